@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * file.c - whole reads and whole writes
+ */
+#include "base/file.h"
+
+#include "base/alloc.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK ((size_t)1 << 20)
+
+static pp_status
+fail_errno(pp_error *err, const char *what)
+{
+    return pp_fail(err, PP_EIO, "%s: %s", what, strerror(errno));
+}
+
+static pp_status
+read_all(int fd, size_t expected, size_t limit, pp_bytes *bytes, pp_error *err)
+{
+    size_t room = expected > 0 ? expected + 1 : CHUNK;
+
+    for (;;) {
+        ssize_t n;
+
+        if (pp_grow(&bytes->data, &bytes->capacity, bytes->size + room, 1,
+                    err) != PP_OK)
+            return err->status;
+        n = read(fd, bytes->data + bytes->size,
+                 bytes->capacity - bytes->size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_errno(err, "cannot read");
+        if (n == 0)
+            return PP_OK;
+        bytes->size += (size_t)n;
+        if (limit > 0 && bytes->size > limit)
+            return pp_fail(err, PP_ELIMIT, "longer than %zu bytes", limit);
+        room = bytes->size < bytes->capacity ? 1 : CHUNK;
+    }
+}
+
+pp_status
+pp_file_read(const char *path, size_t limit, pp_bytes *bytes, pp_error *err)
+{
+    const bool is_stdin = strcmp(path, "-") == 0;
+    const int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+
+    memset(bytes, 0, sizeof *bytes);
+    if (fd < 0)
+        return fail_errno(err, "cannot open");
+    if (fstat(fd, &st) != 0) {
+        fail_errno(err, "cannot stat");
+    } else if (S_ISDIR(st.st_mode)) {
+        pp_fail(err, PP_EIO, "is a directory");
+    } else {
+        /* a hint only: the file may grow or shrink while it is read */
+        const size_t hint = S_ISREG(st.st_mode) && st.st_size > 0 &&
+                                    (limit == 0 ||
+                                     (uintmax_t)st.st_size <= limit)
+                                ? (size_t)st.st_size
+                                : 0;
+
+        if (read_all(fd, hint, limit, bytes, err) == PP_OK && bytes->size == 0)
+            pp_fail(err, PP_EFORMAT, "is empty");
+    }
+    if (!is_stdin)
+        close(fd);
+    if (err->status != PP_OK)
+        pp_bytes_free(bytes);
+    return err->status;
+}
+
+static pp_status
+write_all(int fd, const unsigned char *data, size_t size, pp_error *err)
+{
+    while (size > 0) {
+        const ssize_t n = write(fd, data, size < 1 << 30 ? size : 1 << 30);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return fail_errno(err, "cannot write");
+        data += n;
+        size -= (size_t)n;
+    }
+    return PP_OK;
+}
+
+static pp_status
+write_in_place(const char *path, const void *data, size_t size, pp_error *err)
+{
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return fail_errno(err, "cannot open for writing");
+    (void)!write_all(fd, data, size, err);
+    if (close(fd) != 0 && err->status == PP_OK)
+        fail_errno(err, "cannot close");
+    return err->status;
+}
+
+/* Temporary file beside the target, then rename over it. */
+static pp_status
+write_and_rename(const char *target, const struct stat *old, const void *data,
+                 size_t size, pp_error *err)
+{
+    const char *slash = strrchr(target, '/');
+    const int ndir = slash != NULL ? (int)(slash - target) + 1 : 0;
+    const size_t n = strlen(target) + 32;
+    char *temporary = pp_alloc(n, 1);
+    mode_t mode;
+    int fd;
+
+    if (temporary == NULL)
+        return pp_fail_memory(err);
+    snprintf(temporary, n, "%.*s.printprep-XXXXXX", ndir, target);
+    fd = mkstemp(temporary);
+    if (fd < 0) {
+        fail_errno(err, "cannot create a file beside it");
+        pp_free(temporary);
+        return err->status;
+    }
+    if (old != NULL) {
+        mode = old->st_mode & 07777;
+    } else {
+        mode = umask(0);
+        umask(mode);
+        mode = 0666 & ~mode;
+    }
+    if (write_all(fd, data, size, err) == PP_OK && fchmod(fd, mode) != 0)
+        fail_errno(err, "cannot set the mode");
+    if (close(fd) != 0 && err->status == PP_OK)
+        fail_errno(err, "cannot close");
+    if (err->status == PP_OK && rename(temporary, target) != 0)
+        fail_errno(err, "cannot rename");
+    if (err->status != PP_OK)
+        unlink(temporary);
+    pp_free(temporary);
+    return err->status;
+}
+
+pp_status
+pp_file_write(const char *path, const void *data, size_t size, pp_error *err)
+{
+    struct stat st;
+    char *target;
+
+    if (strcmp(path, "-") == 0)
+        return write_all(STDOUT_FILENO, data, size, err);
+    if (stat(path, &st) != 0)
+        return write_and_rename(path, NULL, data, size, err);
+    if (S_ISDIR(st.st_mode))
+        return pp_fail(err, PP_EIO, "is a directory");
+    if (!S_ISREG(st.st_mode))
+        return write_in_place(path, data, size, err);
+    if (access(path, W_OK) != 0)
+        return fail_errno(err, "cannot write");
+    target = realpath(path, NULL);
+    if (target == NULL)
+        return fail_errno(err, "cannot resolve");
+    (void)!write_and_rename(target, &st, data, size, err);
+    free(target);
+    return err->status;
+}
+
+bool
+pp_file_is_directory(const char *path)
+{
+    struct stat st;
+
+    return strcmp(path, "-") != 0 && stat(path, &st) == 0 &&
+           S_ISDIR(st.st_mode);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static pp_status
+append_regular(const char *directory, const char *name, char ***paths,
+               size_t *npath, size_t *capacity, pp_error *err)
+{
+    const size_t n = strlen(directory) + strlen(name) + 2;
+    char *path = pp_alloc(n, 1);
+    struct stat st;
+
+    if (path == NULL)
+        return pp_fail_memory(err);
+    snprintf(path, n, "%s/%s", directory, name);
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
+        pp_free(path);
+        return PP_OK;
+    }
+    if (pp_grow(paths, capacity, *npath + 1, sizeof **paths, err) != PP_OK) {
+        pp_free(path);
+        return err->status;
+    }
+    (*paths)[(*npath)++] = path;
+    return PP_OK;
+}
+
+pp_status
+pp_file_list(const char *directory, char ***paths, size_t *npath, pp_error *err)
+{
+    DIR *dir = opendir(directory);
+    const struct dirent *entry;
+    size_t capacity = 0;
+
+    *paths = NULL;
+    *npath = 0;
+    if (dir == NULL)
+        return fail_errno(err, "cannot open");
+    while ((entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' &&
+            append_regular(directory, entry->d_name, paths, npath, &capacity,
+                           err) != PP_OK)
+            break;
+    closedir(dir);
+    if (err->status != PP_OK) {
+        pp_file_list_free(*paths, *npath);
+        *paths = NULL;
+        *npath = 0;
+        return err->status;
+    }
+    if (*npath > 0)
+        qsort(*paths, *npath, sizeof **paths, by_name);
+    return PP_OK;
+}
+
+void
+pp_file_list_free(char **paths, size_t npath)
+{
+    for (size_t i = 0; i < npath; i++)
+        pp_free(paths[i]);
+    pp_free(paths);
+}
+
+void
+pp_file_extension(const char *path, char out[16])
+{
+    const char *slash = strrchr(path, '/');
+    const char *dot = strrchr(slash != NULL ? slash : path, '.');
+    size_t n = 0;
+
+    if (dot != NULL)
+        for (dot++; dot[n] != '\0' && n < 15; n++)
+            out[n] = (char)tolower((unsigned char)dot[n]);
+    out[n] = '\0';
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * file.h - whole reads and whole writes
+ *
+ * A regular output file appears whole or not at all: it is written under a
+ * temporary name in the same directory and renamed. A symbolic link is
+ * followed (its target is replaced), an existing file's mode is kept. What is
+ * not a regular file (FIFO, device, /dev/stdout) is written in place.
+ */
+#ifndef PP_BASE_FILE_H
+#define PP_BASE_FILE_H
+
+#include "base/bytes.h"
+
+#include <stdbool.h>
+
+/**
+ * Reads all of a file, or of standard input when path is "-". PP_EIO when it
+ * cannot be opened or read or is a directory; PP_EFORMAT when it is empty;
+ * PP_ELIMIT when longer than limit bytes (0: no limit). The caller frees.
+ */
+pp_status pp_file_read(const char *path, size_t limit, pp_bytes *bytes,
+                       pp_error *err) PP_MUST_USE;
+
+/** Writes all of bytes to path, or to standard output when path is "-". */
+pp_status pp_file_write(const char *path, const void *data, size_t size,
+                        pp_error *err) PP_MUST_USE;
+
+/** True when path names an existing directory. */
+bool pp_file_is_directory(const char *path);
+
+/**
+ * The regular files directly in a directory, sorted by name (bytes), hidden
+ * ones left out; paths are joined with '/'. The caller frees with
+ * pp_file_list_free.
+ */
+pp_status pp_file_list(const char *directory, char ***paths, size_t *npath,
+                       pp_error *err) PP_MUST_USE;
+
+void pp_file_list_free(char **paths, size_t npath);
+
+/** The part of path behind the last '.', lower case in out; "" for none. */
+void pp_file_extension(const char *path, char out[16]);
+
+#endif

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+libprintprep_a_SOURCES += \
+	src/base/alloc.c src/base/alloc.h \
+	src/base/box.h \
+	src/base/bytes.c src/base/bytes.h \
+	src/base/file.c src/base/file.h \
+	src/base/json.c src/base/json.h \
+	src/base/status.c src/base/status.h \
+	src/base/text.c src/base/text.h \
+	src/base/vec.h

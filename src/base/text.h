@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * text.h - strict numbers in, short exact numbers out
+ *
+ * No program of this family calls setlocale, so the C library's numbers are
+ * those of the C locale everywhere.
+ */
+#ifndef PP_BASE_TEXT_H
+#define PP_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/**
+ * The whole of text is one finite decimal number. False for junk before or
+ * after it, for NaN, infinity, hexadecimal and the empty string.
+ */
+bool pp_text_to_double(const char *text, double *value);
+
+/** The whole of text is one decimal integer in [low, high]. */
+bool pp_text_to_integer(const char *text, int64_t low, int64_t high,
+                        int64_t *value);
+
+/** Text "x,y,z" to three finite numbers. */
+bool pp_text_to_triple(const char *text, double value[3]);
+
+#define PP_NUMBER_SIZE 32
+
+/**
+ * The shortest of %.15g, %.16g and %.17g that reads back as the same double;
+ * "nan", "inf" and "-inf" as the C library says them. Returns text.
+ */
+char *pp_text_from_double(double value, char text[PP_NUMBER_SIZE]);
+
+/** The same for a float: %.6g to %.9g. */
+char *pp_text_from_float(float value, char text[PP_NUMBER_SIZE]);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * check.h - what is wrong with a mesh, and where
+ *
+ * One defect per file; the table in report.c drives the listing, the JSON keys
+ * and the manual. A finding is data, not an error.
+ */
+#ifndef PP_CHECK_CHECK_H
+#define PP_CHECK_CHECK_H
+
+#include "base/json.h"
+#include "mesh/mesh.h"
+
+#include <stdio.h>
+
+typedef enum {
+    PP_DEFECT_OPEN_EDGE,
+    PP_DEFECT_NONMANIFOLD_EDGE,
+    PP_DEFECT_NONMANIFOLD_VERTEX,
+    PP_DEFECT_FLIPPED,         /* facets against their neighbours' direction */
+    PP_DEFECT_INVERTED_SHELL,  /* a closed shell that faces the wrong way */
+    PP_DEFECT_DUPLICATE,       /* facets with the same three vertices */
+    PP_DEFECT_DEGENERATE,      /* zero area, exactly */
+    PP_DEFECT_CROSSING,        /* pairs of facets that meet where they must not */
+    PP_NDEFECT
+} pp_defect;
+
+/* A witness: up to two facets or a vertex, and where. */
+typedef struct {
+    uint32_t a, b; /* facet numbers (vertex for non-manifold vertices) */
+    pp_vec3 place;
+} pp_witness;
+
+typedef struct {
+    size_t count;
+    pp_witness *witness; /* at most options.max_witness */
+    size_t nwitness;
+} pp_finding;
+
+/* A closed or open component (over shared edges). */
+typedef struct {
+    size_t nfacet, nvert, nopen;
+    int64_t euler;      /* V - E + F */
+    int64_t genus;      /* of a closed orientable shell; -1: not defined */
+    double volume_mm3;  /* signed; only of closed ones */
+    double area_mm2;
+    int depth;          /* closed: how many closed shells lie around it */
+    bool closed, inverted;
+} pp_shell;
+
+typedef struct {
+    size_t nfacet, nvert;
+    pp_finding defect[PP_NDEFECT];
+    size_t nloop;            /* closed runs of open edges */
+    double longest_loop_mm;
+    pp_shell *shell;         /* largest first by area */
+    size_t nshell;
+    size_t nnested;          /* closed shells inside another */
+    double volume_mm3, area_mm2;
+    pp_box box;
+    bool crossings_checked;
+} pp_report;
+
+typedef struct {
+    bool skip_crossings;
+    size_t max_witness; /* per defect; 0 means the default of 32 */
+} pp_check_options;
+
+/** Inspects a mesh as it stands (no welding). NULL options: defaults. */
+pp_status pp_check(const pp_mesh *m, const pp_check_options *options,
+                   pp_report *report, pp_error *err) PP_MUST_USE;
+
+void pp_report_free(pp_report *r);
+
+/** How many kinds of defect have findings: 0 is a clean mesh. */
+size_t pp_report_ndefect(const pp_report *r);
+
+/** A short line: "clean", or "12 open edges, 3 crossings". */
+void pp_report_summary(const pp_report *r, char *text, size_t size);
+
+/** One screen for people. */
+void pp_report_print(const pp_report *r, FILE *out);
+
+/** Members of the current JSON object. */
+void pp_report_json(const pp_report *r, pp_json *j);
+
+/** A row of the table of defects. */
+typedef struct {
+    pp_defect defect;
+    const char *key;  /* JSON key and name for options: "open_edges" */
+    const char *noun; /* "open edge", singular */
+    const char *help;
+} pp_defect_row;
+
+const pp_defect_row *pp_defect_table(void); /* PP_NDEFECT rows */
+
+/**
+ * Pairs of facets that meet where they must not: exact for coordinates that
+ * are floats, and for all doubles. The caller frees *pair.
+ */
+pp_status pp_check_crossings(const pp_mesh *m, uint32_t (**pair)[2],
+                             size_t *npair, pp_error *err) PP_MUST_USE;
+
+#endif

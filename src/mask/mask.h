@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mask.h - yes or no per voxel
+ */
+#ifndef PP_MASK_MASK_H
+#define PP_MASK_MASK_H
+
+#include "voxel/grid.h"
+
+/* One byte a voxel, 0 or 1. All-zero is the empty mask. */
+typedef struct {
+    size_t dim[3];
+    double to_lps[3][4];
+    uint8_t *in;
+} pp_mask;
+
+void pp_mask_free(pp_mask *m);
+
+/** The voxels of one segment of a volume. */
+pp_status pp_mask_from_segment(const pp_volume *v, const pp_segment *s,
+                               pp_mask *mask, pp_error *err) PP_MUST_USE;
+
+/** The voxels whose physical value is at least iso. */
+pp_status pp_mask_from_iso(const pp_grid *g, double iso, pp_mask *mask,
+                           pp_error *err) PP_MUST_USE;
+
+size_t pp_mask_count(const pp_mask *m);
+
+/** mm^3 of all voxels inside. */
+double pp_mask_volume(const pp_mask *m);
+
+/** True when a voxel inside lies on the border of the box. */
+bool pp_mask_touches_border(const pp_mask *m);
+
+/** Cuts the mask to the box of its voxels plus margin, padding with 0. */
+pp_status pp_mask_crop(const pp_mask *m, size_t margin, pp_mask *out,
+                       pp_error *err) PP_MUST_USE;
+
+typedef enum { PP_CONNECT_FACE = 6, PP_CONNECT_EDGE = 18, PP_CONNECT_CORNER = 26 } pp_connect;
+
+typedef struct {
+    size_t nvoxel;
+    double volume_mm3;
+    pp_vec3 centre; /* mean position of its voxels, LPS mm */
+} pp_island;
+
+/**
+ * Connected components of the inside voxels, largest first (ties: by first
+ * voxel). label (caller frees, 0 outside, 1 + number inside) may be NULL.
+ */
+pp_status pp_mask_islands(const pp_mask *m, pp_connect connect,
+                          uint32_t **label, pp_island **island,
+                          size_t *nisland, pp_error *err) PP_MUST_USE;
+
+/**
+ * Removes islands below min_mm3; those removed are listed in *removed (caller
+ * frees).
+ */
+pp_status pp_mask_drop_islands(pp_mask *m, pp_connect connect, double min_mm3,
+                               pp_island **removed, size_t *nremoved,
+                               pp_error *err) PP_MUST_USE;
+
+/**
+ * Signed Euclidean distance in mm between voxel centres: for an outside voxel
+ * plus the distance to the nearest inside centre, for an inside voxel minus
+ * the distance to the nearest outside centre. Exact for any spacing
+ * (Felzenszwalb and Huttenlocher 2012); spacing from the matrix, whose axes
+ * must be orthogonal. What lies beyond the box counts as outside. distance
+ * (caller frees) has one float a voxel.
+ */
+pp_status pp_mask_distance(const pp_mask *m, float **distance,
+                           pp_error *err) PP_MUST_USE;
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * measure.h - numbers about a mesh, and about a mesh against its mask
+ */
+#ifndef PP_MEASURE_MEASURE_H
+#define PP_MEASURE_MEASURE_H
+
+#include "mask/mask.h"
+#include "mesh/mesh.h"
+
+/**
+ * Volume enclosed by a closed, consistently oriented mesh, in mm^3. Negative
+ * when facets face inward. With open edges the number means nothing: check
+ * first, this function does not. PP_EGEOM when there is no facet.
+ */
+pp_status pp_measure_volume(const pp_mesh *m, double *volume_mm3,
+                            pp_error *err) PP_MUST_USE;
+
+double pp_measure_area(const pp_mesh *m);
+
+/** Centre of mass of the enclosed solid. PP_EGEOM when its volume is zero. */
+pp_status pp_measure_centroid(const pp_mesh *m, pp_vec3 *centroid,
+                              pp_error *err) PP_MUST_USE;
+
+/** The two vertices farthest from each other (exact), and their distance. */
+pp_status pp_measure_diameter(const pp_mesh *m, double *mm, pp_vec3 ends[2],
+                              pp_error *err) PP_MUST_USE;
+
+typedef struct {
+    double mean_mm;   /* signed: positive where the first lies outside */
+    double abs_mean_mm, rms_mm, p95_mm, max_mm;
+    pp_vec3 worst;    /* where the maximum is */
+    size_t nsample;
+} pp_deviation;
+
+/**
+ * Signed distance from the mesh (area-uniform samples, at most spacing_mm
+ * apart, vertices included) to the voxel boundary of the mask: the faces
+ * between inside and outside voxels, exact for each sample.
+ */
+pp_status pp_measure_mesh_to_mask(const pp_mesh *m, const pp_mask *mask,
+                                  double spacing_mm, pp_deviation *d,
+                                  pp_error *err) PP_MUST_USE;
+
+/** From the mask's boundary faces (centres and corners) to the mesh. */
+pp_status pp_measure_mask_to_mesh(const pp_mesh *m, const pp_mask *mask,
+                                  pp_deviation *d, pp_error *err) PP_MUST_USE;
+
+/** From samples of a to the surface of b, signed by b's inside. */
+pp_status pp_measure_mesh_to_mesh(const pp_mesh *a, const pp_mesh *b,
+                                  double spacing_mm, pp_deviation *d,
+                                  pp_error *err) PP_MUST_USE;
+
+typedef struct {
+    size_t nmask, nmesh, nboth; /* voxels in mask, in mesh, in both */
+    double dice;
+    double volume_difference_mm3; /* mesh volume - mask volume */
+} pp_overlap;
+
+/** The mesh re-voxelised on the mask's lattice, against the mask. */
+pp_status pp_measure_overlap(const pp_mesh *m, const pp_mask *mask,
+                             pp_overlap *overlap, pp_error *err) PP_MUST_USE;
+
+#endif

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+libprintprep_a_SOURCES += \
+	src/mesh/mesh.c src/mesh/mesh.h \
+	src/mesh/provenance.h \
+	src/mesh/weld.c

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * meshio.h - mesh files: bytes to models and back
+ *
+ * Formats are told apart by content, never by name. Encoding ends in memory,
+ * so that a tool can decode and check the very bytes that it will write.
+ */
+#ifndef PP_MESHIO_MESHIO_H
+#define PP_MESHIO_MESHIO_H
+
+#include "base/bytes.h"
+#include "mesh/mesh.h"
+#include "mesh/provenance.h"
+
+typedef enum {
+    PP_FORMAT_NONE = 0,
+    PP_FORMAT_STL,       /* binary */
+    PP_FORMAT_STL_ASCII,
+    PP_FORMAT_PLY,       /* binary little endian, doubles */
+    PP_FORMAT_PLY_ASCII,
+    PP_FORMAT_3MF,
+    PP_FORMAT_OBJ,       /* OBJ and OFF: rows ready, read and written later */
+    PP_FORMAT_OFF
+} pp_format;
+
+typedef struct {
+    char *name; /* UTF-8, or NULL */
+    bool has_colour;
+    uint8_t rgb[3];
+    pp_mesh mesh;
+} pp_object;
+
+/* What one file holds. All-zero is empty. */
+typedef struct {
+    pp_object *object;
+    size_t nobject;
+    pp_provenance provenance;
+} pp_model;
+
+/* A number per vertex that PLY can carry ("thickness_mm"). */
+typedef struct {
+    const char *name;
+    const float *value; /* one for each vertex of object 0 */
+    const uint8_t (*rgb)[3]; /* colour of it, or NULL */
+} pp_field;
+
+typedef struct {
+    bool keep_comments;
+    const pp_field *field; /* NULL: none */
+} pp_encode_options;
+
+void pp_model_free(pp_model *m);
+
+/** A model of one unnamed object, which takes over the mesh (left empty). */
+pp_status pp_model_from_mesh(pp_model *model, pp_mesh *mesh,
+                             pp_error *err) PP_MUST_USE;
+
+/** All objects' facets in one mesh, objects in order. */
+pp_status pp_model_join(const pp_model *model, pp_mesh *mesh,
+                        pp_error *err) PP_MUST_USE;
+
+/**
+ * Reads a mesh file's bytes. STL facets keep three vertices of their own
+ * joined where bit-equal (see pp_mesh_weld_exact). Coordinates that are not
+ * finite, indices out of range, counts beyond the bytes: PP_EFORMAT with the
+ * place. A file without facets: PP_EFORMAT.
+ */
+pp_status pp_model_decode(const void *data, size_t size, pp_model *model,
+                          pp_format *format, pp_error *err) PP_MUST_USE;
+
+/** Appends the file's bytes to out. NULL options: all defaults. */
+pp_status pp_model_encode(const pp_model *model, pp_format format,
+                          const pp_encode_options *options, pp_bytes *out,
+                          pp_error *err) PP_MUST_USE;
+
+/** A row of the table of formats. */
+typedef struct {
+    pp_format format;
+    const char *name;      /* for -f: "stl", "stl-ascii", "ply", ... */
+    const char *extension; /* "stl"; the first row with it wins */
+    const char *help;
+    bool binary;           /* never to a terminal */
+    bool float32;          /* coordinates are rounded to float */
+} pp_format_row;
+
+/** The table; ends with a row whose name is NULL. */
+const pp_format_row *pp_format_table(void);
+const pp_format_row *pp_format_find(pp_format format);
+pp_format pp_format_by_name(const char *name);      /* or NONE */
+pp_format pp_format_by_extension(const char *path); /* or NONE */
+
+#endif

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+libprintprep_a_SOURCES += src/shell/shell.h 

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * dicom.h - DICOM through DCMTK (BSD-like) and OpenJPEG (BSD-2-Clause)
+ *
+ * What the headers and frames hold; how slices become a volume is decided in
+ * voxel/dicom.c. No patient attribute crosses this line.
+ */
+#ifndef PP_SHIM_DICOM_H
+#define PP_SHIM_DICOM_H
+
+#include "base/status.h"
+#include "voxel/grid.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Opaque; a parsed file. */
+typedef struct pp_dicom pp_dicom;
+
+typedef enum {
+    PP_DICOM_OTHER, /* no image that we read */
+    PP_DICOM_IMAGE, /* grey frames */
+    PP_DICOM_SEG    /* DICOM segmentation */
+} pp_dicom_kind;
+
+/* The header of a file, as far as volumes need it. */
+typedef struct {
+    pp_dicom_kind kind;
+    char sop_class[65], sop_instance[65], series[65], study[65], frame[65];
+    char modality[17];
+    char image_type[65];
+    int64_t rows, columns, nframe;
+    int64_t samples_per_pixel, bits_allocated, bits_stored, high_bit;
+    bool is_signed, inverted; /* inverted: MONOCHROME1 */
+    bool has_pixels;
+    bool has_position, has_orientation, has_spacing;
+    double position[3], row_direction[3], column_direction[3];
+    double spacing[2]; /* as DICOM has it: between rows, between columns */
+    double slope, intercept;
+    int64_t instance_number, acquisition_number;
+    char transfer_syntax[65];
+} pp_dicom_header;
+
+/** True when the bytes can be a DICOM file (preamble, or a bare data set). */
+bool pp_dicom_recognise(const void *data, size_t size);
+
+/** Parses a file's header; pixels stay on disk until asked for. */
+pp_status pp_dicom_open(const char *path, pp_dicom **dicom,
+                        pp_dicom_header *header, pp_error *err) PP_MUST_USE;
+
+void pp_dicom_close(pp_dicom *dicom);
+
+/**
+ * Decodes a frame (from 0) into stored values: rows*columns of int32_t, sign
+ * extended, bits above bits_stored removed. Any transfer syntax of DCMTK, and
+ * JPEG 2000 through OpenJPEG.
+ */
+pp_status pp_dicom_frame(pp_dicom *dicom, int64_t frame, int32_t *value,
+                         pp_error *err) PP_MUST_USE;
+
+/* One frame of a segmentation. */
+typedef struct {
+    uint32_t segment;   /* number; 0 for a label map's frame */
+    double position[3];
+} pp_seg_frame;
+
+typedef enum {
+    PP_SEG_BINARY,
+    PP_SEG_PROBABILITY, /* fractional */
+    PP_SEG_OCCUPANCY,
+    PP_SEG_LABELMAP
+} pp_seg_type;
+
+typedef struct {
+    pp_seg_type type;
+    int64_t rows, columns;
+    double row_direction[3], column_direction[3];
+    double spacing[2];      /* between rows, between columns */
+    double slice_spacing;   /* SpacingBetweenSlices; 0 when absent */
+    int64_t maximum;        /* of fractional values */
+    pp_seg_frame *frame;
+    size_t nframe;
+    pp_segment *segment;    /* number, name, colour; layer, value not set */
+    size_t nsegment;
+    char frame_of_reference[65];
+} pp_seg;
+
+/** The frames and segments of a DICOM-SEG. The caller frees. */
+pp_status pp_dicom_seg(pp_dicom *dicom, pp_seg *seg,
+                       pp_error *err) PP_MUST_USE;
+
+void pp_dicom_seg_free(pp_seg *seg);
+
+/** Frame f of a segmentation: rows*columns bytes (binary: 0 or 1). */
+pp_status pp_dicom_seg_frame(pp_dicom *dicom, const pp_seg *seg, size_t f,
+                             uint16_t *value, pp_error *err) PP_MUST_USE;
+
+/* ---- writing (samples, later exports) ---- */
+
+/* UIDs are in the 2.25 form, derived from seed: same bytes every run. */
+typedef struct {
+    const char *seed;          /* any text */
+    const char *description;   /* SeriesDescription */
+    double blur_note;          /* unused by readers */
+} pp_dicom_write_options;
+
+/**
+ * Writes a CT series, one file a slice (int16, explicit little endian), into
+ * an existing directory, from a grid of PP_VOXEL_I16 whose third axis is the
+ * slice direction.
+ */
+pp_status pp_dicom_write_ct(const char *directory, const pp_grid *grid,
+                            const pp_dicom_write_options *options,
+                            pp_error *err) PP_MUST_USE;
+
+/**
+ * Writes a binary DICOM-SEG over that series (same seed): labels is a
+ * PP_VOXEL_U8 or U16 grid in the same frame, segment[] names its values.
+ * Empty frames are left out.
+ */
+pp_status pp_dicom_write_seg(const char *path, const pp_grid *labels,
+                             const pp_segment *segment, size_t nsegment,
+                             const pp_dicom_write_options *options,
+                             pp_error *err) PP_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

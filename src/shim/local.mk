@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+libprintprep_a_SOURCES += \
+	src/shim/admesh.h \
+	src/shim/dicom.h \
+	src/shim/guard.hpp \
+	src/shim/igl.h \
+	src/shim/json.h \
+	src/shim/nifti.h \
+	src/shim/png.h \
+	src/shim/sha256.c src/shim/sha256.h \
+	src/shim/threemf.h
+
+# CGAL: one file a call, at most two at a time (2 GB each)
+libcgal_a_SOURCES += src/shim/igl_version.cpp

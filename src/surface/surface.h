@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * surface.h - where voxels become triangles, and triangles voxels again
+ */
+#ifndef PP_SURFACE_SURFACE_H
+#define PP_SURFACE_SURFACE_H
+
+#include "mask/mask.h"
+#include "mesh/mesh.h"
+
+typedef enum {
+    PP_SMOOTH_NONE,    /* midpoints of the lattice edges */
+    PP_SMOOTH_LOSSLESS /* every voxel centre stays on its side */
+} pp_smooth;
+
+typedef struct {
+    pp_smooth smooth;
+    bool separate; /* diagonal inside voxels are kept apart; default: joined */
+} pp_surface_options;
+
+/* What the smoothing did, for the ledger. */
+typedef struct {
+    double mask_volume_mm3;
+    double raw_volume_mm3;  /* midpoints */
+    double mesh_volume_mm3; /* as returned */
+    double max_move_mm;     /* of a vertex from its midpoint */
+    bool touches_border;    /* the mask was cut by the image's border */
+} pp_surface_report;
+
+/**
+ * The closed, 2-manifold, outward surface of a mask, in LPS mm, from marching
+ * cubes with a face-consistent table (extract_table.c). Every vertex lies on
+ * the open lattice edge between an inside and an outside voxel centre, so the
+ * mesh re-voxelises to the mask. Empty mask: PP_EGEOM.
+ */
+pp_status pp_surface_from_mask(const pp_mask *mask,
+                               const pp_surface_options *options,
+                               pp_mesh *mesh, pp_surface_report *report,
+                               pp_error *err) PP_MUST_USE;
+
+/**
+ * The same at the sub-voxel crossing of a grey image with iso (inside: values
+ * of at least iso). Closed at the border of the image.
+ */
+pp_status pp_surface_from_grey(const pp_grid *grid, double iso,
+                               const pp_surface_options *options,
+                               pp_mesh *mesh, pp_surface_report *report,
+                               pp_error *err) PP_MUST_USE;
+
+/**
+ * The surface where a sampled signed distance (negative inside) is zero:
+ * one float a sample, dim[0] fastest, sample centres at to_lps. Used by the
+ * shell. Samples on the box's border must be positive.
+ */
+pp_status pp_surface_from_distance(const float *phi, const size_t dim[3],
+                                   const double to_lps[3][4], pp_mesh *mesh,
+                                   pp_error *err) PP_MUST_USE;
+
+/**
+ * Voxel centres inside a closed mesh, by crossing parity along rays through
+ * the lattice (winding number where sheets overlap): a mask with the same
+ * lattice as like.
+ */
+pp_status pp_surface_to_mask(const pp_mesh *mesh, const pp_mask *like,
+                             pp_mask *out, pp_error *err) PP_MUST_USE;
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * grid.h - voxels with a place in space
+ *
+ * Voxel (i, j, k) has its centre at to_lps * (i, j, k, 1), in millimetres,
+ * patient space LPS. i runs fastest in memory. Types and prototypes only:
+ * shims include this from C++.
+ */
+#ifndef PP_VOXEL_GRID_H
+#define PP_VOXEL_GRID_H
+
+#include "base/status.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+    PP_VOXEL_U8,
+    PP_VOXEL_I8,
+    PP_VOXEL_U16,
+    PP_VOXEL_I16,
+    PP_VOXEL_U32,
+    PP_VOXEL_I32,
+    PP_VOXEL_F32,
+    PP_VOXEL_F64
+} pp_voxel_type;
+
+/* All-zero is the empty grid. */
+typedef struct {
+    size_t dim[3];
+    double to_lps[3][4];
+    pp_voxel_type type;
+    void *voxel;             /* dim[0]*dim[1]*dim[2] values */
+    double slope, intercept; /* physical = stored * slope + intercept */
+} pp_grid;
+
+/* One label of a segmentation: the voxels of a layer that hold value. */
+typedef struct {
+    uint32_t number; /* as users name it: segment number, label value */
+    char *name;      /* UTF-8, or NULL */
+    size_t layer;
+    uint32_t value;
+    bool has_colour;
+    uint8_t rgb[3];
+} pp_segment;
+
+/*
+ * What an input holds: a grey image (one layer, no segments, is_labels
+ * false), a label map (one integer layer; segments listed by
+ * pp_volume_list_labels), or named segments, which may overlap and then lie
+ * in several layers of one common frame.
+ */
+typedef struct {
+    pp_grid *layer;
+    size_t nlayer;
+    bool has_segments; /* the file itself names segments */
+    pp_segment *segment;
+    size_t nsegment;
+    const char *kind;  /* static text: "nifti", "dicom", "dicom-seg" ... */
+    char sha256[65];   /* of the input's bytes (series: files in slice order) */
+    char *uid_hash;    /* hashed frame of reference UID, or NULL */
+    char *notes;       /* what the reader chose or ignored, or NULL */
+} pp_volume;
+
+typedef struct {
+    const char *series; /* hashed or plain SeriesInstanceUID, or NULL */
+    bool plain_uids;    /* --uids */
+    bool headers_only;  /* do not read voxels (layer[0].voxel stays NULL) */
+} pp_read_options;
+
+/**
+ * Reads a volume: a file ("-": standard input) or a directory of DICOM files.
+ * The format is told by content. The result is brought to nearest LPS order
+ * (pp_grid_to_nearest_lps). NULL options: defaults. The caller frees.
+ */
+pp_status pp_volume_read(const char *path, const pp_read_options *options,
+                         pp_volume *volume, pp_error *err) PP_MUST_USE;
+
+void pp_volume_free(pp_volume *volume);
+
+/**
+ * Fills volume->segment for a label map: one for each value above zero that
+ * occurs. A no-op when segments are there. Voxels that are not whole numbers
+ * in [0, 2^32): PP_EGEOM ("is a grey image; --iso VALUE ...").
+ */
+pp_status pp_volume_list_labels(pp_volume *volume,
+                                pp_error *err) PP_MUST_USE;
+
+void pp_grid_free(pp_grid *g);
+
+/** Room for dim voxels; checks the product against memory and PTRDIFF_MAX. */
+pp_status pp_grid_alloc(pp_grid *g, const size_t dim[3], pp_voxel_type type,
+                        pp_error *err) PP_MUST_USE;
+
+size_t pp_voxel_size(pp_voxel_type type);
+
+/** Physical value of voxel n (memory order). */
+double pp_grid_value(const pp_grid *g, size_t n);
+
+pp_vec3 pp_grid_position(const pp_grid *g, double i, double j, double k);
+
+/** Voxel indices (fractional) of a point. PP_EGEOM for a flat matrix. */
+pp_status pp_grid_inverse(const pp_grid *g, double to_index[3][4],
+                          pp_error *err) PP_MUST_USE;
+
+/** Distances between neighbouring voxel centres along i, j, k. */
+void pp_grid_spacing(const pp_grid *g, double mm[3]);
+
+/** Volume of one voxel, |det|, in mm^3. */
+double pp_grid_voxel_volume(const pp_grid *g);
+
+/**
+ * Permutes and flips the storage (voxels and matrix alike) so that i, j, k run
+ * along the axes of L, P, S as nearly as they can: what was stored how no
+ * longer matters. The matrix has a positive determinant afterwards.
+ */
+pp_status pp_grid_to_nearest_lps(pp_grid *g, pp_error *err) PP_MUST_USE;
+
+/** PP_EGEOM when the matrix is singular, not finite, sheared or absurd. */
+pp_status pp_grid_check_matrix(const double to_lps[3][4],
+                               pp_error *err) PP_MUST_USE;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Every test speaks TAP: unit tests through check, scripts through tests/tap.sh.
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) \
+	$(top_srcdir)/build-aux/tap-driver.sh
+SH_LOG_DRIVER = $(LOG_DRIVER)
+TEST_EXTENSIONS = .sh
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
+	PATH='$(abs_top_builddir)':"$$PATH" CK_VERBOSITY=silent \
+	CK_TAP_LOG_FILE_NAME=-; \
+	export top_srcdir top_builddir PATH CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
+
+TEST_LDADD = libtest.a $(LDADD) $(CHECK_LIBS)
+
+check_LIBRARIES = libtest.a
+libtest_a_SOURCES = tests/test.c tests/test.h tests/shapes.c tests/shapes.h
+
+include tests/unit/base/local.mk
+include tests/unit/mesh/local.mk
+include tests/unit/meshio/local.mk
+include tests/unit/voxel/local.mk
+include tests/unit/mask/local.mk
+include tests/unit/surface/local.mk
+include tests/unit/thickness/local.mk
+include tests/unit/check/local.mk
+include tests/unit/measure/local.mk
+include tests/unit/repair/local.mk
+include tests/unit/shell/local.mk
+include tests/unit/render/local.mk
+include tests/unit/shim/local.mk
+include tests/cli/local.mk
+include tests/fuzz/local.mk

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cli.h - what every program of the family does the same way
+ *
+ * One options table drives the parser, --help and the check of the manual.
+ * Exit statuses: 0 good, 1 work done but a person must look, 2 could not.
+ */
+#ifndef PP_TOOLS_CLI_H
+#define PP_TOOLS_CLI_H
+
+#include "base/json.h"
+#include "meshio/meshio.h"
+
+#include <stdbool.h>
+
+#define CLI_GOOD 0
+#define CLI_LOOK 1    /* defects found or left, tolerance exceeded */
+#define CLI_TROUBLE 2 /* the work could not be done */
+
+typedef enum {
+    CLI_FLAG,     /* bool *: set true */
+    CLI_TEXT,     /* const char ** */
+    CLI_PATH,     /* const char **: left out of the provenance */
+    CLI_REAL,     /* double *: any finite number */
+    CLI_POSITIVE, /* double *: > 0 */
+    CLI_COUNT,    /* size_t *: >= 0 */
+    CLI_CALL      /* function: called with the value, for repeatable ones */
+} cli_kind;
+
+typedef struct {
+    char letter;          /* 0: long form only */
+    const char *name;     /* long form without dashes */
+    const char *argument; /* name in the help; NULL for a flag */
+    const char *help;     /* one line, lower case */
+    cli_kind kind;
+    void *value;
+    bool (*call)(const char *text); /* CLI_CALL: false when unusable */
+} cli_option;
+
+typedef struct {
+    const char *name;     /* program */
+    const char *summary;  /* one line */
+    const char *operands; /* "[FILE]", "INPUT" ... for the usage line */
+    int min_operands, max_operands;
+    const cli_option *options; /* ends with name NULL; common ones are added */
+    bool writes_mesh;     /* -o and -f apply */
+} cli_tool;
+
+/* The common options, as parsed. */
+typedef struct {
+    const char *output; /* -o; "-" when absent */
+    pp_format format;   /* -f, or by extension, or NONE */
+    const char *json;   /* -j, or NULL */
+    bool quiet, verbose, progress, keep_comments;
+    int noperand;
+    char **operand;
+    char options_text[2048]; /* as given, without paths, for the provenance */
+} cli_common;
+
+extern cli_common cli;
+
+/**
+ * Parses the command line into the table's variables and `cli`. Exits with 0
+ * after --help and --version and with 2 after misuse. Sets up SIGPIPE.
+ */
+void cli_start(const cli_tool *tool, int argc, char **argv);
+
+/** The operand n, or "-" (standard input) when there are fewer. */
+const char *cli_input(int n);
+
+/**
+ * Reads a mesh file into one joined mesh with its provenance and format; adds
+ * the file's hash to the provenance as an input. Refuses a terminal.
+ */
+pp_status cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
+                        pp_format *format, pp_error *err) PP_MUST_USE;
+
+/**
+ * What the file will hold: the mesh encoded in `format` with this provenance
+ * and, decoded again from those bytes, in *reread.
+ */
+pp_status cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
+                          pp_format format, const pp_encode_options *options,
+                          pp_bytes *bytes, pp_mesh *reread,
+                          pp_error *err) PP_MUST_USE;
+
+/** The output format: -f, else the extension of -o, else fallback. */
+pp_format cli_output_format(pp_format fallback);
+
+/** Writes the bytes of a mesh to cli.output; refuses binary on a terminal. */
+pp_status cli_write(const pp_bytes *bytes, pp_format format,
+                    pp_error *err) PP_MUST_USE;
+
+/**
+ * Starts the JSON document of this run: schema, tool, version, options. The
+ * tool adds members, then calls cli_json_write. Both are no-ops without -j.
+ */
+void cli_json_start(pp_json *j);
+pp_status cli_json_write(pp_json *j, int status, pp_error *err) PP_MUST_USE;
+
+/** Progress on standard error: done in [0,1]. Throttled. */
+void cli_progress(const char *stage, double done);
+
+/** A line on standard error, "name: ..."; not with -q. */
+void cli_say(const char *format, ...) PP_PRINTF(1, 2);
+
+/**
+ * Ends the program: prints err if it failed ("name: file: message", status 2),
+ * flushes standard output and checks it; else returns verdict.
+ */
+int cli_finish(const char *path, const pp_error *err, int verdict);
+
+#endif

@@ -51,6 +51,7 @@ typedef struct {
     const char *output; /* -o; "-" when absent */
     pp_format format;   /* -f, or by extension, or NONE */
     const char *json;   /* -j, or NULL */
+    bool json_to_stdout; /* -j -: a tool's table gives way to the document */
     bool quiet, verbose, progress, keep_comments;
     int noperand;
     char **operand;
@@ -98,11 +99,20 @@ pp_status cli_write(const pp_bytes *bytes, pp_format format,
 void cli_json_start(pp_json *j);
 pp_status cli_json_write(pp_json *j, int status, pp_error *err) PP_MUST_USE;
 
-/** Progress on standard error: done in [0,1]. Throttled. */
+/**
+ * Progress on standard error, done in [0,1]: with --progress, or when it is a
+ * terminal and the run has taken more than a second. Throttled.
+ */
 void cli_progress(const char *stage, double done);
 
 /** A line on standard error, "name: ..."; not with -q. */
 void cli_say(const char *format, ...) PP_PRINTF(1, 2);
+
+/**
+ * Misuse that only the tool can see (options that exclude each other): prints
+ * the message and exits with status 2.
+ */
+_Noreturn void cli_misuse(const char *format, ...) PP_PRINTF(1, 2);
 
 /**
  * Ends the program: prints err if it failed ("name: file: message", status 2),

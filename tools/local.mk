@@ -1,1 +1,3 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Each program: bin_PROGRAMS += NAME, NAME_SOURCES = tools/NAME.c $(CLI)
+CLI = tools/cli.c tools/cli.h

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * cli.c - the command line of every program of the family
+ */
+#include "cli.h"
+
+#include "config.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "shim/sha256.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_OPTIONS 64
+
+cli_common cli;
+
+static const cli_tool *tool;
+static struct timespec start_time;
+static bool help_wanted, version_wanted, progress_shown;
+static const char *format_name;
+
+/* Options that every tool has; the first two only where a mesh is written. */
+static const cli_option common_options[] = {
+    { 'o', "output", "FILE", "write the mesh here instead of standard output",
+      CLI_PATH, &cli.output, NULL },
+    { 'f', "format", "FORMAT", "stl, stl-ascii, ply, ply-ascii, 3mf ...",
+      CLI_TEXT, &format_name, NULL },
+    { 0, "keep-comments", NULL, "keep comments of unknown origin", CLI_FLAG,
+      &cli.keep_comments, NULL },
+    { 'j', "json", "FILE", "write the numbers of this run as JSON ('-': "
+      "standard output)", CLI_PATH, &cli.json, NULL },
+    { 'q', "quiet", NULL, "no words on standard error but errors", CLI_FLAG,
+      &cli.quiet, NULL },
+    { 'v', "verbose", NULL, "say what is done", CLI_FLAG, &cli.verbose, NULL },
+    { 0, "progress", NULL, "show progress even when not on a terminal",
+      CLI_FLAG, &cli.progress, NULL },
+    { 'h', "help", NULL, "print this help and stop", CLI_FLAG, &help_wanted,
+      NULL },
+    { 'V', "version", NULL, "print the version and stop", CLI_FLAG,
+      &version_wanted, NULL },
+};
+
+#define NCOMMON (sizeof common_options / sizeof *common_options)
+#define NCOMMON_MESH 3 /* the first ones: tools that write a mesh */
+
+void
+cli_misuse(const char *format, ...)
+{
+    va_list args;
+
+    fprintf(stderr, "%s: ", tool->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "; try '%s --help'\n", tool->name);
+    exit(CLI_TROUBLE);
+}
+
+/* ---- the table of this tool: its own options, then the common ones ---- */
+
+static size_t
+all_options(const cli_option *all[MAX_OPTIONS])
+{
+    size_t n = 0;
+
+    for (const cli_option *o = tool->options; o->name != NULL; o++)
+        all[n++] = o;
+    for (size_t i = tool->writes_mesh ? 0 : NCOMMON_MESH; i < NCOMMON; i++)
+        all[n++] = &common_options[i];
+    assert(n < MAX_OPTIONS);
+    return n;
+}
+
+static void
+print_help(const cli_option *const *all, size_t n)
+{
+    printf("usage: %s [OPTION...]%s%s\n%s\n\n", tool->name,
+           *tool->operands != '\0' ? " " : "", tool->operands, tool->summary);
+    for (size_t i = 0; i < n; i++) {
+        char left[64];
+
+        snprintf(left, sizeof left, "%s%c%s--%s%s%s",
+                 all[i]->letter != 0 ? "-" : " ",
+                 all[i]->letter != 0 ? all[i]->letter : ' ',
+                 all[i]->letter != 0 ? ", " : "  ", all[i]->name,
+                 all[i]->argument != NULL ? "=" : "",
+                 all[i]->argument != NULL ? all[i]->argument : "");
+        printf("  %-28s  %s\n", left, all[i]->help);
+    }
+    printf("\nexit status: 0 good; 1 done, but a person must look; 2 could "
+           "not do it\nsee also: man %s, man 7 printprep\n", tool->name);
+}
+
+static void
+take_value(const cli_option *o, const char *text)
+{
+    int64_t count;
+    bool good = true;
+
+    switch (o->kind) {
+    case CLI_FLAG:
+        *(bool *)o->value = true;
+        break;
+    case CLI_TEXT:
+    case CLI_PATH:
+        good = *text != '\0';
+        *(const char **)o->value = text;
+        break;
+    case CLI_REAL:
+        good = pp_text_to_double(text, o->value);
+        break;
+    case CLI_POSITIVE:
+        good = pp_text_to_double(text, o->value) && *(double *)o->value > 0;
+        break;
+    case CLI_COUNT:
+        good = pp_text_to_integer(text, 0, INT64_MAX, &count);
+        if (good)
+            *(size_t *)o->value = (size_t)count;
+        break;
+    case CLI_CALL:
+        good = o->call(text);
+        break;
+    }
+    if (!good)
+        cli_misuse("'%s' is no value for --%s", text, o->name);
+}
+
+/* The options as the provenance shows them: no paths, nothing about output. */
+static void
+note_option(const cli_option *o, const char *text)
+{
+    const size_t used = strlen(cli.options_text);
+    const size_t room = sizeof cli.options_text - used;
+
+    for (size_t i = 0; i < NCOMMON; i++)
+        if (o == &common_options[i])
+            return;
+    if (o->kind == CLI_FLAG || o->kind == CLI_PATH)
+        snprintf(cli.options_text + used, room, "%s--%s", used > 0 ? " " : "",
+                 o->name);
+    else
+        snprintf(cli.options_text + used, room, "%s--%s=%s",
+                 used > 0 ? " " : "", o->name, text);
+}
+
+static void
+parse_options(const cli_option *const *all, size_t n, int argc, char **argv)
+{
+    struct option longs[MAX_OPTIONS + 1] = { { 0 } };
+    char shorts[2 * MAX_OPTIONS + 2] = ":";
+    size_t used = 1;
+    int c;
+
+    for (size_t i = 0; i < n; i++) {
+        longs[i].name = all[i]->name;
+        longs[i].has_arg =
+            all[i]->argument != NULL ? required_argument : no_argument;
+        longs[i].val = 256 + (int)i;
+        if (all[i]->letter != 0) {
+            shorts[used++] = all[i]->letter;
+            if (all[i]->argument != NULL)
+                shorts[used++] = ':';
+        }
+    }
+    opterr = 0;
+    while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        size_t i = 0;
+
+        if (c == ':')
+            cli_misuse("option '%s' needs a value", argv[optind - 1]);
+        if (c == '?' && optopt > 0 && optopt < 256)
+            cli_misuse("unknown option '-%c'", optopt);
+        if (c == '?')
+            cli_misuse("unknown or ambiguous option '%s'", argv[optind - 1]);
+        while (c < 256 ? all[i]->letter != c : i != (size_t)c - 256)
+            i++;
+        take_value(all[i], optarg);
+        note_option(all[i], optarg);
+    }
+}
+
+static void
+settle_output(void)
+{
+    if (cli.output == NULL)
+        cli.output = "-";
+    cli.json_to_stdout = cli.json != NULL && strcmp(cli.json, "-") == 0;
+    if (!tool->writes_mesh)
+        return;
+    if (format_name != NULL) {
+        cli.format = pp_format_by_name(format_name);
+        if (cli.format == PP_FORMAT_NONE)
+            cli_misuse("unknown format '%s'", format_name);
+    } else if (strcmp(cli.output, "-") != 0) {
+        /* what has no telling name (a FIFO, /dev/stdout) takes the default */
+        char extension[16];
+
+        cli.format = pp_format_by_extension(cli.output);
+        pp_file_extension(cli.output, extension);
+        if (cli.format == PP_FORMAT_NONE && *extension != '\0')
+            cli_misuse("no format has the extension '.%s' (use -f)",
+                       extension);
+    }
+    if (cli.json_to_stdout && strcmp(cli.output, "-") == 0)
+        cli_misuse("mesh and JSON cannot both go to standard output");
+}
+
+void
+cli_start(const cli_tool *the_tool, int argc, char **argv)
+{
+    const cli_option *all[MAX_OPTIONS];
+    size_t n;
+
+    tool = the_tool;
+    clock_gettime(CLOCK_MONOTONIC, &start_time);
+    signal(SIGPIPE, SIG_DFL);
+    n = all_options(all);
+    parse_options(all, n, argc, argv);
+    if (help_wanted || version_wanted) {
+        if (help_wanted)
+            print_help(all, n);
+        else
+            printf("%s (printprep) %s\n", tool->name, PACKAGE_VERSION);
+        exit(cli_finish(NULL, &(pp_error){ PP_OK, "" }, CLI_GOOD));
+    }
+    cli.noperand = argc - optind;
+    cli.operand = argv + optind;
+    if (cli.noperand < tool->min_operands)
+        cli_misuse("too few arguments: %s wanted", tool->operands);
+    if (tool->max_operands >= 0 && cli.noperand > tool->max_operands)
+        cli_misuse("'%s' is one argument too many",
+                   cli.operand[tool->max_operands]);
+    settle_output();
+}
+
+const char *
+cli_input(int n)
+{
+    return n < cli.noperand ? cli.operand[n] : "-";
+}
+
+/* ---- meshes ---- */
+
+pp_status
+cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
+              pp_format *format, pp_error *err)
+{
+    const pp_format_row *row;
+    pp_bytes bytes = { 0 };
+    pp_model model = { 0 };
+    char hash[65];
+
+    memset(mesh, 0, sizeof *mesh);
+    memset(prov, 0, sizeof *prov);
+    if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))
+        return pp_fail(err, PP_EIO, "no mesh is read from a terminal");
+    cli_progress("reading", 0);
+    if (pp_file_read(path, 0, &bytes, err) != PP_OK)
+        goto done;
+    pp_sha256(bytes.data, bytes.size, hash);
+    if (pp_model_decode(bytes.data, bytes.size, &model, format, err) != PP_OK)
+        goto done;
+    pp_bytes_free(&bytes);
+    if (model.nobject == 1) {
+        *mesh = model.object[0].mesh;
+        memset(&model.object[0].mesh, 0, sizeof *mesh);
+    } else if (pp_model_join(&model, mesh, err) != PP_OK) {
+        goto done;
+    }
+    *prov = model.provenance;
+    memset(&model.provenance, 0, sizeof model.provenance);
+    row = pp_format_find(*format);
+    if (pp_provenance_add_input(prov, "mesh", hash,
+                                row != NULL ? row->name : NULL, err) != PP_OK)
+        goto done;
+done:
+    pp_bytes_free(&bytes);
+    pp_model_free(&model);
+    if (err->status != PP_OK) {
+        pp_mesh_free(mesh);
+        pp_provenance_free(prov);
+    }
+    return err->status;
+}
+
+pp_status
+cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
+                pp_format format, const pp_encode_options *options,
+                pp_bytes *bytes, pp_mesh *reread, pp_error *err)
+{
+    pp_object object = { 0 };
+    /* encoding reads only: the model borrows mesh and provenance */
+    const pp_model model = { &object, 1, *prov };
+    pp_encode_options chosen = { 0 };
+    pp_model again = { 0 };
+    pp_format found;
+
+    if (options != NULL)
+        chosen = *options;
+    chosen.keep_comments = cli.keep_comments;
+    object.mesh = *mesh;
+    object.name = prov->label_name;
+    memset(bytes, 0, sizeof *bytes);
+    memset(reread, 0, sizeof *reread);
+    cli_progress("encoding", 0);
+    if (pp_model_encode(&model, format, &chosen, bytes, err) != PP_OK)
+        goto done;
+    if (pp_model_decode(bytes->data, bytes->size, &again, &found, err) !=
+        PP_OK)
+        goto done;
+    if (found != format || again.nobject != 1) {
+        pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
+        goto done;
+    }
+    *reread = again.object[0].mesh;
+    memset(&again.object[0].mesh, 0, sizeof *reread);
+done:
+    pp_model_free(&again);
+    if (err->status != PP_OK)
+        pp_bytes_free(bytes);
+    return err->status;
+}
+
+pp_format
+cli_output_format(pp_format fallback)
+{
+    return cli.format != PP_FORMAT_NONE ? cli.format : fallback;
+}
+
+pp_status
+cli_write(const pp_bytes *bytes, pp_format format, pp_error *err)
+{
+    const pp_format_row *row = pp_format_find(format);
+
+    if (row->binary && strcmp(cli.output, "-") == 0 && isatty(STDOUT_FILENO))
+        return pp_fail(err, PP_EIO, "binary %s is not written to a terminal; "
+                       "use -o FILE or -f %s-ascii", row->name, row->name);
+    return pp_file_write(cli.output, bytes->data, bytes->size, err);
+}
+
+/* ---- JSON ---- */
+
+void
+cli_json_start(pp_json *j)
+{
+    pp_json_object(j, NULL);
+    pp_json_integer(j, "printprep_json", 1);
+    pp_json_string(j, "tool", tool->name);
+    pp_json_string(j, "version", PACKAGE_VERSION);
+    pp_json_string(j, "options", cli.options_text);
+}
+
+pp_status
+cli_json_write(pp_json *j, int status, pp_error *err)
+{
+    pp_json_integer(j, "status", status);
+    pp_json_end(j);
+    if (pp_json_finish(j, err) == PP_OK && cli.json != NULL)
+        (void)!pp_file_write(cli.json, j->text.data, j->text.size, err);
+    pp_json_free(j);
+    return err->status;
+}
+
+/* ---- words ---- */
+
+static double
+seconds_since(const struct timespec *then)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - then->tv_sec) +
+           1e-9 * (double)(now.tv_nsec - then->tv_nsec);
+}
+
+void
+cli_progress(const char *stage, double done)
+{
+    static double last = -1;
+    const double elapsed = seconds_since(&start_time);
+    const bool terminal = isatty(STDERR_FILENO);
+
+    if (cli.quiet || !(cli.progress || (terminal && elapsed > 1)))
+        return;
+    if (last >= 0 && elapsed - last < 0.1 && done > 0)
+        return;
+    last = elapsed;
+    progress_shown = terminal;
+    fprintf(stderr, "%s%s: %s %3.0f %% %.1f s%s", terminal ? "\r\033[K" : "",
+            tool->name, stage, 100 * done, elapsed, terminal ? "" : "\n");
+}
+
+static void
+end_progress(void)
+{
+    if (progress_shown)
+        fputs("\r\033[K", stderr);
+    progress_shown = false;
+}
+
+void
+cli_say(const char *format, ...)
+{
+    va_list args;
+
+    if (cli.quiet)
+        return;
+    end_progress();
+    fprintf(stderr, "%s: ", tool->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+/* A path out of the command line must not steer a terminal either. */
+static void
+print_path(const char *path)
+{
+    for (; *path != '\0'; path++) {
+        const unsigned char c = (unsigned char)*path;
+
+        fputc(c < 0x20 || c == 0x7f ? '?' : c, stderr);
+    }
+}
+
+int
+cli_finish(const char *path, const pp_error *err, int verdict)
+{
+    end_progress();
+    if (err->status != PP_OK) {
+        fprintf(stderr, "%s: ", tool->name);
+        if (path != NULL) {
+            print_path(strcmp(path, "-") == 0 ? "standard input" : path);
+            fputs(": ", stderr);
+        }
+        fprintf(stderr, "%s\n", err->message);
+        verdict = CLI_TROUBLE;
+    }
+    /* buffered text may meet a full disk only now */
+    if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) != 0) {
+        fprintf(stderr, "%s: cannot write standard output\n", tool->name);
+        verdict = CLI_TROUBLE;
+    }
+    return verdict;
+}

@@ -30,3 +30,16 @@ include tests/unit/render/local.mk
 include tests/unit/shim/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
+
+# The house itself
+TESTS += tests/layers.sh
+dist_check_SCRIPTS += tests/layers.sh
+
+# Runs what is out of date only: a test's log depends on its program, and a
+# script's on all programs and samples.
+$(TEST_LOGS): $(bin_PROGRAMS)
+
+.PHONY: check-incremental
+check-incremental: all $(check_PROGRAMS) $(check_LIBRARIES)
+	rm -f test-suite.log
+	$(MAKE) $(AM_MAKEFLAGS) test-suite.log

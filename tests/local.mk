@@ -32,8 +32,8 @@ include tests/cli/local.mk
 include tests/fuzz/local.mk
 
 # The house itself
-TESTS += tests/layers.sh
-dist_check_SCRIPTS += tests/layers.sh
+TESTS += tests/layers.sh tests/lint.sh
+dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/tap.sh
 
 # Runs what is out of date only: a test's log depends on its program, and a
 # script's on all programs and samples.

@@ -256,7 +256,7 @@ pp_file_extension(const char *path, char out[16])
     size_t n = 0;
 
     if (dot != NULL)
-        for (dot++; dot[n] != '\0' && n < 15; n++)
+        for (dot++; n < 15 && dot[n] != '\0'; n++)
             out[n] = (char)tolower((unsigned char)dot[n]);
     out[n] = '\0';
 }

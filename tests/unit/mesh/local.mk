@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+MESH_TESTS = tests/unit/mesh/edges tests/unit/mesh/parts
+check_PROGRAMS += $(MESH_TESTS)
+TESTS += $(MESH_TESTS)
+tests_unit_mesh_edges_LDADD = $(TEST_LDADD)
+tests_unit_mesh_parts_LDADD = $(TEST_LDADD)

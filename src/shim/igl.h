@@ -4,7 +4,8 @@
  *
  * CGAL 5.5 is GPL-3.0-or-later. Each function converts in, calls one thing,
  * converts out; no policy, and no promise about the result: callers check.
- * Exceptions and failed assertions come back as PP_EGEOM.
+ * Exceptions and failed assertions come back as PP_EGEOM. CGAL's error handler
+ * is process-wide and is set aside during a call: one call at a time.
  */
 #ifndef PP_SHIM_IGL_H
 #define PP_SHIM_IGL_H
@@ -22,7 +23,8 @@ const char *pp_igl_version(void);
 /**
  * Soup to manifold: merges equal points, drops degenerate and duplicate
  * facets, orients consistently, splits what is non-manifold, stitches equal
- * borders (repair_polygon_soup, orient_polygon_soup, stitch_borders).
+ * borders (repair_polygon_soup, orient_polygon_soup, stitch_borders). Facets
+ * may come out in another order.
  */
 pp_status pp_igl_repair_soup(const pp_mesh *m, pp_mesh *out,
                              pp_error *err) PP_MUST_USE;
@@ -31,27 +33,44 @@ pp_status pp_igl_repair_soup(const pp_mesh *m, pp_mesh *out,
 pp_status pp_igl_self_intersections(const pp_mesh *m, uint32_t (**pair)[2],
                                     size_t *npair, pp_error *err) PP_MUST_USE;
 
+/* A loop of open edges, named by one of them. */
+typedef struct {
+    uint32_t corner; /* 3t+k: facet t's edge opposite its corner k is open */
+    bool refined;    /* new vertices, as dense as the rim; else rim only */
+} pp_igl_loop;
+
 /**
- * Fills every loop of open edges of a manifold mesh; faired when the loop has
- * more than planar_edges edges. The old facets stay first and in order.
+ * Fills loops of open edges of a manifold mesh (triangulate_hole,
+ * triangulate_and_refine_hole). The old facets and vertices stay first and in
+ * order. *nfilled: loops that got facets.
  */
-pp_status pp_igl_fill_holes(const pp_mesh *m, size_t planar_edges,
-                            pp_mesh *out, size_t *nfilled,
+pp_status pp_igl_fill_holes(const pp_mesh *m, const pp_igl_loop *loop,
+                            size_t nloop, pp_mesh *out, size_t *nfilled,
                             pp_error *err) PP_MUST_USE;
 
 /** Outward orientation of closed shells, nesting respected. */
 pp_status pp_igl_orient_outward(const pp_mesh *m, pp_mesh *out,
                                 pp_error *err) PP_MUST_USE;
 
-/** Local re-triangulation of self-intersecting patches. Never to be believed. */
+/**
+ * Local re-triangulation of self-intersecting patches
+ * (experimental::remove_self_intersections). Never to be believed.
+ */
 pp_status pp_igl_remove_self_intersections(const pp_mesh *m, pp_mesh *out,
                                            pp_error *err) PP_MUST_USE;
 
 /**
- * autorefine_and_remove_self_intersections: the outer hull of overlapping
- * closed shells. Never to be believed.
+ * Cuts the facets of any soup along their common lines, exactly, so that
+ * facets meet in shared vertices and edges only; then rounds the new points
+ * to doubles, which may bring new crossings: call again on the result.
+ * Facets that take part in no pair stay first, in order; pair lists those
+ * that meet where they must not. birth[t] (allocated, the caller frees) is
+ * the facet of m that facet t of out lies on. Equal points are one vertex.
  */
-pp_status pp_igl_remesh_self_intersections(const pp_mesh *m, pp_mesh *out,
+pp_status pp_igl_remesh_self_intersections(const pp_mesh *m,
+                                           const uint32_t (*pair)[2],
+                                           size_t npair, pp_mesh *out,
+                                           uint32_t **birth,
                                            pp_error *err) PP_MUST_USE;
 
 /** Union of two closed meshes free of self-intersections (corefinement). */

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
-	src/shim/admesh.h \
+	src/shim/admesh.c src/shim/admesh.h \
 	src/shim/dicom.h \
 	src/shim/guard.hpp \
 	src/shim/igl.h \
@@ -11,4 +11,12 @@ libprintprep_a_SOURCES += \
 	src/shim/threemf.h
 
 # CGAL: one file a call, at most two at a time (2 GB each)
-libcgal_a_SOURCES += src/shim/igl_version.cpp
+libcgal_a_SOURCES += src/shim/igl_version.cpp \
+	src/shim/igl_convert.hpp \
+	src/shim/igl_fill_holes.cpp \
+	src/shim/igl_mesh_union.cpp \
+	src/shim/igl_orient_outward.cpp \
+	src/shim/igl_remesh_self_intersections.cpp \
+	src/shim/igl_remove_self_intersections.cpp \
+	src/shim/igl_repair_soup.cpp \
+	src/shim/igl_self_intersections.cpp

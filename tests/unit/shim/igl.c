@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "shim/igl.h"
+
+#include "base/alloc.h"
+#include "shapes.h"
+#include "test.h"
+
+#include <string.h>
+
+static double
+volume_of(const pp_mesh *m)
+{
+    double six = 0;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        six += pp_dot(m->vert[m->tri[t][0]],
+                      pp_cross(m->vert[m->tri[t][1]], m->vert[m->tri[t][2]]));
+    return six / 6;
+}
+
+/* Edges that do not have exactly one facet in each direction: brute force. */
+static size_t
+count_bad_edges(const pp_mesh *m)
+{
+    size_t nbad = 0;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; k < 3; k++) {
+            const uint32_t a = m->tri[t][k], b = m->tri[t][(k + 1) % 3];
+            size_t nsame = 0, nback = 0;
+
+            for (size_t u = 0; u < m->ntri; u++)
+                for (int j = 0; j < 3; j++) {
+                    const uint32_t c = m->tri[u][j], d = m->tri[u][(j + 1) % 3];
+
+                    nsame += a == c && b == d;
+                    nback += a == d && b == c;
+                }
+            nbad += nsame != 1 || nback != 1;
+        }
+    return nbad;
+}
+
+static pp_mesh
+two_balls(void)
+{
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 5, 2);
+
+    pp_shape_add(&m, pp_shape_sphere(pp_vec(6.1, 0.2, 0.3), 4, 2));
+    return m;
+}
+
+START_TEST(a_clean_ball_has_no_crossing_pair)
+{
+    pp_error err = { 0 };
+    pp_mesh m = pp_shape_sphere(pp_vec(1, 2, 3), 5, 2);
+    uint32_t (*pair)[2];
+    size_t npair;
+
+    ck_ok(pp_igl_self_intersections(&m, &pair, &npair, &err), err);
+    ck_assert_uint_eq(npair, 0);
+    pp_free(pair);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(pairs_are_sorted_and_cross_between_the_balls)
+{
+    pp_error err = { 0 };
+    pp_mesh m = two_balls();
+    uint32_t (*pair)[2];
+    size_t npair;
+
+    ck_ok(pp_igl_self_intersections(&m, &pair, &npair, &err), err);
+    ck_assert_uint_gt(npair, 20);
+    for (size_t i = 0; i < npair; i++)
+        ck_assert(pair[i][0] < 320 && pair[i][1] >= 320);
+    pp_free(pair);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(what_no_half_edge_mesh_can_hold_is_refused_in_words)
+{
+    pp_error err = { 0 };
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 1, 1)), out;
+    uint32_t (*pair)[2];
+    size_t npair;
+
+    m.tri[5][1] = m.tri[5][0];
+    ck_assert(pp_igl_self_intersections(&m, &pair, &npair, &err) == PP_EGEOM);
+    ck_assert_ptr_nonnull(strstr(err.message, "facet 5"));
+    err.status = PP_OK;
+    ck_assert(pp_igl_orient_outward(&m, &out, &err) == PP_EGEOM);
+    ck_assert_uint_eq(out.ntri, 0);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(soup_of_single_facets_becomes_a_closed_box)
+{
+    pp_error err = { 0 };
+    pp_mesh box = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 2, 3));
+    pp_mesh soup, out;
+
+    ck_ok(pp_mesh_alloc(&soup, 36, 13, &err), err);
+    soup.nvert = 36;
+    for (uint32_t t = 0; t < 12; t++)
+        for (uint32_t k = 0; k < 3; k++) {
+            soup.vert[3 * t + k] = box.vert[box.tri[t][k]];
+            soup.tri[t][k] = 3 * t + k;
+        }
+    memcpy(soup.tri[12], soup.tri[3], sizeof soup.tri[3]); /* a duplicate */
+    ck_ok(pp_igl_repair_soup(&soup, &out, &err), err);
+    ck_assert_uint_eq(out.nvert, 8);
+    ck_assert_uint_eq(out.ntri, 12);
+    ck_assert_uint_eq(count_bad_edges(&out), 0);
+    pp_mesh_free(&box);
+    pp_mesh_free(&soup);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(a_hole_is_closed_and_old_facets_stay_first)
+{
+    for (int refined = 0; refined < 2; refined++) {
+        pp_error err = { 0 };
+        pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 5, 2), out;
+        const pp_igl_loop loop[2] = { { 0, refined != 0 }, { 0, false } };
+        size_t nfilled;
+
+        /* facet 0's edge opposite corner 0 opens when its neighbour goes */
+        for (size_t t = 1; t < m.ntri; t++)
+            for (int k = 0; k < 3; k++)
+                if (m.tri[t][k] == m.tri[0][2] &&
+                    m.tri[t][(k + 1) % 3] == m.tri[0][1]) {
+                    memcpy(m.tri[t], m.tri[m.ntri - 1], sizeof m.tri[t]);
+                    m.ntri--;
+                    t = m.ntri;
+                    break;
+                }
+        ck_assert_uint_eq(m.ntri, 319);
+        ck_ok(pp_igl_fill_holes(&m, loop, 2, &out, &nfilled, &err), err);
+        ck_assert_uint_eq(nfilled, 1); /* the second is the same loop */
+        ck_assert_uint_ge(out.ntri, 320);
+        ck_assert_int_eq(memcmp(out.tri, m.tri, m.ntri * sizeof *m.tri), 0);
+        ck_assert_int_eq(memcmp(out.vert, m.vert, m.nvert * sizeof *m.vert),
+                         0);
+        ck_assert_uint_eq(count_bad_edges(&out), 0);
+        pp_mesh_free(&m);
+        pp_mesh_free(&out);
+    }
+}
+END_TEST
+
+START_TEST(an_inverted_box_turns_outward_and_a_shell_inside_inward)
+{
+    pp_error err = { 0 };
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(4, 4, 4)), out;
+
+    pp_shape_flip(&m);
+    pp_shape_add(&m, pp_shape_box(pp_vec(1, 1, 1), pp_vec(2, 2, 2)));
+    ck_ok(pp_igl_orient_outward(&m, &out, &err), err);
+    ck_near(volume_of(&out), 64 - 1, 1e-9);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(union_of_two_boxes_has_the_volume_of_the_formula)
+{
+    pp_error err = { 0 };
+    pp_mesh a = pp_shape_box(pp_vec(0, 0, 0), pp_vec(2, 2, 2)), out;
+    pp_mesh b = pp_shape_box(pp_vec(1, 1, 1), pp_vec(3, 3, 3));
+
+    ck_ok(pp_igl_mesh_union(&a, &b, &out, &err), err);
+    ck_near(volume_of(&out), 8 + 8 - 1, 1e-9);
+    ck_assert_uint_eq(count_bad_edges(&out), 0);
+    pp_mesh_free(&a);
+    pp_mesh_free(&b);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(a_local_spike_is_flattened)
+{
+    pp_error err = { 0 };
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 10, 3), out;
+    uint32_t (*pair)[2];
+    size_t npair;
+
+    /* one vertex pulled sideways through its neighbours */
+    m.vert[100] = pp_madd(pp_scale(m.vert[100], 0.95), 2.5,
+                          pp_unit(pp_cross(m.vert[100], pp_vec(1, 2, 3))));
+    ck_ok(pp_igl_self_intersections(&m, &pair, &npair, &err), err);
+    ck_assert_uint_gt(npair, 0);
+    pp_free(pair);
+    ck_ok(pp_igl_remove_self_intersections(&m, &out, &err), err);
+    ck_ok(pp_igl_self_intersections(&out, &pair, &npair, &err), err);
+    ck_assert_uint_eq(npair, 0);
+    ck_near(volume_of(&out), volume_of(&m), 0.01 * volume_of(&m));
+    pp_free(pair);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+/* Cut along their common lines, two balls keep area and volume, share every
+   new edge, and the facets that took part in nothing come first. */
+START_TEST(facets_cut_along_common_lines_keep_surface_and_order)
+{
+    pp_error err = { 0 };
+    pp_mesh m = two_balls(), out;
+    uint32_t (*pair)[2], *birth;
+    size_t npair, nwhole = 0;
+
+    ck_ok(pp_igl_self_intersections(&m, &pair, &npair, &err), err);
+    ck_ok(pp_igl_remesh_self_intersections(
+              &m, (const uint32_t (*)[2])pair, npair, &out, &birth, &err),
+          err);
+    ck_near(volume_of(&out), volume_of(&m), 1e-9 * volume_of(&m));
+    ck_assert_uint_gt(out.ntri, m.ntri + npair / 2);
+    while (nwhole + 1 < out.ntri && birth[nwhole] < birth[nwhole + 1])
+        nwhole++;
+    ck_assert_uint_gt(nwhole, 400);
+    for (size_t t = 0; t < nwhole; t++)
+        ck_assert_int_eq(memcmp(out.tri[t], m.tri[birth[t]],
+                                sizeof out.tri[t]), 0);
+    for (size_t t = 0; t < out.ntri; t++) /* on the plane of its birth facet */
+        for (int k = 0; k < 3; k++) {
+            const uint32_t *b = m.tri[birth[t]];
+            const pp_vec3 n = pp_unit(pp_cross(
+                pp_sub(m.vert[b[1]], m.vert[b[0]]),
+                pp_sub(m.vert[b[2]], m.vert[b[0]])));
+
+            ck_near(pp_dot(n, pp_sub(out.vert[out.tri[t][k]],
+                                     m.vert[b[0]])), 0, 1e-13);
+        }
+    pp_free(pair);
+    pp_free(birth);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+/* Two coplanar squares that overlap: after cutting, every facet of the overlap
+   appears twice, on the same three vertices. */
+START_TEST(coplanar_facets_are_cut_into_equal_pieces)
+{
+    pp_error err = { 0 };
+    pp_mesh m, out;
+    const uint32_t pair[1][2] = { { 0, 1 } };
+    uint32_t *birth;
+    size_t ntwin = 0;
+
+    ck_ok(pp_mesh_alloc(&m, 6, 2, &err), err);
+    for (uint32_t v = 0; v < 6; v++) {
+        m.vert[v] = pp_vec(v % 3 == 1 ? 4 : 0, v % 3 == 2 ? 4 : 0, 7);
+        if (v >= 3)
+            m.vert[v] = pp_add(m.vert[v], pp_vec(1, 1, 0));
+        m.tri[v / 3][v % 3] = v;
+    }
+    ck_ok(pp_igl_remesh_self_intersections(&m, pair, 1, &out, &birth, &err),
+          err);
+    for (size_t t = 0; t < out.ntri; t++)
+        for (size_t u = 0; u < t; u++) {
+            int nsame = 0;
+
+            for (int k = 0; k < 9; k++)
+                nsame += out.tri[t][k / 3] == out.tri[u][k % 3];
+            ntwin += nsame == 3;
+        }
+    ck_assert_uint_eq(ntwin, 1); /* the triangle (1,1) (3,1) (1,3) */
+    pp_free(birth);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+PP_TESTS("shim/igl", a_clean_ball_has_no_crossing_pair,
+         pairs_are_sorted_and_cross_between_the_balls,
+         what_no_half_edge_mesh_can_hold_is_refused_in_words,
+         soup_of_single_facets_becomes_a_closed_box,
+         a_hole_is_closed_and_old_facets_stay_first,
+         an_inverted_box_turns_outward_and_a_shell_inside_inward,
+         union_of_two_boxes_has_the_volume_of_the_formula,
+         a_local_spike_is_flattened,
+         facets_cut_along_common_lines_keep_surface_and_order,
+         coplanar_facets_are_cut_into_equal_pieces)

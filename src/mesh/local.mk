@@ -3,5 +3,8 @@ libprintprep_a_SOURCES += \
 	src/mesh/edges.c \
 	src/mesh/mesh.c src/mesh/mesh.h \
 	src/mesh/parts.c \
-	src/mesh/provenance.h \
+	src/mesh/provenance.c src/mesh/provenance.h \
+	src/mesh/provenance_parse.c \
+	src/mesh/provenance_print.c \
+	src/mesh/provenance_text.h \
 	src/mesh/weld.c

@@ -28,8 +28,9 @@ typedef struct {
 
 /* All-zero: nothing known. */
 typedef struct {
+    bool ours;   /* parsing: "printprep: 1" has been met */
     char *unit;  /* "mm" or NULL */
-    char *frame; /* "LPS" or NULL */
+    char *frame; /* "LPS" or NULL; parsed "RAS" is the readers' to convert */
     bool has_grid;
     size_t dim[3];
     double voxel_mm[3];
@@ -62,25 +63,36 @@ pp_status pp_provenance_add_step(pp_provenance *p, const char *tool,
 /** The worst status of all steps: what a later tool has to repeat. */
 int pp_provenance_status(const pp_provenance *p);
 
-/** All as lines of text, "printprep: 1" first; each ends with '\n'. */
+/**
+ * All as lines of text, "printprep: 1" first; each ends with '\n' and has at
+ * most PP_PROVENANCE_LINE bytes before it, for readers with short buffers.
+ */
+#define PP_PROVENANCE_LINE 200
 pp_status pp_provenance_print(const pp_provenance *p, bool keep_comments,
                               pp_bytes *text, pp_error *err) PP_MUST_USE;
 
 /**
  * Takes one line (as print writes it, without the newline). Lines that are
- * not ours are kept as comments. Hostile text cannot fail, except for memory.
+ * not ours are kept as comments, 3D Slicer's SPACE=LPS or RAS excepted.
+ * Hostile text cannot fail, except for memory; values are cleaned (UTF-8, no
+ * control characters) and cut at 64 KiB.
  */
 pp_status pp_provenance_parse_line(pp_provenance *p, const char *line,
                                    pp_error *err) PP_MUST_USE;
 
 /**
- * At most 79 characters for the header of a binary STL:
+ * At most 79 characters for the header of a binary STL, zeros behind:
  * "printprep SPACE=LPS UNIT=mm STATUS=0 SHA256=<32 digits of the lines' hash>".
+ * A space or unit that is unknown is left out.
  */
 pp_status pp_provenance_stl_header(const pp_provenance *p, char header[80],
                                    pp_error *err) PP_MUST_USE;
 
-/** Takes back what an STL header tells (3D Slicer's SPACE= too). */
+/**
+ * Takes back what an STL header of n bytes tells (3D Slicer's SPACE= too): a
+ * header of ours becomes a step that carries its status; other text becomes a
+ * comment.
+ */
 pp_status pp_provenance_parse_stl_header(pp_provenance *p, const char *header,
                                          size_t n, pp_error *err) PP_MUST_USE;
 

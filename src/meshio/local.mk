@@ -1,2 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libprintprep_a_SOURCES += src/meshio/meshio.h 
+libprintprep_a_SOURCES += \
+	src/meshio/formats.c src/meshio/formats.h \
+	src/meshio/meshio.h \
+	src/meshio/model.c \
+	src/meshio/ply.c \
+	src/meshio/ply_header.c src/meshio/ply_header.h \
+	src/meshio/ply_write.c \
+	src/meshio/scan.c src/meshio/scan.h \
+	src/meshio/stl.c \
+	src/meshio/stl_ascii.c \
+	src/meshio/welder.c src/meshio/welder.h

@@ -6,6 +6,7 @@ libprintprep_a_SOURCES += \
 	src/shim/igl.h \
 	src/shim/json.h \
 	src/shim/nifti.h \
+	src/shim/number.cpp src/shim/number.h \
 	src/shim/png.h \
 	src/shim/sha256.c src/shim/sha256.h \
 	src/shim/threemf.h

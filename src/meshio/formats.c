@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * formats.c - the table of mesh formats; which one a file is, and may hold
+ *
+ * Content decides: a package starts with a ZIP record, PLY with its name, STL
+ * text with "solid", and binary STL is what its count and its size agree on,
+ * whatever its header says.
+ */
+#include "meshio/formats.h"
+#include "meshio/scan.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+
+#include <float.h>
+#include <string.h>
+
+static const pp_format_row table[] = {
+    { PP_FORMAT_STL, "stl", "stl", "binary STL: float32, no shared vertices",
+      true, true },
+    { PP_FORMAT_STL_ASCII, "stl-ascii", "stl", "STL as text", false, true },
+    { PP_FORMAT_PLY, "ply", "ply",
+      "binary PLY: shared vertices, doubles, provenance", true, false },
+    { PP_FORMAT_PLY_ASCII, "ply-ascii", "ply", "PLY as text", false, false },
+    { PP_FORMAT_NONE, NULL, NULL, NULL, false, false },
+};
+
+const pp_format_row *
+pp_format_table(void)
+{
+    return table;
+}
+
+const pp_format_row *
+pp_format_find(pp_format format)
+{
+    for (const pp_format_row *row = table; row->name != NULL; row++)
+        if (row->format == format)
+            return row;
+    return NULL;
+}
+
+pp_format
+pp_format_by_name(const char *name)
+{
+    for (const pp_format_row *row = table; row->name != NULL; row++)
+        if (strcmp(row->name, name) == 0)
+            return row->format;
+    return PP_FORMAT_NONE;
+}
+
+pp_format
+pp_format_by_extension(const char *path)
+{
+    char extension[16];
+
+    pp_file_extension(path, extension);
+    for (const pp_format_row *row = table; row->name != NULL; row++)
+        if (strcmp(row->extension, extension) == 0)
+            return row->format;
+    return PP_FORMAT_NONE;
+}
+
+/* ---- reading ---- */
+
+/* The first line of the file is this word alone. */
+static bool
+first_line_is(const unsigned char *data, size_t size, const char *word)
+{
+    pp_scan s = pp_scan_start(data, size);
+    const char *text;
+    size_t n;
+
+    pp_scan_line(&s, &text, &n);
+    while (n > 0 && pp_scan_is_blank(text[n - 1]))
+        n--;
+    return n == strlen(word) && memcmp(text, word, n) == 0;
+}
+
+/* "solid", and what follows its line is STL's grammar (or the file's end). */
+static bool
+looks_stl_ascii(const unsigned char *data, size_t size)
+{
+    pp_scan s = pp_scan_start(data, size);
+    const char *text;
+    size_t n;
+
+    if (!pp_scan_take(&s, "solid"))
+        return false;
+    pp_scan_line(&s, &text, &n);
+    return !pp_scan_skip(&s) || pp_scan_take(&s, "facet") ||
+           pp_scan_take(&s, "endsolid");
+}
+
+static pp_format
+detect(const unsigned char *data, size_t size)
+{
+    if (first_line_is(data, size, "ply"))
+        return PP_FORMAT_PLY;
+    if (size >= 84 && pp_get_u32le(data + 80) == (size - 84) / 50 &&
+        pp_stl_looks_binary(data, size))
+        return PP_FORMAT_STL;
+    if (looks_stl_ascii(data, size))
+        return PP_FORMAT_STL_ASCII;
+    if (pp_stl_looks_binary(data, size))
+        return PP_FORMAT_STL;
+    return PP_FORMAT_NONE;
+}
+
+/* 3D Slicer can write right-anterior-superior, and says so. */
+static void
+turn_to_lps(pp_model *model)
+{
+    char *frame = model->provenance.frame;
+
+    if (frame == NULL || strcmp(frame, "RAS") != 0)
+        return;
+    for (size_t i = 0; i < model->nobject; i++) {
+        pp_mesh *m = &model->object[i].mesh;
+
+        for (size_t v = 0; v < m->nvert; v++)
+            m->vert[v] = pp_vec(-m->vert[v].x, -m->vert[v].y, m->vert[v].z);
+    }
+    memcpy(frame, "LPS", 4);
+}
+
+static pp_status
+read_as(pp_format *format, const unsigned char *data, size_t size,
+        pp_model *model, pp_error *err)
+{
+    switch (*format) {
+    case PP_FORMAT_STL:
+        return pp_stl_read(data, size, model, err);
+    case PP_FORMAT_STL_ASCII:
+        return pp_stl_ascii_read(data, size, model, err);
+    case PP_FORMAT_PLY:
+        return pp_ply_read(data, size, model, format, err);
+    default:
+        return pp_fail(err, PP_EFORMAT, "not a mesh file that is known here");
+    }
+}
+
+static size_t
+count_facets(const pp_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->nobject; i++)
+        n += model->object[i].mesh.ntri;
+    return n;
+}
+
+pp_status
+pp_model_decode(const void *data, size_t size, pp_model *model,
+                pp_format *format, pp_error *err)
+{
+    memset(model, 0, sizeof *model);
+    *format = PP_FORMAT_NONE;
+    if (size == 0)
+        return pp_fail(err, PP_EFORMAT, "is empty");
+    *format = detect(data, size);
+    if (read_as(format, data, size, model, err) == PP_OK &&
+        count_facets(model) == 0)
+        pp_fail(err, PP_EFORMAT, "has no facets");
+    if (err->status != PP_OK) {
+        pp_model_free(model);
+        *format = PP_FORMAT_NONE;
+        return err->status;
+    }
+    turn_to_lps(model);
+    return PP_OK;
+}
+
+/* ---- writing ---- */
+
+/* Every coordinate is finite in the format's numbers. */
+static pp_status
+check_range(const pp_model *model, const pp_format_row *row, pp_error *err)
+{
+    const double limit = row->float32 ? (double)FLT_MAX : DBL_MAX;
+
+    for (size_t i = 0; i < model->nobject; i++) {
+        const pp_mesh *m = &model->object[i].mesh;
+
+        for (size_t v = 0; v < m->nvert; v++)
+            if (!(fabs(m->vert[v].x) <= limit && fabs(m->vert[v].y) <= limit &&
+                  fabs(m->vert[v].z) <= limit))
+                return pp_fail(err, PP_ELIMIT, "vertex %zu: beyond the "
+                               "numbers of format %s", v, row->name);
+    }
+    return PP_OK;
+}
+
+pp_status
+pp_model_encode(const pp_model *model, pp_format format,
+                const pp_encode_options *options, pp_bytes *out, pp_error *err)
+{
+    static const pp_encode_options defaults = { 0 };
+    const pp_format_row *row = pp_format_find(format);
+
+    if (options == NULL)
+        options = &defaults;
+    if (row == NULL)
+        return pp_fail(err, PP_EUNSUPPORTED, "format cannot be written");
+    if (count_facets(model) == 0)
+        return pp_fail(err, PP_EGEOM, "no facets to write");
+    if (check_range(model, row, err) != PP_OK)
+        return err->status;
+    switch (format) {
+    case PP_FORMAT_STL:
+        return pp_stl_write(model, out, err);
+    case PP_FORMAT_STL_ASCII:
+        return pp_stl_ascii_write(model, out, err);
+    default:
+        return pp_ply_write(model, format == PP_FORMAT_PLY_ASCII, options, out,
+                            err);
+    }
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * stl.c - binary STL
+ *
+ * 80 bytes of header, a count, and 50 bytes a facet: normal, three corners,
+ * two attribute bytes (3D Systems, 1989). Neither the header nor the stored
+ * normals can be trusted: headers may say "solid", which is ASCII's first
+ * word, and many writers leave normals zero. So the count against the size
+ * decides what the file is, and the corners' order decides the normal.
+ */
+#include "meshio/formats.h"
+#include "meshio/welder.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+
+#define HEADER 84
+#define RECORD 50
+#define BATCH (PP_WELDER_BATCH / 3)
+
+static bool
+plausible_coordinate(uint32_t bits)
+{
+    const double x = fabs((double)pp_float_from_bits(bits));
+
+    /* text and pictures, read as floats, are far outside nearly everywhere */
+    return x == 0 || (x > 1e-25 && x < 1e9);
+}
+
+/* The first facets' numbers look like millimetres rather than text. */
+static bool
+plausible_facets(const unsigned char *data, size_t size)
+{
+    const size_t nwhole = (size - HEADER) / RECORD;
+
+    for (size_t t = 0; t < nwhole && t < 16; t++)
+        for (size_t k = 3; k < 12; k++) /* the normal may be anything */
+            if (!plausible_coordinate(
+                    pp_get_u32le(data + HEADER + t * RECORD + 4 * k)))
+                return false;
+    return nwhole > 0;
+}
+
+bool
+pp_stl_looks_binary(const unsigned char *data, size_t size)
+{
+    if (size < HEADER)
+        return false;
+    if ((uint64_t)pp_get_u32le(data + 80) * RECORD == size - HEADER)
+        return true;
+    return plausible_facets(data, size);
+}
+
+static pp_status
+keep_attributes(pp_mesh *mesh, size_t facet, uint16_t attribute, pp_error *err)
+{
+    if (mesh->attribute == NULL) {
+        if (attribute == 0)
+            return PP_OK;
+        mesh->attribute = pp_alloc_zero(mesh->ntri, sizeof attribute);
+        if (mesh->attribute == NULL)
+            return pp_fail_memory(err);
+    }
+    mesh->attribute[facet] = attribute;
+    return PP_OK;
+}
+
+/* Facets first .. first + n - 1, whose records start at p. */
+static pp_status
+read_batch(const unsigned char *p, size_t first, size_t n, pp_welder *welder,
+           pp_mesh *mesh, pp_error *err)
+{
+    float point[PP_WELDER_BATCH][3];
+
+    for (size_t t = 0; t < n; t++, p += RECORD) {
+        for (size_t k = 0; k < 9; k++) {
+            const float x = pp_float_from_bits(pp_get_u32le(p + 12 + 4 * k));
+
+            if (!isfinite(x))
+                return pp_fail(err, PP_EFORMAT, "facet %zu: vertex is not "
+                               "finite", first + t);
+            point[3 * t + k / 3][k % 3] = x;
+        }
+        if (keep_attributes(mesh, first + t, pp_get_u16le(p + 48), err) !=
+            PP_OK)
+            return err->status;
+    }
+    return pp_welder_add(welder, (const float (*)[3])point, 3 * n,
+                         mesh->tri[first], err);
+}
+
+pp_status
+pp_stl_read(const unsigned char *data, size_t size, pp_model *model,
+            pp_error *err)
+{
+    const size_t count = pp_get_u32le(data + 80);
+    pp_object *object = pp_model_first(model, err);
+    pp_welder welder = { 0 };
+
+    if (object == NULL)
+        return err->status;
+    if (count > (size - HEADER) / RECORD)
+        return pp_fail(err, PP_EFORMAT, "facet %zu: the file ends here; its "
+                       "header promises %zu facets",
+                       (size - HEADER) / RECORD, count);
+    if (pp_provenance_parse_stl_header(&model->provenance, (const char *)data,
+                                       80, err) != PP_OK ||
+        pp_mesh_alloc(&object->mesh, 0, count, err) != PP_OK)
+        return err->status;
+    if (pp_welder_expect(&welder, count, err) != PP_OK)
+        goto done;
+    for (size_t t = 0; t < count; t += BATCH)
+        if (read_batch(data + HEADER + t * RECORD, t,
+                       count - t < BATCH ? count - t : BATCH, &welder,
+                       &object->mesh, err) != PP_OK)
+            goto done;
+    pp_free(object->mesh.vert);
+    pp_welder_finish(&welder, &object->mesh);
+done:
+    pp_welder_free(&welder);
+    return err->status;
+}
+
+void
+pp_stl_normal(const float corner[3][3], float normal[3])
+{
+    const pp_vec3 a = pp_vec(corner[0][0], corner[0][1], corner[0][2]);
+    const pp_vec3 b = pp_vec(corner[1][0], corner[1][1], corner[1][2]);
+    const pp_vec3 c = pp_vec(corner[2][0], corner[2][1], corner[2][2]);
+    const pp_vec3 n = pp_unit(pp_cross(pp_sub(b, a), pp_sub(c, a)));
+
+    normal[0] = (float)n.x;
+    normal[1] = (float)n.y;
+    normal[2] = (float)n.z;
+}
+
+static void
+put_floats(unsigned char *p, const float *value, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        pp_put_u32le(p + 4 * i, pp_float_to_bits(value[i]));
+}
+
+static void
+write_facets(const pp_mesh *mesh, unsigned char *p)
+{
+    for (size_t t = 0; t < mesh->ntri; t++, p += RECORD) {
+        float corner[3][3], normal[3];
+
+        for (int k = 0; k < 3; k++) {
+            const pp_vec3 v = mesh->vert[mesh->tri[t][k]];
+
+            corner[k][0] = (float)v.x;
+            corner[k][1] = (float)v.y;
+            corner[k][2] = (float)v.z;
+        }
+        pp_stl_normal((const float (*)[3])corner, normal);
+        put_floats(p, normal, 3);
+        put_floats(p + 12, corner[0], 9);
+        pp_put_u16le(p + 48, mesh->attribute != NULL ? mesh->attribute[t] : 0);
+    }
+}
+
+pp_status
+pp_stl_write(const pp_model *model, pp_bytes *out, pp_error *err)
+{
+    char header[80];
+    unsigned char *p = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < model->nobject; i++)
+        count += model->object[i].mesh.ntri;
+    if (count > UINT32_MAX)
+        return pp_fail(err, PP_ELIMIT, "%zu facets: STL counts up to %u",
+                       count, UINT32_MAX);
+    if (pp_provenance_stl_header(&model->provenance, header, err) != PP_OK ||
+        pp_bytes_extend(out, HEADER + count * RECORD, &p, err) != PP_OK)
+        return err->status;
+    memcpy(p, header, sizeof header);
+    pp_put_u32le(p + 80, (uint32_t)count);
+    p += HEADER;
+    for (size_t i = 0; i < model->nobject; i++) {
+        write_facets(&model->object[i].mesh, p);
+        p += model->object[i].mesh.ntri * RECORD;
+    }
+    return PP_OK;
+}

@@ -11,7 +11,8 @@ libprintprep_a_SOURCES += \
 	src/shim/number.cpp src/shim/number.h \
 	src/shim/png.h \
 	src/shim/sha256.c src/shim/sha256.h \
-	src/shim/threemf.h
+	src/shim/lib3mf.h src/shim/threemf.h \
+	src/shim/threemf_read.c src/shim/threemf_write.c
 
 # CGAL: one file a call, at most two at a time (2 GB each)
 libcgal_a_SOURCES += src/shim/igl_version.cpp \

@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libprintprep_a_SOURCES += src/measure/measure.h 
+libprintprep_a_SOURCES += \
+	src/measure/boundary.c src/measure/boundary.h \
+	src/measure/deviation.c \
+	src/measure/extent.c \
+	src/measure/measure.h \
+	src/measure/overlap.c \
+	src/measure/samples.c src/measure/samples.h \
+	src/measure/sided.c src/measure/sided.h \
+	src/measure/volume.c

@@ -16,33 +16,42 @@
 pp_status pp_measure_volume(const pp_mesh *m, double *volume_mm3,
                             pp_error *err) PP_MUST_USE;
 
+/** Sum of the facets' areas in mm^2. */
 double pp_measure_area(const pp_mesh *m);
 
 /** Centre of mass of the enclosed solid. PP_EGEOM when its volume is zero. */
 pp_status pp_measure_centroid(const pp_mesh *m, pp_vec3 *centroid,
                               pp_error *err) PP_MUST_USE;
 
-/** The two vertices farthest from each other (exact), and their distance. */
+/**
+ * The two vertices farthest from each other, exactly, and their distance.
+ * Vertices that no facet uses do not count. PP_EGEOM when there is no facet.
+ */
 pp_status pp_measure_diameter(const pp_mesh *m, double *mm, pp_vec3 ends[2],
                               pp_error *err) PP_MUST_USE;
 
 typedef struct {
     double mean_mm;   /* signed: positive where the first lies outside */
-    double abs_mean_mm, rms_mm, p95_mm, max_mm;
-    pp_vec3 worst;    /* where the maximum is */
+    double abs_mean_mm, rms_mm, p95_mm, p99_mm, max_mm; /* of |distance| */
+    double low_mm, high_mm; /* signed extremes */
+    pp_vec3 worst;          /* where the maximum is */
     size_t nsample;
 } pp_deviation;
 
 /**
  * Signed distance from the mesh (area-uniform samples, at most spacing_mm
  * apart, vertices included) to the voxel boundary of the mask: the faces
- * between inside and outside voxels, exact for each sample.
+ * between inside and outside voxels, exact for each sample. PP_EGEOM for an
+ * empty mask or mesh; PP_ELIMIT when the samples cannot be counted.
  */
 pp_status pp_measure_mesh_to_mask(const pp_mesh *m, const pp_mask *mask,
                                   double spacing_mm, pp_deviation *d,
                                   pp_error *err) PP_MUST_USE;
 
-/** From the mask's boundary faces (centres and corners) to the mesh. */
+/**
+ * From the mask's boundary faces (centres and corners) to the mesh, signed by
+ * the mesh's inside: positive where the boundary lies outside the mesh.
+ */
 pp_status pp_measure_mask_to_mesh(const pp_mesh *m, const pp_mask *mask,
                                   pp_deviation *d, pp_error *err) PP_MUST_USE;
 

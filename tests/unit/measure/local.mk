@@ -1,1 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+MEASURE_TESTS = tests/unit/measure/boundary tests/unit/measure/extent \
+	tests/unit/measure/volume
+check_PROGRAMS += $(MEASURE_TESTS)
+TESTS += $(MEASURE_TESTS)
+tests_unit_measure_boundary_LDADD = $(TEST_LDADD)
+tests_unit_measure_extent_LDADD = $(TEST_LDADD)
+tests_unit_measure_volume_LDADD = $(TEST_LDADD)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
+	src/mesh/bvh.c src/mesh/bvh.h \
+	src/mesh/bvh_query.c \
+	src/mesh/bvh_winding.c \
 	src/mesh/edges.c \
 	src/mesh/mesh.c src/mesh/mesh.h \
 	src/mesh/parts.c \

@@ -116,6 +116,28 @@ typedef struct {
 /** The mesh point closest to p, among those nearer than limit. */
 pp_nearest pp_bvh_nearest(const pp_bvh *bvh, pp_vec3 p, double limit);
 
+/** The point of a triangle that is closest to p; degenerate ones too. */
+pp_vec3 pp_nearest_on_triangle(pp_vec3 p, const pp_vec3 corner[3]);
+
+/* The largest ball that touches p from the side of d; see below. */
+typedef struct {
+    double radius;
+    pp_vec3 touch;  /* what stopped it */
+    uint32_t facet; /* of touch; PP_NONE when it grew to the limit */
+} pp_tangent_ball;
+
+/**
+ * Among the balls of radius s <= limit about p + s d (d of length one), which
+ * all touch p and grow into each other, the largest that no facet enters: one
+ * walk through the tree, in place of a search by nearest points. p on a facet
+ * counts as touching only when d is that facet's normal.
+ */
+pp_tangent_ball pp_bvh_tangent_ball(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d,
+                                    double limit);
+
+/** No facet comes nearer to centre than radius; leaves at the first. */
+bool pp_bvh_ball_is_empty(const pp_bvh *bvh, pp_vec3 centre, double radius);
+
 /**
  * The first facet hit by the ray p + s d, s in (low, high); s in *s, facet as
  * result or PP_NONE. Hits on an edge may be counted for either facet.

@@ -4,3 +4,6 @@ check_PROGRAMS += $(MESH_TESTS)
 TESTS += $(MESH_TESTS)
 tests_unit_mesh_edges_LDADD = $(TEST_LDADD)
 tests_unit_mesh_parts_LDADD = $(TEST_LDADD)
+check_PROGRAMS += tests/unit/mesh/bvh
+TESTS += tests/unit/mesh/bvh
+tests_unit_mesh_bvh_LDADD = $(TEST_LDADD)

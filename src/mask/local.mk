@@ -1,2 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libprintprep_a_SOURCES += src/mask/mask.h 
+libprintprep_a_SOURCES += \
+	src/mask/distance.c \
+	src/mask/label.c \
+	src/mask/mask.c src/mask/mask.h

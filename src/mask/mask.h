@@ -7,6 +7,9 @@
 
 #include "voxel/grid.h"
 
+/* At most so many voxels along one axis: indices are packed in 20 bits. */
+#define PP_MASK_LIMIT 1000000
+
 /* One byte a voxel, 0 or 1. All-zero is the empty mask. */
 typedef struct {
     size_t dim[3];
@@ -15,6 +18,10 @@ typedef struct {
 } pp_mask;
 
 void pp_mask_free(pp_mask *m);
+
+/** A mask with nothing inside. PP_ELIMIT for sizes beyond PP_MASK_LIMIT. */
+pp_status pp_mask_alloc(pp_mask *m, const size_t dim[3],
+                        const double to_lps[3][4], pp_error *err) PP_MUST_USE;
 
 /** The voxels of one segment of a volume. */
 pp_status pp_mask_from_segment(const pp_volume *v, const pp_segment *s,
@@ -29,6 +36,18 @@ size_t pp_mask_count(const pp_mask *m);
 /** mm^3 of all voxels inside. */
 double pp_mask_volume(const pp_mask *m);
 
+/** mm^3 of one voxel. */
+double pp_mask_voxel_volume(const pp_mask *m);
+
+/** Distances between neighbouring voxel centres along i, j, k. */
+void pp_mask_spacing(const pp_mask *m, double mm[3]);
+
+/** Where voxel indices (fractional) lie in space. */
+pp_vec3 pp_mask_position(const pp_mask *m, double i, double j, double k);
+
+/** The box of the voxels inside, low <= index < high; false without any. */
+bool pp_mask_box(const pp_mask *m, size_t low[3], size_t high[3]);
+
 /** True when a voxel inside lies on the border of the box. */
 bool pp_mask_touches_border(const pp_mask *m);
 
@@ -36,7 +55,14 @@ bool pp_mask_touches_border(const pp_mask *m);
 pp_status pp_mask_crop(const pp_mask *m, size_t margin, pp_mask *out,
                        pp_error *err) PP_MUST_USE;
 
-typedef enum { PP_CONNECT_FACE = 6, PP_CONNECT_EDGE = 18, PP_CONNECT_CORNER = 26 } pp_connect;
+typedef enum {
+    PP_CONNECT_FACE = 6,
+    PP_CONNECT_EDGE = 18,
+    PP_CONNECT_CORNER = 26
+} pp_connect;
+
+/* At most so many runs of voxels (beyond: PP_ELIMIT). */
+#define PP_ISLAND_LIMIT (UINT32_MAX - 1)
 
 typedef struct {
     size_t nvoxel;

@@ -58,7 +58,8 @@ pp_status pp_surface_from_distance(const float *phi, const size_t dim[3],
 
 /**
  * Voxel centres inside a closed mesh, by crossing parity along rays through
- * the lattice (winding number where sheets overlap): a mask with the same
+ * the lattice (inside is whatever the mesh winds around, so that shells may
+ * overlap): a mask with the same
  * lattice as like.
  */
 pp_status pp_surface_to_mask(const pp_mesh *mesh, const pp_mask *like,

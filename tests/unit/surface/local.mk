@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+SURFACE_TESTS = tests/unit/surface/extract tests/unit/surface/smooth \
+	tests/unit/surface/table tests/unit/surface/voxelise
+check_PROGRAMS += $(SURFACE_TESTS)
+TESTS += $(SURFACE_TESTS)
+SURFACE_JUDGE = tests/unit/surface/judge.c tests/unit/surface/judge.h
+tests_unit_surface_extract_SOURCES = tests/unit/surface/extract.c \
+	$(SURFACE_JUDGE)
+tests_unit_surface_extract_LDADD = $(TEST_LDADD)
+tests_unit_surface_smooth_SOURCES = tests/unit/surface/smooth.c \
+	$(SURFACE_JUDGE)
+tests_unit_surface_smooth_LDADD = $(TEST_LDADD)
+tests_unit_surface_table_LDADD = $(TEST_LDADD)
+tests_unit_surface_voxelise_SOURCES = tests/unit/surface/voxelise.c \
+	$(SURFACE_JUDGE)
+tests_unit_surface_voxelise_LDADD = $(TEST_LDADD)

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * lattice.c - lattice meshes: their place in space and their volume
+ */
+#include "surface/lattice.h"
+
+#include "base/alloc.h"
+
+#define CHUNK 4096 /* facets summed alone: sums do not depend on threads */
+
+static double
+determinant(const double a[3][4])
+{
+    return a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) -
+           a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0]) +
+           a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]);
+}
+
+/* Voxel index (fractional) of vertex v along axis. */
+static inline double
+index_of(const pp_lattice *l, size_t v, int axis)
+{
+    const double at = (double)pp_edge_index(l->edge[v], axis) - 1;
+
+    return pp_edge_axis(l->edge[v]) == axis ? at + (double)l->t[v] : at;
+}
+
+pp_status
+pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
+                   pp_mesh *mesh, pp_error *err)
+{
+    const bool turned = determinant(to_lps) < 0;
+    const double(*a)[4] = to_lps;
+    const ptrdiff_t nvert = (ptrdiff_t)l->nvert, ntri = (ptrdiff_t)l->ntri;
+
+    if (pp_mesh_alloc(mesh, l->nvert, l->ntri, err) != PP_OK)
+        return err->status;
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < nvert; v++) {
+        const double i = index_of(l, (size_t)v, 0);
+        const double j = index_of(l, (size_t)v, 1);
+        const double k = index_of(l, (size_t)v, 2);
+
+        mesh->vert[v] =
+            pp_vec(a[0][0] * i + a[0][1] * j + a[0][2] * k + a[0][3],
+                   a[1][0] * i + a[1][1] * j + a[1][2] * k + a[1][3],
+                   a[2][0] * i + a[2][1] * j + a[2][2] * k + a[2][3]);
+    }
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t t = 0; t < ntri; t++) {
+        mesh->tri[t][0] = l->tri[t][0];
+        mesh->tri[t][1] = l->tri[t][turned ? 2 : 1];
+        mesh->tri[t][2] = l->tri[t][turned ? 1 : 2];
+    }
+    return PP_OK;
+}
+
+static pp_vec3
+index_point(const pp_lattice *l, uint32_t v)
+{
+    return pp_vec(index_of(l, v, 0), index_of(l, v, 1), index_of(l, v, 2));
+}
+
+pp_status
+pp_lattice_volume(const pp_lattice *l, const double mm[3], double *volume_mm3,
+                  pp_error *err)
+{
+    const ptrdiff_t nchunk = (ptrdiff_t)((l->ntri + CHUNK - 1) / CHUNK);
+    double *sum = pp_alloc_zero((size_t)nchunk, sizeof *sum);
+    const pp_vec3 apex = l->nvert > 0 ? index_point(l, 0) : pp_vec(0, 0, 0);
+
+    *volume_mm3 = 0;
+    if (sum == NULL)
+        return pp_fail_memory(err);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t n = 0; n < nchunk; n++) {
+        const size_t end = (size_t)(n + 1) * CHUNK;
+
+        for (size_t t = (size_t)n * CHUNK; t < end && t < l->ntri; t++) {
+            const pp_vec3 p = pp_sub(index_point(l, l->tri[t][0]), apex);
+            const pp_vec3 q = pp_sub(index_point(l, l->tri[t][1]), apex);
+            const pp_vec3 r = pp_sub(index_point(l, l->tri[t][2]), apex);
+
+            sum[n] += pp_dot(p, pp_cross(q, r));
+        }
+    }
+    for (ptrdiff_t n = 0; n < nchunk; n++)
+        *volume_mm3 += sum[n] / 6 * mm[0] * mm[1] * mm[2];
+    pp_free(sum);
+    return PP_OK;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * lattice.h - surfaces whose vertices lie on lattice edges; only for surface/
+ *
+ * A lattice mesh is a marching-cubes surface before it goes to patient space:
+ * each vertex knows its lattice edge and has one degree of freedom, its place
+ * on that edge. The lattice is the mask's, padded by one sample on each side:
+ * padded index p is voxel p - 1.
+ */
+#ifndef PP_SURFACE_LATTICE_H
+#define PP_SURFACE_LATTICE_H
+
+#include "surface/surface.h"
+
+/* ---- the table (extract_table.c) ---- */
+
+/*
+ * Corner c of a cell lies at (c & 1, c >> 1 & 1, c >> 2 & 1). Edge 4 a + n
+ * runs along axis a; n = b + 2 c with b and c its places along the other two
+ * axes, lower axis first.
+ */
+#define PP_CELL_MAX_TRI 5
+
+typedef struct {
+    uint8_t ntri;
+    uint8_t edge[PP_CELL_MAX_TRI][3];
+} pp_cell_case;
+
+/** Case m has bit c set where corner c is inside. */
+void pp_cell_table(bool separate, pp_cell_case table[256]);
+
+/** The two corners of an edge, lower first. */
+static inline int
+pp_cell_edge_corner(int edge, int end)
+{
+    const int axis = edge >> 2, b = edge & 1, c = edge >> 1 & 1;
+    const int low = axis == 0 ? 1 : 0, high = axis == 2 ? 1 : 2;
+
+    return b << low | c << high | end << axis;
+}
+
+/* ---- inside or outside, one bit a sample (bits.c) ---- */
+
+/* Padded samples: n = dim + 2; a row of words per (j, k). */
+typedef struct {
+    size_t n[3];
+    size_t words;
+    uint64_t *word;
+} pp_bits;
+
+static inline const uint64_t *
+pp_bits_row(const pp_bits *b, size_t j, size_t k)
+{
+    return b->word + (k * b->n[1] + j) * b->words;
+}
+
+static inline bool
+pp_bits_get(const pp_bits *b, size_t i, size_t j, size_t k)
+{
+    return pp_bits_row(b, j, k)[i >> 6] >> (i & 63) & 1;
+}
+
+void pp_bits_free(pp_bits *b);
+
+/** From one byte a voxel, 0 or 1. */
+pp_status pp_bits_from_bytes(const uint8_t *in, const size_t dim[3],
+                             pp_bits *b, pp_error *err) PP_MUST_USE;
+
+/** Inside is what is below zero. */
+pp_status pp_bits_from_floats(const float *phi, const size_t dim[3],
+                              pp_bits *b, pp_error *err) PP_MUST_USE;
+
+/* ---- lattice meshes (extract.c) ---- */
+
+/* axis << 60 | k << 40 | j << 20 | i, padded indices of the lower end */
+typedef uint64_t pp_lattice_edge;
+
+static inline int
+pp_edge_axis(pp_lattice_edge e)
+{
+    return (int)(e >> 60);
+}
+
+static inline uint32_t
+pp_edge_index(pp_lattice_edge e, int axis)
+{
+    return (uint32_t)(e >> (20 * axis) & 0xfffff);
+}
+
+/* All-zero is empty. */
+typedef struct {
+    size_t nvert, ntri;
+    pp_lattice_edge *edge; /* of each vertex */
+    float *t;              /* its place, in (0,1) */
+    pp_tri *tri;           /* outward in a right-handed lattice */
+} pp_lattice;
+
+void pp_lattice_free(pp_lattice *l);
+
+/** All of the surface between inside and outside, t = 1/2 everywhere. */
+pp_status pp_lattice_extract(const pp_bits *b, bool separate, pp_lattice *l,
+                             pp_error *err) PP_MUST_USE;
+
+/** The vertices in space, the facets outward. */
+pp_status pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
+                             pp_mesh *mesh, pp_error *err) PP_MUST_USE;
+
+/**
+ * Smooths (smooth.c): moves the vertices of the mask's surface along their
+ * edges until the surface is fair and holds volume_mm3, as far as the edges
+ * allow.
+ */
+pp_status pp_lattice_smooth(pp_lattice *l, const pp_mask *mask,
+                            double volume_mm3, pp_error *err) PP_MUST_USE;
+
+/** Volume within, for samples mm apart. */
+pp_status pp_lattice_volume(const pp_lattice *l, const double mm[3],
+                            double *volume_mm3, pp_error *err) PP_MUST_USE;
+
+/* ---- shared by the kinds of input ---- */
+
+/** The mask's surface with midpoints; fills the report's first part. */
+pp_status pp_surface_begin(const pp_mask *mask,
+                           const pp_surface_options *options, pp_lattice *l,
+                           pp_surface_report *report,
+                           pp_error *err) PP_MUST_USE;
+
+/** The mesh in space and the rest of the report. Returns err->status. */
+pp_status pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
+                            pp_mesh *mesh, pp_surface_report *report,
+                            pp_error *err);
+
+/** Where the line from p to q passes zero, in (0,1), kept off both ends. */
+float pp_edge_crossing(double p, double q);
+
+/** Memory position of an end (0, 1) of an edge; false beyond the image. */
+bool pp_edge_voxel(pp_lattice_edge e, int end, const size_t dim[3],
+                   size_t *n);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * surface.c - from voxels to a closed surface in space
+ *
+ * extract.c finds the surface between inside and outside, smooth.c the
+ * places of its vertices on their lattice edges.
+ */
+#include "surface/lattice.h"
+
+#include <math.h>
+#include <string.h>
+
+static float
+largest_move(const pp_lattice *l, const double mm[3])
+{
+    float move = 0;
+
+    for (size_t v = 0; v < l->nvert; v++) {
+        const float d = fabsf(l->t[v] - 0.5f) *
+                        (float)mm[pp_edge_axis(l->edge[v])];
+
+        move = d > move ? d : move;
+    }
+    return move;
+}
+
+pp_status
+pp_surface_finish(const pp_lattice *l, const pp_mask *mask, pp_mesh *mesh,
+                  pp_surface_report *report, pp_error *err)
+{
+    double mm[3];
+
+    pp_mask_spacing(mask, mm);
+    report->max_move_mm = (double)largest_move(l, mm);
+    if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) != PP_OK)
+        return err->status;
+    if (pp_lattice_to_mesh(l, mask->to_lps, mesh, err) != PP_OK)
+        pp_mesh_free(mesh);
+    return err->status;
+}
+
+pp_status
+pp_surface_begin(const pp_mask *mask, const pp_surface_options *options,
+                 pp_lattice *l, pp_surface_report *report, pp_error *err)
+{
+    pp_bits bits = { 0 };
+    double mm[3];
+
+    report->mask_volume_mm3 = pp_mask_volume(mask);
+    report->touches_border = pp_mask_touches_border(mask);
+    pp_mask_spacing(mask, mm);
+    if (pp_bits_from_bytes(mask->in, mask->dim, &bits, err) == PP_OK &&
+        pp_lattice_extract(&bits, options->separate, l, err) == PP_OK &&
+        pp_lattice_volume(l, mm, &report->raw_volume_mm3, err) != PP_OK)
+        pp_lattice_free(l);
+    pp_bits_free(&bits);
+    return err->status;
+}
+
+pp_status
+pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
+                     pp_mesh *mesh, pp_surface_report *report, pp_error *err)
+{
+    static const pp_surface_options defaults;
+    const pp_surface_options *o = options != NULL ? options : &defaults;
+    pp_surface_report unwanted;
+    pp_lattice l = { 0 };
+
+    memset(mesh, 0, sizeof *mesh);
+    if (report == NULL)
+        report = &unwanted;
+    memset(report, 0, sizeof *report);
+    if (pp_surface_begin(mask, o, &l, report, err) != PP_OK)
+        return err->status;
+    if (o->smooth == PP_SMOOTH_LOSSLESS &&
+        pp_lattice_smooth(&l, mask, report->mask_volume_mm3, err) != PP_OK)
+        goto done;
+    pp_surface_finish(&l, mask, mesh, report, err);
+done:
+    pp_lattice_free(&l);
+    return err->status;
+}
+

@@ -1,1 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# Samples are made, never kept: `make samples-data` writes samples/data in the
+# build tree, and the tests and the demo read it there.
+noinst_LIBRARIES += libsamples.a
+libsamples_a_SOURCES = \
+	samples/body.c samples/body.h \
+	samples/scan.c samples/scan.h \
+	samples/scene.c samples/scene.h
+libsamples_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+
+noinst_PROGRAMS += samples/phantom
+samples_phantom_SOURCES = samples/phantom.c
+samples_phantom_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+samples_phantom_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
+
+SAMPLES_STAMP = samples/data/.made
+check_DATA = $(SAMPLES_STAMP)
+
+samples-data: $(SAMPLES_STAMP)
+$(SAMPLES_STAMP): samples/phantom$(EXEEXT)
+	$(AM_V_GEN)rm -rf samples/data && $(MKDIR_P) samples/data && \
+	samples/phantom$(EXEEXT) samples/data && touch $@
+
+clean-local: clean-samples
+clean-samples:
+	rm -rf samples/data
+.PHONY: samples-data clean-samples

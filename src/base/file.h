@@ -14,6 +14,10 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * Reads all of a file, or of standard input when path is "-". PP_EIO when it
  * cannot be opened or read or is a directory; PP_EFORMAT when it is empty;
@@ -42,4 +46,7 @@ void pp_file_list_free(char **paths, size_t npath);
 /** The part of path behind the last '.', lower case in out; "" for none. */
 void pp_file_extension(const char *path, char out[16]);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -22,6 +22,8 @@ static const pp_format_row table[] = {
     { PP_FORMAT_PLY, "ply", "ply",
       "binary PLY: shared vertices, doubles, provenance", true, false },
     { PP_FORMAT_PLY_ASCII, "ply-ascii", "ply", "PLY as text", false, false },
+    { PP_FORMAT_3MF, "3mf", "3mf",
+      "3MF package: objects, colours, provenance", true, true },
     { PP_FORMAT_NONE, NULL, NULL, NULL, false, false },
 };
 
@@ -95,6 +97,8 @@ looks_stl_ascii(const unsigned char *data, size_t size)
 static pp_format
 detect(const unsigned char *data, size_t size)
 {
+    if (size >= 4 && memcmp(data, "PK\3\4", 4) == 0)
+        return PP_FORMAT_3MF;
     if (first_line_is(data, size, "ply"))
         return PP_FORMAT_PLY;
     if (size >= 84 && pp_get_u32le(data + 80) == (size - 84) / 50 &&
@@ -135,6 +139,8 @@ read_as(pp_format *format, const unsigned char *data, size_t size,
         return pp_stl_ascii_read(data, size, model, err);
     case PP_FORMAT_PLY:
         return pp_ply_read(data, size, model, format, err);
+    case PP_FORMAT_3MF:
+        return pp_threemf_read(data, size, model, err);
     default:
         return pp_fail(err, PP_EFORMAT, "not a mesh file that is known here");
     }
@@ -211,6 +217,8 @@ pp_model_encode(const pp_model *model, pp_format format,
         return pp_stl_write(model, out, err);
     case PP_FORMAT_STL_ASCII:
         return pp_stl_ascii_write(model, out, err);
+    case PP_FORMAT_3MF:
+        return pp_threemf_write(model, options->keep_comments, out, err);
     default:
         return pp_ply_write(model, format == PP_FORMAT_PLY_ASCII, options, out,
                             err);

@@ -22,6 +22,9 @@ pp_status pp_stl_ascii_read(const unsigned char *data, size_t size,
 pp_status pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
                       pp_format *format, pp_error *err) PP_MUST_USE;
 
+pp_status pp_threemf_read(const unsigned char *data, size_t size,
+                          pp_model *model, pp_error *err) PP_MUST_USE;
+
 pp_status pp_stl_write(const pp_model *model, pp_bytes *out,
                        pp_error *err) PP_MUST_USE;
 pp_status pp_stl_ascii_write(const pp_model *model, pp_bytes *out,
@@ -29,6 +32,9 @@ pp_status pp_stl_ascii_write(const pp_model *model, pp_bytes *out,
 pp_status pp_ply_write(const pp_model *model, bool ascii,
                        const pp_encode_options *options, pp_bytes *out,
                        pp_error *err) PP_MUST_USE;
+
+pp_status pp_threemf_write(const pp_model *model, bool keep_comments,
+                           pp_bytes *out, pp_error *err) PP_MUST_USE;
 
 /** Gives the model its first object and returns it, or NULL. */
 pp_object *pp_model_first(pp_model *model, pp_error *err) PP_MUST_USE;

@@ -9,4 +9,5 @@ libprintprep_a_SOURCES += \
 	src/meshio/scan.c src/meshio/scan.h \
 	src/meshio/stl.c \
 	src/meshio/stl_ascii.c \
+	src/meshio/threemf.c \
 	src/meshio/welder.c src/meshio/welder.h

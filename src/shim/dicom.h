@@ -96,31 +96,47 @@ void pp_dicom_seg_free(pp_seg *seg);
 pp_status pp_dicom_seg_frame(pp_dicom *dicom, const pp_seg *seg, size_t f,
                              uint16_t *value, pp_error *err) PP_MUST_USE;
 
-/* ---- writing (samples, later exports) ---- */
+/* ---- writing (samples, later exports): dicom_write*.cpp ---- */
 
-/* UIDs are in the 2.25 form, derived from seed: same bytes every run. */
+/*
+ * What is written has no patient: "PHANTOM^SAMPLE". UIDs are in the 2.25 form
+ * and derived from seed, so that two runs give the same bytes and a
+ * segmentation finds the series of the same seed.
+ */
 typedef struct {
-    const char *seed;          /* any text */
-    const char *description;   /* SeriesDescription */
-    double blur_note;          /* unused by readers */
+    const char *seed;        /* any text */
+    const char *description; /* SeriesDescription, ASCII, up to 64 */
+    int64_t seconds;         /* every date, since 1970, UTC */
 } pp_dicom_write_options;
 
+/* A coded concept, such as 272673000, SCT, Bone. Static texts. */
+typedef struct {
+    const char *value, *scheme, *meaning;
+} pp_code;
+
+typedef struct {
+    pp_code category, type;
+} pp_segment_codes;
+
 /**
- * Writes a CT series, one file a slice (int16, explicit little endian), into
- * an existing directory, from a grid of PP_VOXEL_I16 whose third axis is the
- * slice direction.
+ * Writes a CT series, one file a slice (explicit little endian), into an
+ * existing directory, from a grid of PP_VOXEL_I16 whose third axis is the
+ * slice direction; its slope and intercept become the rescale values. Numbers
+ * have the 16 characters that DICOM allows, about 1e-10 mm.
  */
 pp_status pp_dicom_write_ct(const char *directory, const pp_grid *grid,
                             const pp_dicom_write_options *options,
                             pp_error *err) PP_MUST_USE;
 
 /**
- * Writes a binary DICOM-SEG over that series (same seed): labels is a
- * PP_VOXEL_U8 or U16 grid in the same frame, segment[] names its values.
- * Empty frames are left out.
+ * Writes a binary DICOM-SEG over that series (same seed, same size and
+ * matrix): labels is a PP_VOXEL_U8 or U16 grid; segment[] names its values,
+ * by number, name (UTF-8) and colour; code[] has as many entries. Frames
+ * without a voxel are left out. PP_EGEOM when no frame is left.
  */
 pp_status pp_dicom_write_seg(const char *path, const pp_grid *labels,
-                             const pp_segment *segment, size_t nsegment,
+                             const pp_segment *segment,
+                             const pp_segment_codes *code, size_t nsegment,
                              const pp_dicom_write_options *options,
                              pp_error *err) PP_MUST_USE;
 

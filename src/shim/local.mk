@@ -2,14 +2,17 @@
 libprintprep_a_SOURCES += \
 	src/shim/admesh.c src/shim/admesh.h \
 	src/shim/dicom.h \
+	src/shim/dicom_write.cpp src/shim/dicom_write.hpp \
+	src/shim/dicom_write_ct.cpp src/shim/dicom_write_seg.cpp \
 	src/shim/guard.hpp \
 	src/shim/igl.h \
 	src/shim/json.c src/shim/json.h \
-	src/shim/nifti.h \
+	src/shim/nifti.h src/shim/nifti_write.c \
 	src/shim/number.cpp src/shim/number.h \
 	src/shim/png.h \
 	src/shim/sha256.c src/shim/sha256.h \
-	src/shim/threemf.h
+	src/shim/lib3mf.h src/shim/threemf.h \
+	src/shim/threemf_read.c src/shim/threemf_write.c
 
 # CGAL: one file a call, at most two at a time (2 GB each)
 libcgal_a_SOURCES += src/shim/igl_version.cpp \

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// dicom_write.cpp - attributes, UIDs and files for the DICOM writers
+//
+// UIDs follow PS3.5 B.2 ("2.25" and a UUID as one decimal number); the UUID is
+// name based (RFC 9562, version 8), which keeps the bytes the same in each run.
+#include "shim/dicom_write.hpp"
+
+#include "base/file.h"
+#include "shim/sha256.h"
+
+#include <cmath>
+#include <cstdio>
+#include <ctime>
+#include <stdexcept>
+
+namespace pp_dicom_write {
+
+static void
+check(const OFCondition &outcome, const DcmTagKey &tag)
+{
+    if (outcome.bad())
+        throw std::runtime_error(std::string(tag.toString().c_str()) + ": " +
+                                 outcome.text());
+}
+
+void
+Record::text(const DcmTagKey &tag, const std::string &value) const
+{
+    check(item->putAndInsertString(tag, value.c_str()), tag);
+}
+
+std::string
+decimal_text(double value)
+{
+    char buffer[40];
+
+    for (int digits = 16; digits > 0; digits--) {
+        std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
+        if (std::string(buffer).size() <= 16)
+            break;
+    }
+    return buffer;
+}
+
+void
+Record::decimals(const DcmTagKey &tag, const double *value, size_t n) const
+{
+    std::string all;
+
+    for (size_t i = 0; i < n; i++)
+        all += (i > 0 ? "\\" : "") + decimal_text(value[i]);
+    text(tag, all);
+}
+
+void
+Record::decimal(const DcmTagKey &tag, double value) const
+{
+    decimals(tag, &value, 1);
+}
+
+void
+Record::integer(const DcmTagKey &tag, size_t value) const
+{
+    text(tag, std::to_string(value));
+}
+
+void
+Record::number(const DcmTagKey &tag, size_t value) const
+{
+    if (value > 65535)
+        throw std::runtime_error(std::to_string(value) + " exceeds 65535");
+    check(item->putAndInsertUint16(tag, Uint16(value)), tag);
+}
+
+void
+Record::numbers(const DcmTagKey &tag, const std::vector<Uint32> &value) const
+{
+    check(item->putAndInsertUint32Array(tag, value.data(), value.size()), tag);
+}
+
+void
+Record::pointer(const DcmTagKey &tag, const DcmTagKey &value) const
+{
+    check(item->putAndInsertTagKey(tag, value), tag);
+}
+
+Record
+Record::append(const DcmTagKey &sequence) const
+{
+    DcmItem *added = nullptr;
+
+    check(item->findOrCreateSequenceItem(sequence, added, -2), sequence);
+    return Record(added);
+}
+
+void
+Record::code(const DcmTagKey &sequence, const pp_code &code) const
+{
+    const Record r = append(sequence);
+
+    r.text(DCM_CodeValue, code.value);
+    r.text(DCM_CodingSchemeDesignator, code.scheme);
+    r.text(DCM_CodeMeaning, code.meaning);
+}
+
+// The 16 bytes as one decimal number: long division by ten.
+static std::string
+decimal_of(std::vector<unsigned> bytes)
+{
+    std::string digits;
+
+    for (bool left = true; left;) {
+        unsigned rest = 0;
+
+        left = false;
+        for (unsigned &b : bytes) {
+            const unsigned part = rest * 256 + b;
+
+            b = part / 10;
+            rest = part % 10;
+            left = left || b != 0;
+        }
+        digits.insert(digits.begin(), char('0' + rest));
+    }
+    return digits;
+}
+
+std::string
+uid(const pp_dicom_write_options &options, const std::string &role)
+{
+    const std::string name = std::string(options.seed) + "\n" + role;
+    std::vector<unsigned> bytes(16);
+    char hex[65];
+
+    pp_sha256(name.data(), name.size(), hex);
+    for (size_t i = 0; i < 16; i++)
+        bytes[i] = unsigned(std::stoul(std::string(hex + 2 * i, 2), nullptr,
+                                       16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x80; // version 8
+    bytes[8] = (bytes[8] & 0x3f) | 0x80; // variant
+    return "2.25." + decimal_of(bytes);
+}
+
+std::string
+slice_uid(const pp_dicom_write_options &options, size_t k)
+{
+    return uid(options, "slice " + std::to_string(k));
+}
+
+Plane
+plane_of(const pp_grid &grid)
+{
+    Plane p = {};
+
+    for (int axis = 0; axis < 3; axis++)
+        p.spacing[axis] = std::hypot(grid.to_lps[0][axis],
+                                     grid.to_lps[1][axis],
+                                     grid.to_lps[2][axis]);
+    for (int axis = 0; axis < 2; axis++)
+        for (int row = 0; row < 3; row++)
+            p.direction[3 * axis + row] =
+                grid.to_lps[row][axis] / p.spacing[axis];
+    return p;
+}
+
+pp_vec3
+slice_position(const pp_grid &grid, size_t k)
+{
+    double p[3];
+
+    for (int row = 0; row < 3; row++)
+        p[row] = grid.to_lps[row][3] + grid.to_lps[row][2] * double(k);
+    return pp_vec(p[0], p[1], p[2]);
+}
+
+static std::string
+time_text(const pp_dicom_write_options &options, const char *format)
+{
+    const time_t seconds = time_t(options.seconds);
+    struct tm utc = {};
+    char text[32];
+
+    if (gmtime_r(&seconds, &utc) == nullptr ||
+        std::strftime(text, sizeof text, format, &utc) == 0)
+        throw std::runtime_error("date beyond the calendar");
+    return text;
+}
+
+std::string
+date(const pp_dicom_write_options &options)
+{
+    return time_text(options, "%Y%m%d");
+}
+
+std::string
+time_of_day(const pp_dicom_write_options &options)
+{
+    return time_text(options, "%H%M%S");
+}
+
+void
+put_common(const Record &r, const pp_dicom_write_options &options,
+           const char *sop_class, const std::string &sop_instance)
+{
+    r.text(DCM_SpecificCharacterSet, "ISO_IR 192");
+    r.text(DCM_SOPClassUID, sop_class);
+    r.text(DCM_SOPInstanceUID, sop_instance);
+    r.text(DCM_PatientName, "PHANTOM^SAMPLE");
+    r.text(DCM_PatientID, "PHANTOM");
+    r.text(DCM_PatientBirthDate, "");
+    r.text(DCM_PatientSex, "O");
+    r.text(DCM_StudyInstanceUID, uid(options, "study"));
+    r.text(DCM_StudyDate, date(options));
+    r.text(DCM_StudyTime, time_of_day(options));
+    r.text(DCM_ReferringPhysicianName, "");
+    r.text(DCM_StudyID, "1");
+    r.text(DCM_AccessionNumber, "");
+    r.text(DCM_FrameOfReferenceUID, uid(options, "frame of reference"));
+    r.text(DCM_PositionReferenceIndicator, "");
+    r.text(DCM_Manufacturer, "printprep");
+    r.text(DCM_ManufacturerModelName, "phantom by formula");
+    r.text(DCM_DeviceSerialNumber, "1");
+    r.text(DCM_SoftwareVersions, "1");
+    r.text(DCM_SeriesDescription, options.description);
+    r.text(DCM_ContentDate, date(options));
+    r.text(DCM_ContentTime, time_of_day(options));
+}
+
+pp_status
+save(DcmFileFormat &file, const std::string &path, pp_error *err)
+{
+    const E_TransferSyntax syntax = EXS_LittleEndianExplicit;
+
+    file.getDataset()->chooseRepresentation(syntax, nullptr);
+    if (file.validateMetaInfo(syntax).bad())
+        throw std::runtime_error("meta information refused");
+
+    // preamble and "DICM" come on top of the elements
+    std::vector<char> bytes(file.calcElementLength(syntax, EET_ExplicitLength)
+                            + 4096);
+    DcmOutputBufferStream stream(bytes.data(), bytes.size());
+    void *start = nullptr;
+    offile_off_t size = 0;
+
+    file.transferInit();
+    const OFCondition outcome =
+        file.write(stream, syntax, EET_ExplicitLength, nullptr);
+    file.transferEnd();
+    stream.flush();
+    stream.flushBuffer(start, size);
+    if (outcome.bad())
+        throw std::runtime_error(outcome.text());
+    return pp_file_write(path.c_str(), start, size_t(size), err);
+}
+
+} // namespace pp_dicom_write

@@ -13,7 +13,8 @@ AM_TESTS_ENVIRONMENT = \
 TEST_LDADD = libtest.a $(LDADD) $(CHECK_LIBS)
 
 check_LIBRARIES = libtest.a
-libtest_a_SOURCES = tests/test.c tests/test.h tests/shapes.c tests/shapes.h
+libtest_a_SOURCES = tests/test.c tests/test.h tests/shapes.c tests/shapes.h \
+	tests/volumes.c tests/volumes.h
 
 include tests/unit/base/local.mk
 include tests/unit/mesh/local.mk

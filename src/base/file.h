@@ -30,6 +30,15 @@ pp_status pp_file_read(const char *path, size_t limit, pp_bytes *bytes,
 pp_status pp_file_write(const char *path, const void *data, size_t size,
                         pp_error *err) PP_MUST_USE;
 
+/**
+ * Copies standard input into a new file of its own under $TMPDIR (or /tmp),
+ * for readers that need a path. PP_EFORMAT when it is empty. The caller
+ * removes the file and frees its name with pp_file_unspool.
+ */
+pp_status pp_file_spool(char **path, pp_error *err) PP_MUST_USE;
+
+void pp_file_unspool(char *path);
+
 /** True when path names an existing directory. */
 bool pp_file_is_directory(const char *path);
 

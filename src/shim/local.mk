@@ -7,10 +7,11 @@ libprintprep_a_SOURCES += \
 	src/shim/guard.hpp \
 	src/shim/igl.h \
 	src/shim/json.c src/shim/json.h \
-	src/shim/nifti.h src/shim/nifti_write.c \
+	src/shim/nifti.c src/shim/nifti.h src/shim/nifti_write.c \
 	src/shim/number.cpp src/shim/number.h \
 	src/shim/png.h \
 	src/shim/sha256.c src/shim/sha256.h \
+	src/shim/source.c src/shim/source.h \
 	src/shim/lib3mf.h src/shim/threemf.h \
 	src/shim/threemf_read.c src/shim/threemf_write.c
 

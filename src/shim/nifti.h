@@ -16,16 +16,41 @@ extern "C" {
 #endif
 
 typedef struct {
-    pp_grid grid;             /* matrix not set; slope, intercept are */
-    int64_t dim[8];           /* as the header says */
+    int version;              /* 1 or 2 */
+    int64_t dim[8];           /* as the header says; [0]: how many */
+    int datatype;             /* the format's code */
+    double slope, intercept;  /* as stored: a slope of 0 means none */
     int qform_code, sform_code;
-    double qto_ras[4][4], sto_ras[4][4];
+    double qto_ras[3][4], sto_ras[3][4];
     double pixdim[8];
     int xyz_units;            /* 0 unknown, 1 m, 2 mm, 3 um */
+    bool swapped;             /* the file's byte order is not this host's */
+    bool pair;                /* voxels in a file of their own (.img) */
+    uint64_t data_offset;
 } pp_nifti;
 
-/** Reads a .nii or .nii.gz file by path. The caller frees header.grid. */
-pp_status pp_nifti_read(const char *path, bool headers_only, pp_nifti *nifti,
+/** True when the first bytes (unpacked) are a NIfTI header's. */
+bool pp_nifti_recognise(const void *data, size_t size);
+
+/**
+ * Reads the header of a .nii or .hdr file, packed with gzip or not. Every
+ * number that is used later has been looked at: dim[] is positive and finite
+ * are the pixdim and the forms that are switched on.
+ */
+pp_status pp_nifti_read_header(const char *path, pp_nifti *nifti,
+                               pp_error *err) PP_MUST_USE;
+
+/**
+ * Reads the voxels of 3-D image number `channel` (0 for the first) into a new
+ * grid; the grid's matrix is not set. 64-bit integers become doubles, and are
+ * refused where a double cannot hold them. The caller frees the grid.
+ */
+pp_status pp_nifti_read_voxels(const char *path, const pp_nifti *nifti,
+                               size_t channel, pp_grid *grid,
+                               pp_error *err) PP_MUST_USE;
+
+/** The grid's type for these voxels. PP_EUNSUPPORTED for colour and others. */
+pp_status pp_nifti_type(const pp_nifti *nifti, pp_voxel_type *type,
                         pp_error *err) PP_MUST_USE;
 
 /** Writes a grid as NIfTI-1 (.nii or .nii.gz by name), sform from to_lps. */

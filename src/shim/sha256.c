@@ -4,18 +4,72 @@
  */
 #include "shim/sha256.h"
 
+#include "base/alloc.h"
+
+#include <assert.h>
+#include <errno.h>
 #include <nettle/base16.h>
 #include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PIECE ((size_t)1 << 18)
+
+static_assert(sizeof(struct sha256_ctx) <= sizeof(pp_sha256_sum),
+              "nettle's state has grown");
+
+void
+pp_sha256_start(pp_sha256_sum *sum)
+{
+    sha256_init((struct sha256_ctx *)sum);
+}
+
+void
+pp_sha256_add(pp_sha256_sum *sum, const void *data, size_t size)
+{
+    sha256_update((struct sha256_ctx *)sum, size, data);
+}
+
+void
+pp_sha256_end(pp_sha256_sum *sum, char hex[65])
+{
+    uint8_t digest[SHA256_DIGEST_SIZE];
+
+    sha256_digest((struct sha256_ctx *)sum, sizeof digest, digest);
+    base16_encode_update(hex, sizeof digest, digest);
+    hex[64] = '\0';
+}
 
 void
 pp_sha256(const void *data, size_t size, char hex[65])
 {
-    struct sha256_ctx context;
-    uint8_t digest[SHA256_DIGEST_SIZE];
+    pp_sha256_sum sum;
 
-    sha256_init(&context);
-    sha256_update(&context, size, data);
-    sha256_digest(&context, sizeof digest, digest);
-    base16_encode_update(hex, sizeof digest, digest);
-    hex[64] = '\0';
+    pp_sha256_start(&sum);
+    pp_sha256_add(&sum, data, size);
+    pp_sha256_end(&sum, hex);
+}
+
+pp_status
+pp_sha256_add_file(pp_sha256_sum *sum, const char *path, pp_error *err)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char *piece = pp_alloc(PIECE, 1);
+    size_t n;
+
+    if (file == NULL)
+        pp_fail(err, PP_EIO, "cannot open: %s", strerror(errno));
+    else if (piece == NULL)
+        pp_fail_memory(err);
+    else {
+        setvbuf(file, NULL, _IONBF, 0);
+        while ((n = fread(piece, 1, PIECE, file)) > 0)
+            pp_sha256_add(sum, piece, n);
+        if (ferror(file))
+            pp_fail(err, PP_EIO, "cannot read: %s", strerror(errno));
+    }
+    pp_free(piece);
+    if (file != NULL)
+        fclose(file);
+    return err->status;
 }

@@ -40,7 +40,10 @@ typedef struct {
     double slope, intercept; /* physical = stored * slope + intercept */
 } pp_grid;
 
-/* One label of a segmentation: the voxels of a layer that hold value. */
+/*
+ * One label of a segmentation: the voxels of a layer whose physical value
+ * (pp_grid_value) is `value`.
+ */
 typedef struct {
     uint32_t number; /* as users name it: segment number, label value */
     char *name;      /* UTF-8, or NULL */
@@ -68,10 +71,15 @@ typedef struct {
     char *notes;       /* what the reader chose or ignored, or NULL */
 } pp_volume;
 
+/* Which of a NIfTI header's two placements; BEST: sform when it is set. */
+typedef enum { PP_FORM_BEST, PP_FORM_SFORM, PP_FORM_QFORM } pp_form;
+
 typedef struct {
     const char *series; /* hashed or plain SeriesInstanceUID, or NULL */
     bool plain_uids;    /* --uids */
     bool headers_only;  /* do not read voxels (layer[0].voxel stays NULL) */
+    pp_form form;       /* --form */
+    size_t channel;     /* --channel, from 1; 0: refuse what is 4-D */
 } pp_read_options;
 
 /**
@@ -123,8 +131,7 @@ double pp_grid_voxel_volume(const pp_grid *g);
 pp_status pp_grid_to_nearest_lps(pp_grid *g, pp_error *err) PP_MUST_USE;
 
 /** PP_EGEOM when the matrix is singular, not finite, sheared or absurd. */
-pp_status pp_grid_check_matrix(const double to_lps[3][4],
-                               pp_error *err) PP_MUST_USE;
+pp_status pp_grid_check_matrix(const pp_grid *g, pp_error *err) PP_MUST_USE;
 
 #ifdef __cplusplus
 }

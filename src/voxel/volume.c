@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * volume.c - any input that holds voxels, told by its content
+ *
+ * The formats are rows of a table: a name, "is this yours?" on the first
+ * bytes, and a reader. What all of them share (standard input, hashing,
+ * nearest LPS order) is done here once.
+ */
+#include "voxel/format.h"
+
+#include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/file.h"
+#include "shim/nifti.h"
+#include "shim/sha256.h"
+#include "shim/source.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static bool
+is_nifti(const pp_peek *peek)
+{
+    const size_t n = strlen(peek->path);
+
+    /* the voxels of a pair have no mark of their own */
+    return pp_nifti_recognise(peek->data, peek->size) ||
+           (n > 4 && strcmp(peek->path + n - 4, ".img") == 0) ||
+           (n > 7 && strcmp(peek->path + n - 7, ".img.gz") == 0);
+}
+
+static const pp_volume_format format_table[] = {
+    { "nifti", is_nifti, pp_nifti_volume },
+};
+
+pp_status
+pp_volume_note(pp_volume *volume, pp_error *err, const char *format, ...)
+{
+    const size_t old = volume->notes != NULL ? strlen(volume->notes) : 0;
+    char text[512];
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+
+    const size_t size = old + strlen(text) + 3;
+    char *notes = pp_realloc(volume->notes, size, 1);
+
+    if (notes == NULL)
+        return pp_fail_memory(err);
+    snprintf(notes + old, size - old, "%s%s", old > 0 ? "; " : "", text);
+    volume->notes = notes;
+    return PP_OK;
+}
+
+pp_status
+pp_volume_add_layers(pp_volume *volume, size_t n, pp_error *err)
+{
+    volume->layer = pp_alloc_zero(n, sizeof *volume->layer);
+    if (volume->layer == NULL)
+        return pp_fail_memory(err);
+    volume->nlayer = n;
+    return PP_OK;
+}
+
+void
+pp_volume_free(pp_volume *volume)
+{
+    for (size_t l = 0; l < volume->nlayer; l++)
+        pp_grid_free(&volume->layer[l]);
+    for (size_t s = 0; s < volume->nsegment; s++)
+        pp_free(volume->segment[s].name);
+    pp_free(volume->layer);
+    pp_free(volume->segment);
+    pp_free(volume->uid_hash);
+    pp_free(volume->notes);
+    memset(volume, 0, sizeof *volume);
+}
+
+static pp_status
+peek_at(const char *path, pp_peek *peek, pp_error *err)
+{
+    pp_source *source;
+
+    memset(peek, 0, sizeof *peek);
+    peek->path = path;
+    if (pp_source_open(path, 0, PP_SOURCE_EITHER, &source, err) != PP_OK)
+        return err->status;
+    (void)!pp_source_read(source, peek->data, sizeof peek->data, &peek->size,
+                          err);
+    pp_source_close(source);
+    if (err->status == PP_EFORMAT && peek->size > 0)
+        *err = (pp_error){ 0 }; /* the reader will say where it is damaged */
+    if (err->status == PP_OK && peek->size == 0)
+        pp_fail(err, PP_EFORMAT, "is empty");
+    return err->status;
+}
+
+static pp_status
+hash_file(const char *path, char hex[65], pp_error *err)
+{
+    pp_sha256_sum sum;
+
+    pp_sha256_start(&sum);
+    if (pp_sha256_add_file(&sum, path, err) != PP_OK)
+        return err->status;
+    pp_sha256_end(&sum, hex);
+    return PP_OK;
+}
+
+static pp_status
+read_file(const char *path, const pp_read_options *options, pp_volume *volume,
+          pp_error *err)
+{
+    pp_peek peek;
+
+    if (peek_at(path, &peek, err) != PP_OK)
+        return err->status;
+    for (size_t f = 0; f < sizeof format_table / sizeof *format_table; f++) {
+        if (!format_table[f].recognise(&peek))
+            continue;
+        if (format_table[f].read(path, options, volume, err) != PP_OK)
+            return err->status;
+        if (volume->sha256[0] == '\0' && !options->headers_only)
+            return hash_file(path, volume->sha256, err);
+        return PP_OK;
+    }
+    return pp_fail(err, PP_EFORMAT, "is in no volume format that is known");
+}
+
+pp_status
+pp_volume_read(const char *path, const pp_read_options *options,
+               pp_volume *volume, pp_error *err)
+{
+    static const pp_read_options defaults;
+    char *spool = NULL;
+
+    memset(volume, 0, sizeof *volume);
+    if (options == NULL)
+        options = &defaults;
+    if (strcmp(path, "-") == 0) {
+        if (pp_file_spool(&spool, err) != PP_OK)
+            return err->status;
+        path = spool;
+    }
+    (void)!read_file(path, options, volume, err);
+    for (size_t l = 0; err->status == PP_OK && l < volume->nlayer; l++)
+        (void)!pp_grid_to_nearest_lps(&volume->layer[l], err);
+    pp_file_unspool(spool);
+    if (err->status != PP_OK)
+        pp_volume_free(volume);
+    return err->status;
+}

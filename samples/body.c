@@ -27,7 +27,7 @@ greatest(double a, double b)
 static double
 ball_mm(const void *shape, pp_vec3 p)
 {
-    const pp_ball *ball = shape;
+    const pp_sphere *ball = shape;
 
     return pp_distance(p, ball->centre) - ball->radius;
 }
@@ -119,7 +119,7 @@ block_mm(const void *shape, pp_vec3 p)
 }
 
 pp_body
-pp_body_ball(const pp_ball *ball, double hu)
+pp_body_sphere(const pp_sphere *ball, double hu)
 {
     const pp_body body = { ball_mm, ball, 1, hu };
 
@@ -172,7 +172,7 @@ pp_body_block(const pp_block *block, double hu)
 }
 
 double
-pp_ball_volume(const pp_ball *ball)
+pp_sphere_volume(const pp_sphere *ball)
 {
     return 4 * pi / 3 * pow(ball->radius, 3);
 }

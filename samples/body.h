@@ -23,7 +23,7 @@ typedef struct {
 typedef struct {
     pp_vec3 centre;
     double radius;
-} pp_ball;
+} pp_sphere;
 
 /* A straight or tapering tube; its ends are rounded. */
 typedef struct {
@@ -70,14 +70,14 @@ typedef struct {
     double half[3];
 } pp_block;
 
-pp_body pp_body_ball(const pp_ball *ball, double hu);
+pp_body pp_body_sphere(const pp_sphere *ball, double hu);
 pp_body pp_body_tube(const pp_tube *tube, double hu);
 pp_body pp_body_wall(const pp_vessel *vessel, double hu);
 pp_body pp_body_lumen(const pp_vessel *vessel, double hu);
 pp_body pp_body_plate(const pp_plate *plate, double hu);
 pp_body pp_body_block(const pp_block *block, double hu);
 
-double pp_ball_volume(const pp_ball *ball);
+double pp_sphere_volume(const pp_sphere *ball);
 double pp_plate_volume(const pp_plate *plate);
 
 /**

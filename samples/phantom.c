@@ -86,12 +86,12 @@ make_labels(const pp_scene *scene, pp_grid *labels, pp_error *err)
 }
 
 static void
-put_ball(pp_json *j, const char *key, const pp_ball *ball)
+put_ball(pp_json *j, const char *key, const pp_sphere *ball)
 {
     pp_json_object(j, key);
     pp_json_point(j, "centre_mm", ball->centre);
     pp_json_real(j, "diameter_mm", 2 * ball->radius);
-    pp_json_real(j, "volume_mm3", pp_ball_volume(ball));
+    pp_json_real(j, "volume_mm3", pp_sphere_volume(ball));
     pp_json_end(j);
 }
 
@@ -114,7 +114,7 @@ put_plate(pp_json *j, const pp_scene *scene)
     pp_json_array(j, "islands");
     for (size_t n = 0; n < PP_SCENE_ISLANDS; n++) {
         put_ball(j, NULL, &scene->island[n]);
-        volume += pp_ball_volume(&scene->island[n]);
+        volume += pp_sphere_volume(&scene->island[n]);
     }
     pp_json_end(j);
     pp_json_real(j, "volume_mm3", volume);
@@ -199,7 +199,7 @@ write_truth(const char *path, const pp_scene *scene, pp_error *err)
     pp_json_integer(&j, "label", 3);
     pp_json_point(&j, "centre_mm", scene->ball.centre);
     pp_json_real(&j, "diameter_mm", 2 * scene->ball.radius);
-    pp_json_real(&j, "volume_mm3", pp_ball_volume(&scene->ball));
+    pp_json_real(&j, "volume_mm3", pp_sphere_volume(&scene->ball));
     pp_json_end(&j);
     pp_json_end(&j);
     pp_json_end(&j);

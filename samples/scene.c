@@ -122,10 +122,10 @@ pp_scene_set(pp_scene *scene)
     scene->ball.radius = 5;
     add(scene, pp_body_plate(&scene->plate, 1100), 1);
     for (size_t n = 0; n < PP_SCENE_ISLANDS; n++)
-        add(scene, pp_body_ball(&scene->island[n], 1100), 1);
+        add(scene, pp_body_sphere(&scene->island[n], 1100), 1);
     add(scene, pp_body_wall(&scene->vessel, 70), 2);
     add(scene, pp_body_lumen(&scene->vessel, 320), 0);
-    add(scene, pp_body_ball(&scene->ball, 700), 3);
+    add(scene, pp_body_sphere(&scene->ball, 700), 3);
 
     scene->scan.dim[0] = 128;
     scene->scan.dim[1] = 120;
@@ -162,7 +162,7 @@ pp_scene_vessel_box(const pp_scene *scene)
 
 typedef struct {
     pp_bytes bytes;
-    const pp_ball *ball;
+    const pp_sphere *ball;
     uint32_t nfacet;
 } ball_writer;
 
@@ -206,7 +206,7 @@ split(ball_writer *w, const pp_vec3 c[3], int levels, pp_error *err)
 }
 
 pp_status
-pp_scene_write_ball(const char *path, const pp_ball *ball, pp_error *err)
+pp_scene_write_ball(const char *path, const pp_sphere *ball, pp_error *err)
 {
     ball_writer w = { { 0 }, ball, 0 };
     unsigned char *header;

@@ -15,11 +15,11 @@
 /* Bodies point to their shapes inside the scene: it must not be copied. */
 typedef struct {
     pp_plate plate;
-    pp_ball island[PP_SCENE_ISLANDS];
+    pp_sphere island[PP_SCENE_ISLANDS];
     pp_tube outer[PP_SCENE_TUBES], lumen[PP_SCENE_TUBES];
     pp_cut cut[PP_SCENE_CUTS];
     pp_vessel vessel;
-    pp_ball ball;
+    pp_sphere ball;
     pp_body body[PP_SCENE_BODIES];
     uint8_t label[PP_SCENE_BODIES]; /* 0: not segmented (the lumen) */
     size_t nbody;
@@ -32,7 +32,7 @@ void pp_scene_set(pp_scene *scene);
 pp_box pp_scene_vessel_box(const pp_scene *scene);
 
 /** A ball of 8192 facets as binary STL. */
-pp_status pp_scene_write_ball(const char *path, const pp_ball *ball,
+pp_status pp_scene_write_ball(const char *path, const pp_sphere *ball,
                               pp_error *err) PP_MUST_USE;
 
 #endif

@@ -1,2 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libprintprep_a_SOURCES += src/render/render.h 
+libprintprep_a_SOURCES += \
+	src/render/canvas.c src/render/canvas.h \
+	src/render/colour.c \
+	src/render/font.c \
+	src/render/picture.c src/render/render.h \
+	src/render/raster.c src/render/raster.h \
+	src/render/shade.c

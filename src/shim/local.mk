@@ -9,7 +9,7 @@ libprintprep_a_SOURCES += \
 	src/shim/json.c src/shim/json.h \
 	src/shim/nifti.c src/shim/nifti.h src/shim/nifti_write.c \
 	src/shim/number.cpp src/shim/number.h \
-	src/shim/png.h \
+	src/shim/png.c src/shim/png.h \
 	src/shim/sha256.c src/shim/sha256.h \
 	src/shim/source.c src/shim/source.h \
 	src/shim/lib3mf.h src/shim/threemf.h \

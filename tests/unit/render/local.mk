@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+RENDER_TESTS = tests/unit/render/picture
+check_PROGRAMS += $(RENDER_TESTS)
+TESTS += $(RENDER_TESTS)
+tests_unit_render_picture_LDADD = $(TEST_LDADD)

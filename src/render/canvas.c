@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * canvas.c - lines and text with smooth edges
+ *
+ * A stroke covers a pixel by how far the pixel's centre lies inside the pen's
+ * track. Letters are quadratic B-splines, flattened.
+ */
+#include "render/canvas.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+pp_canvas_free(pp_canvas *c)
+{
+    pp_free(c->rgb);
+    memset(c, 0, sizeof *c);
+}
+
+pp_status
+pp_canvas_alloc(pp_canvas *c, size_t width, size_t height, pp_rgb colour,
+                pp_error *err)
+{
+    memset(c, 0, sizeof *c);
+    c->rgb = pp_alloc(width * 3, height);
+    if (c->rgb == NULL)
+        return pp_fail_memory(err);
+    c->width = width;
+    c->height = height;
+    pp_canvas_fill(c, 0, 0, (long)width, (long)height, colour);
+    return PP_OK;
+}
+
+void
+pp_canvas_mix(pp_canvas *c, long x, long y, pp_rgb colour, double share)
+{
+    const uint8_t with[3] = { colour.r, colour.g, colour.b };
+    uint8_t *p;
+
+    if (x < 0 || y < 0 || x >= (long)c->width || y >= (long)c->height ||
+        share <= 0)
+        return;
+    p = c->rgb + ((size_t)y * c->width + (size_t)x) * 3;
+    share = share < 1 ? share : 1;
+    for (int n = 0; n < 3; n++)
+        p[n] = (uint8_t)lrint(p[n] + share * (with[n] - p[n]));
+}
+
+void
+pp_canvas_fill(pp_canvas *c, long x, long y, long w, long h, pp_rgb colour)
+{
+    for (long row = y; row < y + h; row++)
+        for (long column = x; column < x + w; column++)
+            pp_canvas_mix(c, column, row, colour, 1);
+}
+
+void
+pp_canvas_frame(pp_canvas *c, long x, long y, long w, long h, pp_rgb colour)
+{
+    pp_canvas_fill(c, x, y, w, 1, colour);
+    pp_canvas_fill(c, x, y + h - 1, w, 1, colour);
+    pp_canvas_fill(c, x, y, 1, h, colour);
+    pp_canvas_fill(c, x + w - 1, y, 1, h, colour);
+}
+
+/* ---- strokes ---- */
+
+#define TRACK_LIMIT 512
+
+/* Points that the pen visits; a lift begins a new stroke. */
+typedef struct {
+    double x[TRACK_LIMIT], y[TRACK_LIMIT];
+    bool lift[TRACK_LIMIT];
+    int n;
+} track;
+
+static void
+visit(track *t, double x, double y, bool lift)
+{
+    if (t->n == TRACK_LIMIT)
+        return;
+    t->x[t->n] = x;
+    t->y[t->n] = y;
+    t->lift[t->n++] = lift;
+}
+
+static double
+distance_to_segment(double px, double py, double x0, double y0, double x1,
+                    double y1)
+{
+    const double dx = x1 - x0, dy = y1 - y0, square = dx * dx + dy * dy;
+    double s = square > 0 ? ((px - x0) * dx + (py - y0) * dy) / square : 0;
+
+    s = s < 0 ? 0 : s > 1 ? 1 : s;
+    return hypot(px - x0 - s * dx, py - y0 - s * dy);
+}
+
+static double
+distance_to_track(const track *t, double px, double py)
+{
+    double nearest = HUGE_VAL;
+
+    for (int n = 0; n < t->n; n++) {
+        const int from = t->lift[n] ? n : n - 1;
+
+        nearest = fmin(nearest, distance_to_segment(px, py, t->x[from],
+                                                    t->y[from], t->x[n],
+                                                    t->y[n]));
+    }
+    return nearest;
+}
+
+static void
+draw_track(pp_canvas *c, const track *t, double width, pp_rgb colour)
+{
+    double low[2] = { HUGE_VAL, HUGE_VAL }, high[2] = { -HUGE_VAL, -HUGE_VAL };
+
+    for (int n = 0; n < t->n; n++) {
+        low[0] = fmin(low[0], t->x[n]);
+        low[1] = fmin(low[1], t->y[n]);
+        high[0] = fmax(high[0], t->x[n]);
+        high[1] = fmax(high[1], t->y[n]);
+    }
+    if (t->n == 0)
+        return;
+    for (long y = (long)floor(low[1] - width); y <= high[1] + width; y++)
+        for (long x = (long)floor(low[0] - width); x <= high[0] + width; x++) {
+            const double d = distance_to_track(t, (double)x + 0.5,
+                                               (double)y + 0.5);
+
+            pp_canvas_mix(c, x, y, colour, width / 2 - d + 0.5);
+        }
+}
+
+void
+pp_canvas_line(pp_canvas *c, double x0, double y0, double x1, double y1,
+               double width, pp_rgb colour)
+{
+    track t;
+
+    t.n = 0;
+    visit(&t, x0, y0, true);
+    visit(&t, x1, y1, false);
+    draw_track(c, &t, width, colour);
+}
+
+/* ---- text ---- */
+
+/* Half a unit is the step of x in the font's table. */
+#define FONT_CAPITAL 6.0
+#define FONT_GAP 1.7
+#define FONT_BLANK 2.6
+static const char box[] = "0c0i0i6i6i6c6c0c0c";
+
+/* The next character of UTF-8 text; broken bytes stand for themselves. */
+static uint32_t
+next_character(const char **text)
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    const int more = s[0] >= 0xf0 ? 3 : s[0] >= 0xe0 ? 2 : s[0] >= 0xc0 ? 1
+                                                                        : 0;
+    uint32_t c = more == 0 ? s[0] : s[0] & (0x3fU >> more);
+    int n;
+
+    for (n = 1; n <= more && (s[n] & 0xc0) == 0x80; n++)
+        c = c << 6 | (s[n] & 0x3fU);
+    *text += n;
+    return c;
+}
+
+static const char *
+strokes_of(uint32_t character)
+{
+    const char *strokes = pp_font_strokes(character);
+
+    return strokes != NULL ? strokes : box;
+}
+
+/* In units of the font, without the gap behind it. */
+static double
+width_of(const char *strokes)
+{
+    int most = 0;
+
+    if (*strokes == '\0')
+        return FONT_BLANK - FONT_GAP;
+    for (const char *s = strokes; *s != '\0'; s += *s == ' ' ? 1 : 2)
+        if (*s != ' ' && *s - '0' > most)
+            most = *s - '0';
+    return most / 2.0;
+}
+
+double
+pp_text_width(const char *text, double size)
+{
+    double units = 0;
+
+    while (*text != '\0')
+        units += width_of(strokes_of(next_character(&text))) + FONT_GAP;
+    return units > 0 ? (units - FONT_GAP) * size / FONT_CAPITAL : 0;
+}
+
+#define CURVE_STEPS 6
+
+/*
+ * One stroke: a clamped quadratic B-spline, so that the curve runs from the
+ * middle of one leg to the middle of the next, bent by the point between.
+ */
+static void
+add_stroke(track *t, const double (*p)[2], int n)
+{
+    double at[2] = { p[0][0], p[0][1] };
+
+    visit(t, at[0], at[1], true);
+    for (int i = 1; i + 1 < n; i++) {
+        double to[2];
+
+        for (int axis = 0; axis < 2; axis++)
+            to[axis] = i + 2 == n ? p[i + 1][axis]
+                                  : (p[i][axis] + p[i + 1][axis]) / 2;
+        for (int step = 1; step <= CURVE_STEPS; step++) {
+            const double s = (double)step / CURVE_STEPS, r = 1 - s;
+
+            visit(t, r * r * at[0] + 2 * r * s * p[i][0] + s * s * to[0],
+                  r * r * at[1] + 2 * r * s * p[i][1] + s * s * to[1],
+                  false);
+        }
+        at[0] = to[0];
+        at[1] = to[1];
+    }
+    if (n == 2)
+        visit(t, p[1][0], p[1][1], false);
+}
+
+static void
+draw_strokes(pp_canvas *c, const char *s, double x, double y, double unit,
+             pp_rgb colour)
+{
+    double point[32][2];
+    int n = 0;
+    track t;
+
+    t.n = 0;
+    for (;; s += *s == ' ' ? 1 : 2) {
+        if (*s == ' ' || *s == '\0') {
+            if (n > 0)
+                add_stroke(&t, (const double (*)[2])point, n);
+            n = 0;
+            if (*s == '\0')
+                break;
+        } else if (n < 32) {
+            point[n][0] = x + (s[0] - '0') / 2.0 * unit;
+            point[n++][1] = y - (s[1] - 'c') * unit;
+        }
+    }
+    draw_track(c, &t, 0.78 * unit, colour);
+}
+
+void
+pp_canvas_text(pp_canvas *c, double x, double y, double size, pp_align align,
+               pp_rgb colour, const char *text)
+{
+    const double unit = size / FONT_CAPITAL;
+
+    x -= align == PP_LEFT ? 0
+                          : pp_text_width(text, size) /
+                                (align == PP_MIDDLE ? 2 : 1);
+    while (*text != '\0') {
+        const char *strokes = strokes_of(next_character(&text));
+
+        draw_strokes(c, strokes, x, y, unit, colour);
+        x += (width_of(strokes) + FONT_GAP) * unit;
+    }
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * colour.c - colour maps that are even to the eye
+ *
+ * The maps are paths through Oklab (Ottosson 2020), a space in which equal
+ * steps look equally large: lightness runs evenly, so that the maps also
+ * read in grey and for colour-blind people.
+ */
+#include "render/canvas.h"
+
+#include <math.h>
+
+double
+pp_linear_to_srgb(double linear)
+{
+    linear = linear < 0 ? 0 : linear > 1 ? 1 : linear;
+    return linear <= 0.0031308 ? 12.92 * linear
+                               : 1.055 * pow(linear, 1 / 2.4) - 0.055;
+}
+
+double
+pp_srgb_to_linear(double srgb)
+{
+    return srgb <= 0.04045 ? srgb / 12.92 : pow((srgb + 0.055) / 1.055, 2.4);
+}
+
+pp_rgb
+pp_colour_bytes(const double linear[3])
+{
+    const pp_rgb c = {
+        (uint8_t)lrint(255 * pp_linear_to_srgb(linear[0])),
+        (uint8_t)lrint(255 * pp_linear_to_srgb(linear[1])),
+        (uint8_t)lrint(255 * pp_linear_to_srgb(linear[2])),
+    };
+
+    return c;
+}
+
+/* Lightness [0, 1], chroma and hue (degrees) to linear sRGB, as published. */
+static void
+from_oklch(double lightness, double chroma, double hue, double rgb[3])
+{
+    const double angle = hue * 3.14159265358979323846 / 180;
+    const double a = chroma * cos(angle), b = chroma * sin(angle);
+    const double l = pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3);
+    const double m = pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3);
+    const double s = pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3);
+
+    rgb[0] = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
+    rgb[1] = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
+    rgb[2] = -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s;
+}
+
+/* Chroma that screens cannot show is taken back, lightness is kept. */
+static void
+into_gamut(double lightness, double chroma, double hue, double rgb[3])
+{
+    for (int step = 0; step <= 20; step++) {
+        bool shown = true;
+
+        from_oklch(lightness, chroma * (20 - step) / 20, hue, rgb);
+        for (int n = 0; n < 3; n++)
+            shown = shown && rgb[n] >= -1e-4 && rgb[n] <= 1 + 1e-4;
+        if (shown)
+            break;
+    }
+    for (int n = 0; n < 3; n++)
+        rgb[n] = rgb[n] < 0 ? 0 : rgb[n] > 1 ? 1 : rgb[n];
+}
+
+void
+pp_colour(pp_colour_map map, double t, double linear[3])
+{
+    t = t >= 0 ? t : 0; /* NaN too */
+    t = t <= 1 ? t : 1;
+    if (map == PP_MAP_SEQUENTIAL) {
+        into_gamut(0.33 + 0.58 * t, 0.135 + 0.03 * t, 310 - 205 * t, linear);
+    } else {
+        const double off = fabs(2 * t - 1);
+
+        into_gamut(0.93 - 0.42 * off, 0.19 * off,
+                   t < 0.5 ? 258 : 28, linear);
+    }
+}

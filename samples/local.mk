@@ -23,5 +23,20 @@ $(SAMPLES_STAMP): samples/phantom$(EXEEXT)
 
 clean-local: clean-samples
 clean-samples:
-	rm -rf samples/data
+	rm -rf samples/data samples/mesh-data
 .PHONY: samples-data clean-samples
+
+# Mesh files, one fault each: samples/mesh-data/{good,odd,bad}-*
+noinst_PROGRAMS += samples/mesh/meshes
+samples_mesh_meshes_SOURCES = \
+	samples/mesh/meshes.c \
+	samples/mesh/ply_samples.c \
+	samples/mesh/sample.h \
+	samples/mesh/stl_samples.c \
+	samples/mesh/threemf_samples.c
+
+MESH_SAMPLES_STAMP = samples/mesh-data/.made
+check_DATA += $(MESH_SAMPLES_STAMP)
+$(MESH_SAMPLES_STAMP): samples/mesh/meshes$(EXEEXT)
+	$(AM_V_GEN)rm -rf samples/mesh-data && $(MKDIR_P) samples/mesh-data && \
+	samples/mesh/meshes$(EXEEXT) samples/mesh-data && touch $@

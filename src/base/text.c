@@ -4,6 +4,8 @@
  */
 #include "base/text.h"
 
+#include "base/alloc.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -93,4 +95,65 @@ pp_text_from_float(float value, char text[PP_NUMBER_SIZE])
             break;
     }
     return text;
+}
+
+/* ---- text of others ---- */
+
+/* Bytes of the UTF-8 character at s (n > 0 bytes), 0 for what is none. */
+static size_t
+utf8_length(const unsigned char *s, size_t n)
+{
+    const size_t length = s[0] < 0x80              ? 1
+                          : s[0] < 0xc2            ? 0
+                          : s[0] < 0xe0            ? 2
+                          : s[0] < 0xf0            ? 3
+                          : s[0] < 0xf5            ? 4
+                                                   : 0;
+
+    if (length > n)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
+        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
+        return 0; /* overlong, surrogates, beyond U+10FFFF */
+    return length;
+}
+
+/* C1 controls move terminals as C0 ones do. */
+static bool
+is_control(const unsigned char *s)
+{
+    return s[0] < ' ' || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0);
+}
+
+char *
+pp_text_clean(const char *text, size_t n, size_t limit)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    char *copy = pp_alloc((n < limit ? n : limit) + 1, 1);
+    size_t m = 0;
+
+    if (copy == NULL)
+        return NULL;
+    for (size_t i = 0, length; i < n && m < limit; i += length) {
+        length = utf8_length(s + i, n - i);
+        if (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
+            if (m > 0 && copy[m - 1] != ' ')
+                copy[m++] = ' ';
+        } else if (length == 0 || is_control(s + i)) {
+            copy[m++] = '?';
+        } else if (m + length <= limit) {
+            memcpy(copy + m, s + i, length);
+            m += length;
+        } else {
+            break;
+        }
+        length = length > 0 ? length : 1;
+    }
+    while (m > 0 && copy[m - 1] == ' ')
+        m--;
+    copy[m] = '\0';
+    return copy;
 }

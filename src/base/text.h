@@ -36,4 +36,12 @@ char *pp_text_from_double(double value, char text[PP_NUMBER_SIZE]);
 /** The same for a float: %.6g to %.9g. */
 char *pp_text_from_float(float value, char text[PP_NUMBER_SIZE]);
 
+/**
+ * A copy of text that came from outside: valid UTF-8 without control
+ * characters ('?' stands for what was none), no blanks at its ends and no runs
+ * of them; a character that would not fit into limit bytes ends it. NULL when
+ * memory runs out; the caller frees with pp_free.
+ */
+char *pp_text_clean(const char *text, size_t n, size_t limit);
+
 #endif

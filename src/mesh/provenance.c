@@ -8,6 +8,7 @@
 #include "mesh/provenance_text.h"
 
 #include "base/alloc.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -44,68 +45,7 @@ pp_provenance_free(pp_provenance *p)
     memset(p, 0, sizeof *p);
 }
 
-/* ---- clean text ---- */
-
-/* Bytes of the UTF-8 character at s (n > 0 bytes), 0 for what is none. */
-static size_t
-utf8_length(const unsigned char *s, size_t n)
-{
-    const size_t length = s[0] < 0x80              ? 1
-                          : s[0] < 0xc2            ? 0
-                          : s[0] < 0xe0            ? 2
-                          : s[0] < 0xf0            ? 3
-                          : s[0] < 0xf5            ? 4
-                                                   : 0;
-
-    if (length > n)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-        return 0; /* overlong, surrogates, beyond U+10FFFF */
-    return length;
-}
-
-/* C1 controls move terminals as C0 ones do. */
-static bool
-is_control(const unsigned char *s)
-{
-    return s[0] < ' ' || s[0] == 0x7f || (s[0] == 0xc2 && s[1] < 0xa0);
-}
-
-/*
- * A copy that is UTF-8 without control characters ('?' for the rest), without
- * blanks at its ends or runs of them; at most VALUE_LIMIT bytes. NULL: memory.
- */
-char *
-pp_prov_clean(const char *text, size_t n)
-{
-    const unsigned char *s = (const unsigned char *)text;
-    char *copy = pp_alloc((n < VALUE_LIMIT ? n : VALUE_LIMIT) + 1, 1);
-    size_t m = 0;
-
-    if (copy == NULL)
-        return NULL;
-    for (size_t i = 0, length; i < n && m + 4 <= VALUE_LIMIT; i += length) {
-        length = utf8_length(s + i, n - i);
-        if (s[i] == ' ' || s[i] == '\t' || s[i] == '\n' || s[i] == '\r') {
-            if (m > 0 && copy[m - 1] != ' ')
-                copy[m++] = ' ';
-        } else if (length == 0 || is_control(s + i)) {
-            copy[m++] = '?';
-        } else {
-            memcpy(copy + m, s + i, length);
-            m += length;
-        }
-        length = length > 0 ? length : 1;
-    }
-    while (m > 0 && copy[m - 1] == ' ')
-        m--;
-    copy[m] = '\0';
-    return copy;
-}
+/* ---- strings ---- */
 
 /* Replaces *field by a clean copy; NULL text stays NULL. */
 pp_status
@@ -113,8 +53,11 @@ pp_prov_set(char **field, const char *text, pp_error *err)
 {
     char *copy = NULL;
 
-    if (text != NULL && (copy = pp_prov_clean(text, strlen(text))) == NULL)
-        return pp_fail_memory(err);
+    if (text != NULL) {
+        copy = pp_text_clean(text, strlen(text), VALUE_LIMIT);
+        if (copy == NULL)
+            return pp_fail_memory(err);
+    }
     pp_free(*field);
     *field = copy;
     return PP_OK;
@@ -127,7 +70,8 @@ pp_prov_append(char **field, const char *text, pp_error *err)
     const size_t n = *field != NULL ? strlen(*field) : 0;
     const size_t room = VALUE_LIMIT - (n < VALUE_LIMIT ? n : VALUE_LIMIT);
     const bool blank = text[0] == ' ';
-    char *rest = pp_prov_clean(text, strlen(text)), *joined = NULL;
+    char *rest = pp_text_clean(text, strlen(text), VALUE_LIMIT);
+    char *joined = NULL;
     size_t m;
 
     if (rest == NULL)
@@ -204,7 +148,7 @@ pp_provenance_add_step(pp_provenance *p, const char *tool, const char *version,
 pp_status
 pp_prov_comment(pp_provenance *p, const char *text, size_t n, pp_error *err)
 {
-    char *copy = pp_prov_clean(text, n);
+    char *copy = pp_text_clean(text, n, VALUE_LIMIT);
 
     if (copy == NULL)
         return pp_fail_memory(err);

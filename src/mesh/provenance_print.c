@@ -35,7 +35,8 @@ static pp_status
 print_value(pp_bytes *out, const char *key, const char *value, pp_error *err)
 {
     const size_t room = PP_PROVENANCE_LINE - strlen(key) - 3;
-    char *copy = pp_prov_clean(value != NULL ? value : "", value ? strlen(value) : 0);
+    char *copy = pp_text_clean(value != NULL ? value : "",
+                               value != NULL ? strlen(value) : 0, SIZE_MAX);
     const char *plus = "";
     const char *rest = copy;
 

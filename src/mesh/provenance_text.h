@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * provenance_text.h - cleaned strings; only mesh/provenance*.c include this
+ * provenance_text.h - cleaned strings (base/text.h); only mesh/provenance*.c include this
  */
 #ifndef PP_MESH_PROVENANCE_TEXT_H
 #define PP_MESH_PROVENANCE_TEXT_H
 
 #include "mesh/provenance.h"
-
-/**
- * A copy that is UTF-8 without control characters ('?' for the rest), without
- * blanks at its ends or runs of them; at most 64 KiB. NULL: memory.
- */
-char *pp_prov_clean(const char *text, size_t n) PP_MUST_USE;
 
 /** Replaces *field by a clean copy; NULL text stays NULL. */
 pp_status pp_prov_set(char **field, const char *text,

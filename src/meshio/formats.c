@@ -197,21 +197,10 @@ check_range(const pp_model *model, const pp_format_row *row, pp_error *err)
     return PP_OK;
 }
 
-pp_status
-pp_model_encode(const pp_model *model, pp_format format,
-                const pp_encode_options *options, pp_bytes *out, pp_error *err)
+static pp_status
+write_as(const pp_model *model, pp_format format,
+         const pp_encode_options *options, pp_bytes *out, pp_error *err)
 {
-    static const pp_encode_options defaults = { 0 };
-    const pp_format_row *row = pp_format_find(format);
-
-    if (options == NULL)
-        options = &defaults;
-    if (row == NULL)
-        return pp_fail(err, PP_EUNSUPPORTED, "format cannot be written");
-    if (count_facets(model) == 0)
-        return pp_fail(err, PP_EGEOM, "no facets to write");
-    if (check_range(model, row, err) != PP_OK)
-        return err->status;
     switch (format) {
     case PP_FORMAT_STL:
         return pp_stl_write(model, out, err);
@@ -223,4 +212,24 @@ pp_model_encode(const pp_model *model, pp_format format,
         return pp_ply_write(model, format == PP_FORMAT_PLY_ASCII, options, out,
                             err);
     }
+}
+
+pp_status
+pp_model_encode(const pp_model *model, pp_format format,
+                const pp_encode_options *options, pp_bytes *out, pp_error *err)
+{
+    static const pp_encode_options defaults = { 0 };
+    const pp_format_row *row = pp_format_find(format);
+    const size_t before = out->size;
+
+    if (options == NULL)
+        options = &defaults;
+    if (row == NULL)
+        return pp_fail(err, PP_EUNSUPPORTED, "format cannot be written");
+    if (count_facets(model) == 0)
+        return pp_fail(err, PP_EGEOM, "no facets to write");
+    if (check_range(model, row, err) == PP_OK &&
+        write_as(model, format, options, out, err) != PP_OK)
+        out->size = before;
+    return err->status;
 }

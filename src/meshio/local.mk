@@ -10,4 +10,6 @@ libprintprep_a_SOURCES += \
 	src/meshio/stl.c \
 	src/meshio/stl_ascii.c \
 	src/meshio/threemf.c \
-	src/meshio/welder.c src/meshio/welder.h
+	src/meshio/threemf_write.c \
+	src/meshio/welder.c src/meshio/welder.h \
+	src/meshio/zip.c src/meshio/zip.h

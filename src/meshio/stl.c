@@ -32,9 +32,10 @@ plausible_coordinate(uint32_t bits)
 static bool
 plausible_facets(const unsigned char *data, size_t size)
 {
+    const size_t count = pp_get_u32le(data + 80);
     const size_t nwhole = (size - HEADER) / RECORD;
 
-    for (size_t t = 0; t < nwhole && t < 16; t++)
+    for (size_t t = 0; t < nwhole && t < 16 && (t < count || count == 0); t++)
         for (size_t k = 3; k < 12; k++) /* the normal may be anything */
             if (!plausible_coordinate(
                     pp_get_u32le(data + HEADER + t * RECORD + 4 * k)))

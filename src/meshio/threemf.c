@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * threemf.c - 3MF: what the package may hold, and where the provenance goes
+ * threemf.c - reading 3MF: what a package may hold
  *
  * The library under the shim believes the sizes that a package declares and
  * sets memory aside for them, so they are added up here first: from the ZIP's
@@ -172,33 +172,5 @@ pp_threemf_read(const unsigned char *data, size_t size, pp_model *model,
 done:
     pp_threemf_free(object, nobject);
     pp_free(description);
-    return err->status;
-}
-
-pp_status
-pp_threemf_write(const pp_model *model, bool keep_comments, pp_bytes *out,
-                 pp_error *err)
-{
-    pp_threemf_object *object = pp_alloc_zero(model->nobject, sizeof *object);
-    pp_bytes text = { 0 };
-
-    if (object == NULL)
-        return pp_fail_memory(err);
-    for (size_t i = 0; i < model->nobject; i++) {
-        const pp_object *o = &model->object[i];
-
-        object[i].name = o->name;
-        object[i].has_colour = o->has_colour;
-        memcpy(object[i].rgb, o->rgb, sizeof object[i].rgb);
-        object[i].mesh = o->mesh;
-    }
-    if (pp_provenance_print(&model->provenance, keep_comments, &text, err) ==
-            PP_OK &&
-        pp_bytes_append(&text, "", 1, err) == PP_OK)
-        (void)!pp_threemf_encode(object, model->nobject,
-                                 model->provenance.label_name,
-                                 (const char *)text.data, out, err);
-    pp_bytes_free(&text);
-    pp_free(object); /* names and meshes stay the model's */
     return err->status;
 }

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lib3mf.h - lib3mf 1.8's functions in C; only shim/threemf*.c include this
+ * lib3mf.h - lib3mf 1.8's functions in C; only shim/threemf_read.c includes this
  *
  * The library's own header is C++; its functions are plain C, and these are
- * their prototypes. Every object is a handle that lib3mf_release gives back;
+ * the prototypes of those that reading needs. Every object is a handle that lib3mf_release gives back;
  * every function returns 0 or an error code.
  */
 #ifndef PP_SHIM_LIB3MF_H
 #define PP_SHIM_LIB3MF_H
 
 #include <stdint.h>
-
-#define LIB3MF_MILLIMETRE 1u
 
 enum { LIB3MF_PROPERTY_BASE = 1, LIB3MF_PROPERTY_COLOUR = 2 };
 
@@ -24,18 +22,11 @@ typedef struct {
     uint8_t rgba[4];
 } lib3mf_colour;
 
-typedef uint32_t lib3mf_write(const uint8_t *data, uint32_t n, void *user);
-typedef uint32_t lib3mf_seek(uint64_t position, void *user);
-
 int32_t lib3mf_createmodel(void **model);
 int32_t lib3mf_release(void *handle);
 int32_t lib3mf_getlasterror(void *handle, uint32_t *code, const char **text);
 
-int32_t lib3mf_model_setunit(void *model, uint32_t unit);
 int32_t lib3mf_model_getunit(void *model, uint32_t *unit);
-int32_t lib3mf_model_setbuilduuidutf8(void *model, const char *uuid);
-int32_t lib3mf_model_addmetadatautf8(void *model, const char *key,
-                                     const char *value);
 int32_t lib3mf_model_getmetadatacount(void *model, uint32_t *count);
 int32_t lib3mf_model_getmetadatakeyutf8(void *model, uint32_t index,
                                         char *buffer, uint32_t size,
@@ -43,32 +34,25 @@ int32_t lib3mf_model_getmetadatakeyutf8(void *model, uint32_t index,
 int32_t lib3mf_model_getmetadatavalueutf8(void *model, uint32_t index,
                                           char *buffer, uint32_t size,
                                           uint32_t *needed);
-int32_t lib3mf_model_addmeshobject(void *model, void **mesh);
-int32_t lib3mf_model_addbasematerialgroup(void *model, void **group);
 int32_t lib3mf_model_getbasematerialbyid(void *model, uint32_t id,
                                          void **group);
-int32_t lib3mf_model_addbuilditem(void *model, void *object,
-                                  const lib3mf_transform *transform,
-                                  void **item);
 int32_t lib3mf_model_getbuilditems(void *model, void **iterator);
-int32_t lib3mf_model_querywriter(void *model, const char *name, void **writer);
 int32_t lib3mf_model_queryreader(void *model, const char *name, void **reader);
 
-int32_t lib3mf_writer_writetocallback(void *writer, lib3mf_write *write,
-                                      lib3mf_seek *seek, void *user);
 int32_t lib3mf_reader_readfrombuffer(void *reader, const void *data,
                                      uint64_t size);
+int32_t lib3mf_reader_getwarningcount(void *reader, uint32_t *count);
+int32_t lib3mf_reader_getwarningutf8(void *reader, uint32_t index,
+                                     uint32_t *code, char *buffer,
+                                     uint32_t size, uint32_t *needed);
 
 int32_t lib3mf_builditemiterator_movenext(void *iterator, int *more);
 int32_t lib3mf_builditemiterator_getcurrent(void *iterator, void **item);
-int32_t lib3mf_builditem_setuuidutf8(void *item, const char *uuid);
 int32_t lib3mf_builditem_getobjectresource(void *item, void **object);
 int32_t lib3mf_builditem_hasobjecttransform(void *item, int *has);
 int32_t lib3mf_builditem_getobjecttransform(void *item,
                                             lib3mf_transform *transform);
 
-int32_t lib3mf_object_setuuidutf8(void *object, const char *uuid);
-int32_t lib3mf_object_setnameutf8(void *object, const char *name);
 int32_t lib3mf_object_getnameutf8(void *object, char *buffer, uint32_t size,
                                   uint32_t *needed);
 int32_t lib3mf_object_ismeshobject(void *object, int *is);
@@ -83,10 +67,6 @@ int32_t lib3mf_component_hastransform(void *component, int *has);
 int32_t lib3mf_component_gettransform(void *component,
                                       lib3mf_transform *transform);
 
-int32_t lib3mf_meshobject_setgeometry(void *mesh, const float (*vertex)[3],
-                                      uint32_t nvertex,
-                                      const uint32_t (*triangle)[3],
-                                      uint32_t ntriangle);
 int32_t lib3mf_meshobject_getvertexcount(void *mesh, uint32_t *count);
 int32_t lib3mf_meshobject_gettrianglecount(void *mesh, uint32_t *count);
 int32_t lib3mf_meshobject_getbeamcount(void *mesh, uint32_t *count);
@@ -98,9 +78,6 @@ int32_t lib3mf_meshobject_gettriangleindices(void *mesh,
                                              uint32_t (*triangle)[3],
                                              uint32_t room, uint32_t *count);
 
-int32_t lib3mf_defaultpropertyhandler_setbasematerial(void *handler,
-                                                      uint32_t group,
-                                                      uint32_t index);
 int32_t lib3mf_defaultpropertyhandler_getbasematerial(void *handler,
                                                       uint32_t *group,
                                                       uint32_t *index);
@@ -108,13 +85,6 @@ int32_t lib3mf_defaultpropertyhandler_getcolor(void *handler, uint32_t index,
                                                lib3mf_colour *colour);
 int32_t lib3mf_defaultpropertyhandler_getpropertytype(void *handler,
                                                       int *type);
-int32_t lib3mf_basematerial_getresourceid(void *group, uint32_t *id);
-int32_t lib3mf_basematerial_addmaterialutf8(void *group, const char *name,
-                                            uint8_t red, uint8_t green,
-                                            uint8_t blue, uint32_t *index);
-int32_t lib3mf_basematerial_setdisplaycolorrgba(void *group, uint32_t index,
-                                                uint8_t red, uint8_t green,
-                                                uint8_t blue, uint8_t alpha);
 int32_t lib3mf_basematerial_getdisplaycolor(void *group, uint32_t index,
                                             uint8_t *red, uint8_t *green,
                                             uint8_t *blue, uint8_t *alpha);

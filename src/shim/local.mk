@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/shim/admesh.c src/shim/admesh.h \
+	src/shim/deflate.c src/shim/deflate.h \
 	src/shim/dicom.h \
 	src/shim/dicom_write.cpp src/shim/dicom_write.hpp \
 	src/shim/dicom_write_ct.cpp src/shim/dicom_write_seg.cpp \
@@ -13,7 +14,7 @@ libprintprep_a_SOURCES += \
 	src/shim/sha256.c src/shim/sha256.h \
 	src/shim/source.c src/shim/source.h \
 	src/shim/lib3mf.h src/shim/threemf.h \
-	src/shim/threemf_read.c src/shim/threemf_write.c
+	src/shim/threemf_read.c
 
 # CGAL: one file a call, at most two at a time (2 GB each)
 libcgal_a_SOURCES += src/shim/igl_version.cpp \

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * threemf.h - 3MF packages through lib3mf 1.8 (BSD-2-Clause)
+ * threemf.h - reading 3MF packages through lib3mf 1.8 (BSD-2-Clause)
  *
- * Positions are floats in the library, with six decimals in the file. Metadata
- * uses standard names only: the library cannot read others back.
+ * Writing has no place here: the library cuts numbers off at six decimals, so
+ * that each pass moves vertices, and draws random UUIDs (meshio/threemf_*.c
+ * write, and this reader is the judge of it).
  */
 #ifndef PP_SHIM_THREEMF_H
 #define PP_SHIM_THREEMF_H
@@ -20,15 +21,6 @@ typedef struct {
 
 /* More instances of meshes than this are refused: components multiply. */
 #define PP_THREEMF_INSTANCES ((size_t)65536)
-
-/**
- * Appends a package: objects with a build item each, title (or NULL) and
- * description as metadata. The same input gives the same bytes. PP_EGEOM for
- * a facet that names a vertex twice, which the format forbids.
- */
-pp_status pp_threemf_encode(const pp_threemf_object *object, size_t nobject,
-                            const char *title, const char *description,
-                            pp_bytes *out, pp_error *err) PP_MUST_USE;
 
 /**
  * Reads a package: each mesh that a build item reaches, directly or through

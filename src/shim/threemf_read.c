@@ -353,6 +353,47 @@ read_description(reader *r, char **description)
     return PP_OK;
 }
 
+/*
+ * What the library would rather guess than refuse (an unknown unit is taken
+ * for millimetres) comes as a warning. These alone do not touch the shape.
+ */
+static bool
+is_harmless(uint32_t warning)
+{
+    static const uint32_t harmless[] = {
+        32860, /* metadata twice */
+        32934, /* an element of an extension that it does not know */
+        32946, /* metadata of unknown name */
+        32955, /* properties of triangles without a default */
+        32958, /* a property of an object made of components */
+    };
+
+    for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
+        if (warning == harmless[i])
+            return true;
+    return false;
+}
+
+static pp_status
+refuse_guesses(reader *r, void *package)
+{
+    uint32_t n = 0, code, needed;
+    char text[256];
+
+    if (check(r, package, lib3mf_reader_getwarningcount(package, &n)) != PP_OK)
+        return r->err->status;
+    for (uint32_t i = 0; i < n; i++) {
+        text[0] = '\0';
+        code = 0;
+        if (lib3mf_reader_getwarningutf8(package, i, &code, text, sizeof text,
+                                         &needed) != 0 ||
+            !is_harmless(code))
+            return pp_fail(r->err, PP_EFORMAT, "3MF: %s (%u)", text,
+                           (unsigned)code);
+    }
+    return PP_OK;
+}
+
 static pp_status
 read_package(reader *r, const void *data, size_t size)
 {
@@ -361,8 +402,9 @@ read_package(reader *r, const void *data, size_t size)
     if (check(r, r->model, lib3mf_model_queryreader(r->model, "3mf",
                                                     &package)) != PP_OK)
         return r->err->status;
-    (void)!check(r, package, lib3mf_reader_readfrombuffer(package, data,
-                                                          size));
+    if (check(r, package, lib3mf_reader_readfrombuffer(package, data, size)) ==
+        PP_OK)
+        (void)!refuse_guesses(r, package);
     lib3mf_release(package);
     return r->err->status;
 }

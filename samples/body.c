@@ -184,8 +184,9 @@ pp_plate_volume(const pp_plate *plate)
            (plate->thin + 0.375 * (plate->thick - plate->thin));
 }
 
-double
-pp_body_volume(const pp_body *body, pp_box box, double h)
+/* Boxes at the surface of edge h count by the distance of their middle. */
+static double
+sum_boxes(const pp_body *body, pp_box box, double h)
 {
     const pp_vec3 size = pp_box_size(box);
     const pp_vec3 centre = pp_madd(box.low, 0.5, size);
@@ -205,5 +206,15 @@ pp_body_volume(const pp_body *body, pp_box box, double h)
         low.high.y = high.low.y = centre.y;
     else
         low.high.z = high.low.z = centre.z;
-    return pp_body_volume(body, low, h) + pp_body_volume(body, high, h);
+    return sum_boxes(body, low, h) + sum_boxes(body, high, h);
+}
+
+double
+pp_body_volume(const pp_body *body, pp_box box, double h, double *error)
+{
+    const double coarse = sum_boxes(body, box, 2 * h);
+    const double fine = sum_boxes(body, box, h);
+
+    *error = fabs(fine - coarse) / 3;
+    return fine + (fine - coarse) / 3;
 }

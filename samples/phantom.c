@@ -121,16 +121,14 @@ put_plate(pp_json *j, const pp_scene *scene)
     pp_json_end(j);
 }
 
-/* The error of pp_body_volume shrinks with h^2: two steps tell it. */
 static void
 put_volume(pp_json *j, const char *key, const char *error_key, pp_body body,
            pp_box box)
 {
-    const double coarse = pp_body_volume(&body, box, 0.2);
-    const double fine = pp_body_volume(&body, box, 0.1);
+    double error;
 
-    pp_json_real(j, key, fine + (fine - coarse) / 3);
-    pp_json_real(j, error_key, fabs(fine - coarse) / 3);
+    pp_json_real(j, key, pp_body_volume(&body, box, 0.1, &error));
+    pp_json_real(j, error_key, error);
 }
 
 static void

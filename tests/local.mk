@@ -29,6 +29,7 @@ include tests/unit/repair/local.mk
 include tests/unit/shell/local.mk
 include tests/unit/render/local.mk
 include tests/unit/shim/local.mk
+include tests/unit/samples/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
 

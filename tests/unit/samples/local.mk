@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+SAMPLES_TESTS = tests/unit/samples/body tests/unit/samples/scan
+check_PROGRAMS += $(SAMPLES_TESTS)
+TESTS += $(SAMPLES_TESTS)
+SAMPLES_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+tests_unit_samples_body_CPPFLAGS = $(SAMPLES_CPPFLAGS)
+tests_unit_samples_body_LDADD = libsamples.a $(TEST_LDADD)
+tests_unit_samples_scan_CPPFLAGS = $(SAMPLES_CPPFLAGS)
+tests_unit_samples_scan_LDADD = libsamples.a $(TEST_LDADD)

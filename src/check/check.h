@@ -48,6 +48,16 @@ typedef struct {
     bool closed, inverted;
 } pp_shell;
 
+/* How two facets meet where they must not. */
+typedef enum {
+    PP_CONTACT_NONE,
+    PP_CONTACT_CROSS,   /* their insides meet, in different planes */
+    PP_CONTACT_TOUCH,   /* at a point or along an edge, insides apart */
+    PP_CONTACT_OVERLAP, /* in one plane, insides meet, no shared vertex */
+    PP_CONTACT_FOLD,    /* the same, with a shared vertex or edge */
+    PP_NCONTACT
+} pp_contact;
+
 typedef struct {
     size_t nfacet, nvert;
     pp_finding defect[PP_NDEFECT];
@@ -59,6 +69,7 @@ typedef struct {
     double volume_mm3, area_mm2;
     pp_box box;
     bool crossings_checked;
+    size_t ncontact[PP_NCONTACT]; /* crossings by kind */
 } pp_report;
 
 typedef struct {
@@ -94,10 +105,22 @@ typedef struct {
 
 const pp_defect_row *pp_defect_table(void); /* PP_NDEFECT rows */
 
+/* Two facets, a < b, and how they meet. */
+typedef struct {
+    uint32_t a, b;
+    pp_contact contact;
+} pp_crossing;
+
 /**
- * Pairs of facets that meet where they must not: exact for coordinates that
- * are floats, and for all doubles. The caller frees *pair.
+ * Pairs of facets that meet beyond what they share by number, sorted by (a,
+ * b): exact for all finite doubles. Facets without area and pairs with the
+ * same three vertices are left out; they are defects of their own. The caller
+ * frees *crossing.
  */
+pp_status pp_find_contacts(const pp_mesh *m, pp_crossing **crossing,
+                           size_t *ncrossing, pp_error *err) PP_MUST_USE;
+
+/** The same, without the kind. The caller frees *pair. */
 pp_status pp_check_crossings(const pp_mesh *m, uint32_t (**pair)[2],
                              size_t *npair, pp_error *err) PP_MUST_USE;
 

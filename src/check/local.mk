@@ -1,2 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libprintprep_a_SOURCES += src/check/check.h 
+libprintprep_a_SOURCES += \
+	src/check/check.c src/check/check.h \
+	src/check/contact.c src/check/contact.h \
+	src/check/crossings.c src/check/defects.h \
+	src/check/degenerate.c src/check/duplicates.c \
+	src/check/flipped.c src/check/join.h \
+	src/check/nesting.c src/check/nonmanifold.c \
+	src/check/open_edges.c src/check/report.c \
+	src/check/shells.c \
+	src/check/topology.c src/check/topology.h \
+	src/check/tree.c src/check/tree.h

@@ -6,6 +6,7 @@ libprintprep_a_SOURCES += \
 	src/mesh/edges.c \
 	src/mesh/mesh.c src/mesh/mesh.h \
 	src/mesh/parts.c \
+	src/mesh/predicates.c src/mesh/predicates.h \
 	src/mesh/provenance.c src/mesh/provenance.h \
 	src/mesh/provenance_parse.c \
 	src/mesh/provenance_print.c \

@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+CHECK_TESTS = tests/unit/check/check tests/unit/check/crossings
+check_PROGRAMS += $(CHECK_TESTS)
+TESTS += $(CHECK_TESTS)
+tests_unit_check_crossings_SOURCES = tests/unit/check/crossings.c \
+	tests/unit/check/rational.c tests/unit/check/rational.h
+tests_unit_check_crossings_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/tests/unit/check
+tests_unit_check_crossings_LDADD = $(TEST_LDADD)
+tests_unit_check_check_LDADD = $(TEST_LDADD)

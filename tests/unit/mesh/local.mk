@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-MESH_TESTS = tests/unit/mesh/edges tests/unit/mesh/parts
+MESH_TESTS = tests/unit/mesh/edges tests/unit/mesh/parts \
+	tests/unit/mesh/predicates tests/unit/mesh/weld
 check_PROGRAMS += $(MESH_TESTS)
 TESTS += $(MESH_TESTS)
 tests_unit_mesh_edges_LDADD = $(TEST_LDADD)
@@ -7,3 +8,5 @@ tests_unit_mesh_parts_LDADD = $(TEST_LDADD)
 check_PROGRAMS += tests/unit/mesh/bvh
 TESTS += tests/unit/mesh/bvh
 tests_unit_mesh_bvh_LDADD = $(TEST_LDADD)
+tests_unit_mesh_predicates_LDADD = $(TEST_LDADD)
+tests_unit_mesh_weld_LDADD = $(TEST_LDADD)

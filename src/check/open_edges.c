@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * open_edges.c - edges of one facet, and the loops that they form
+ *
+ * The open edges are walked from end to end. Each facet leaves its edges in
+ * its own direction, so around a hole of an oriented mesh a walk goes on with
+ * an edge that starts where the last one ended; where there is none, flipped
+ * facets are about, and an edge that ends there is taken backwards.
+ */
+#include "check/defects.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+
+/* One end of an open edge. */
+typedef struct {
+    uint32_t vertex, edge;
+    bool last; /* the edge ends here */
+} edge_end;
+
+static int
+compare_ends(const void *a, const void *b)
+{
+    const edge_end *p = a, *q = b;
+
+    if (p->vertex != q->vertex)
+        return p->vertex < q->vertex ? -1 : 1;
+    if (p->last != q->last)
+        return p->last ? 1 : -1;
+    return p->edge < q->edge ? -1 : p->edge > q->edge;
+}
+
+/* The first end at vertex v. */
+static size_t
+first_at(const edge_end *end, size_t n, uint32_t v)
+{
+    size_t low = 0, high = n;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (end[middle].vertex < v)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/*
+ * The length of the walk from edge i until no unused edge goes on. next[] of a
+ * vertex's first end steps over used edges, so that a vertex of many loops
+ * costs no more than it has edges.
+ */
+static double
+walk_loop(const pp_subject *s, const edge_end *end, size_t nend, uint32_t i,
+          uint8_t *used, size_t *next)
+{
+    const pp_edge_case *edge = s->topology->open.item;
+    uint32_t v = edge[i].to;
+    double length_mm = 0;
+
+    for (;;) {
+        const size_t first = first_at(end, nend, v);
+        size_t e = next[first];
+
+        used[i] = 1;
+        length_mm += pp_distance(s->mesh->vert[edge[i].from],
+                                 s->mesh->vert[edge[i].to]);
+        while (e < nend && end[e].vertex == v && used[end[e].edge])
+            e++;
+        next[first] = e;
+        if (e == nend || end[e].vertex != v)
+            return length_mm;
+        i = end[e].edge;
+        v = end[e].last ? edge[i].from : edge[i].to;
+    }
+}
+
+static pp_status
+find_loops(const pp_subject *s, pp_report *r, pp_error *err)
+{
+    const pp_edge_list *open = &s->topology->open;
+    const size_t nend = 2 * open->n;
+    edge_end *end = pp_alloc(nend, sizeof *end);
+    uint8_t *used = pp_alloc_zero(open->n, 1);
+    size_t *next = pp_alloc(nend, sizeof *next);
+
+    if (end == NULL || used == NULL || next == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t i = 0; i < open->n; i++) {
+        end[2 * i] = (edge_end){ open->item[i].from, (uint32_t)i, false };
+        end[2 * i + 1] = (edge_end){ open->item[i].to, (uint32_t)i, true };
+    }
+    for (size_t i = 0; i < nend; i++)
+        next[i] = i;
+    qsort(end, nend, sizeof *end, compare_ends);
+    for (size_t i = 0; i < open->n; i++)
+        if (!used[i]) {
+            const double mm =
+                walk_loop(s, end, nend, (uint32_t)i, used, next);
+
+            r->nloop++;
+            r->longest_loop_mm = fmax(r->longest_loop_mm, mm);
+        }
+done:
+    pp_free(end);
+    pp_free(used);
+    pp_free(next);
+    return err->status;
+}
+
+pp_status
+pp_find_open_edges(const pp_subject *s, pp_report *r, pp_error *err)
+{
+    const pp_edge_list *open = &s->topology->open;
+    const pp_vec3 *vert = s->mesh->vert;
+
+    for (size_t i = 0; i < open->n; i++) {
+        const pp_edge_case *e = &open->item[i];
+        const pp_witness w = {
+            e->a, PP_NONE,
+            pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
+        };
+
+        if (pp_add_finding(&r->defect[PP_DEFECT_OPEN_EDGE], s->max_witness,
+                           w, err) != PP_OK)
+            return err->status;
+    }
+    return open->n > 0 ? find_loops(s, r, err) : PP_OK;
+}

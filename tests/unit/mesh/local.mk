@@ -10,3 +10,7 @@ TESTS += tests/unit/mesh/bvh
 tests_unit_mesh_bvh_LDADD = $(TEST_LDADD)
 tests_unit_mesh_predicates_LDADD = $(TEST_LDADD)
 tests_unit_mesh_weld_LDADD = $(TEST_LDADD)
+PROVENANCE_TESTS = tests/unit/mesh/provenance
+check_PROGRAMS += $(PROVENANCE_TESTS)
+TESTS += $(PROVENANCE_TESTS)
+tests_unit_mesh_provenance_LDADD = $(TEST_LDADD)

@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each program: bin_PROGRAMS += NAME, NAME_SOURCES = tools/NAME.c $(CLI)
 CLI = tools/cli.c tools/cli.h
+bin_PROGRAMS += printprep
+printprep_SOURCES = tools/printprep.c $(CLI)

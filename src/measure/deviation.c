@@ -104,6 +104,44 @@ pp_measure_mesh_to_mesh(const pp_mesh *a, const pp_mesh *b, double spacing_mm,
     return err->status;
 }
 
+/* ---- of vertices alone ---- */
+
+static void
+measure_vertices(const pp_mesh *m, const target *to, float *value)
+{
+#pragma omp parallel for schedule(dynamic, 1024)
+    for (size_t v = 0; v < m->nvert; v++)
+        value[v] = (float)distance_to(to, m->vert[v]);
+}
+
+pp_status
+pp_measure_vertices_to_mask(const pp_mesh *m, const pp_mask *mask,
+                            float *value, pp_error *err)
+{
+    pp_boundary boundary;
+    const target to = { &boundary, NULL, NULL };
+
+    if (pp_boundary_build(mask, &boundary, err) != PP_OK)
+        return err->status;
+    measure_vertices(m, &to, value);
+    pp_boundary_free(&boundary);
+    return PP_OK;
+}
+
+pp_status
+pp_measure_vertices_to_mesh(const pp_mesh *m, const pp_mesh *other,
+                            float *value, pp_error *err)
+{
+    pp_sided sided;
+    const target to = { NULL, &sided, NULL };
+
+    if (pp_sided_build(other, &sided, err) != PP_OK)
+        return err->status;
+    measure_vertices(m, &to, value);
+    pp_sided_free(&sided);
+    return PP_OK;
+}
+
 /* ---- from the mask's faces ---- */
 
 typedef struct {

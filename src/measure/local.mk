@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
+	src/measure/body.c \
 	src/measure/boundary.c src/measure/boundary.h \
 	src/measure/deviation.c \
 	src/measure/extent.c \
 	src/measure/measure.h \
 	src/measure/overlap.c \
+	src/measure/report.c src/measure/report.h \
 	src/measure/samples.c src/measure/samples.h \
 	src/measure/sided.c src/measure/sided.h \
+	src/measure/summary.c src/measure/summary.h \
 	src/measure/volume.c

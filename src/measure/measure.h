@@ -30,6 +30,44 @@ pp_status pp_measure_centroid(const pp_mesh *m, pp_vec3 *centroid,
 pp_status pp_measure_diameter(const pp_mesh *m, double *mm, pp_vec3 ends[2],
                               pp_error *err) PP_MUST_USE;
 
+/* What is said of any mesh. */
+typedef struct {
+    size_t nfacet, nvert, npart;
+    size_t nunbalanced; /* edges not run as often one way as the other */
+    bool closed;        /* no such edge: the mesh encloses a volume */
+    double volume_mm3;  /* of a closed mesh; else 0, and means nothing */
+    pp_vec3 centroid;   /* of a closed mesh with volume: of the solid */
+    bool has_centroid;
+    double area_mm2;
+    pp_box box;
+    double diameter_mm;
+    pp_vec3 diameter_end[2];
+} pp_body;
+
+/** All of it. PP_EGEOM when there is no facet. */
+pp_status pp_measure_body(const pp_mesh *m, pp_body *body,
+                          pp_error *err) PP_MUST_USE;
+
+#define PP_CALIPER_NAME 64
+
+/* A distance between two given points, and between the mesh points nearest
+ * to them. */
+typedef struct {
+    char name[PP_CALIPER_NAME];
+    pp_vec3 end[2];      /* as given, LPS mm */
+    double given_mm;     /* between them */
+    pp_vec3 on_mesh[2];
+    double mesh_mm;      /* between the mesh points */
+    double off_mesh_mm[2]; /* from a given point to its mesh point */
+} pp_caliper;
+
+/** Takes "NAME=x,y,z:x,y,z". False for anything else. */
+bool pp_caliper_parse(const char *text, pp_caliper *c);
+
+/** Fills what follows from the mesh in n calipers. */
+pp_status pp_measure_calipers(const pp_mesh *m, pp_caliper *c, size_t n,
+                              pp_error *err) PP_MUST_USE;
+
 typedef struct {
     double mean_mm;   /* signed: positive where the first lies outside */
     double abs_mean_mm, rms_mm, p95_mm, p99_mm, max_mm; /* of |distance| */
@@ -59,6 +97,16 @@ pp_status pp_measure_mask_to_mesh(const pp_mesh *m, const pp_mask *mask,
 pp_status pp_measure_mesh_to_mesh(const pp_mesh *a, const pp_mesh *b,
                                   double spacing_mm, pp_deviation *d,
                                   pp_error *err) PP_MUST_USE;
+
+/** Signed distance of every vertex to the mask's boundary, into value[]. */
+pp_status pp_measure_vertices_to_mask(const pp_mesh *m, const pp_mask *mask,
+                                      float *value,
+                                      pp_error *err) PP_MUST_USE;
+
+/** The same to another mesh. */
+pp_status pp_measure_vertices_to_mesh(const pp_mesh *m, const pp_mesh *other,
+                                      float *value,
+                                      pp_error *err) PP_MUST_USE;
 
 typedef struct {
     size_t nmask, nmesh, nboth; /* voxels in mask, in mesh, in both */

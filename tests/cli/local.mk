@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+MEASURE_CLI = tests/cli/summary.sh
+TESTS += $(MEASURE_CLI)
+dist_check_SCRIPTS += $(MEASURE_CLI)

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-MEASURE_TESTS = tests/unit/measure/boundary tests/unit/measure/extent \
+MEASURE_TESTS = tests/unit/measure/body tests/unit/measure/boundary \
+	tests/unit/measure/deviation tests/unit/measure/extent \
 	tests/unit/measure/volume
 check_PROGRAMS += $(MEASURE_TESTS)
 TESTS += $(MEASURE_TESTS)
+tests_unit_measure_body_LDADD = $(TEST_LDADD)
 tests_unit_measure_boundary_LDADD = $(TEST_LDADD)
+tests_unit_measure_deviation_SOURCES = tests/unit/measure/deviation.c \
+	tests/unit/measure/box.h
+tests_unit_measure_deviation_LDADD = $(TEST_LDADD)
 tests_unit_measure_extent_LDADD = $(TEST_LDADD)
 tests_unit_measure_volume_LDADD = $(TEST_LDADD)

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report.c - measures as a table for people and as JSON for programs
+ */
+#include "measure/report.h"
+
+#include <stdarg.h>
+
+double
+pp_measures_largest(const pp_measures *r)
+{
+    return fmax(fmax(r->mask.to.max_mm, r->mask.from.max_mm),
+                fmax(r->other.to.max_mm, r->other.from.max_mm));
+}
+
+bool
+pp_measures_within(const pp_measures *r)
+{
+    return r->tolerance_mm == 0 || pp_measures_largest(r) <= r->tolerance_mm;
+}
+
+/* ---- the table ---- */
+
+static void PP_PRINTF(3, 4)
+row(FILE *out, const char *name, const char *format, ...)
+{
+    va_list args;
+
+    fprintf(out, "%-22s", name);
+    va_start(args, format);
+    vfprintf(out, format, args);
+    va_end(args);
+    fputc('\n', out);
+}
+
+static void
+print_body(const pp_body *b, FILE *out)
+{
+    const pp_vec3 size = pp_box_size(b->box);
+
+    row(out, "facets, vertices", "%zu, %zu", b->nfacet, b->nvert);
+    row(out, "parts", "%zu", b->npart);
+    if (b->closed)
+        row(out, "volume", "%.3f mm3", b->volume_mm3);
+    else
+        row(out, "volume", "none: %zu edges are open or run the wrong way",
+            b->nunbalanced);
+    row(out, "area", "%.3f mm2", b->area_mm2);
+    if (b->has_centroid)
+        row(out, "centroid", "%.3f %.3f %.3f mm", b->centroid.x,
+            b->centroid.y, b->centroid.z);
+    row(out, "extents", "%.3f %.3f %.3f mm", size.x, size.y, size.z);
+    row(out, "box", "%.3f %.3f %.3f to %.3f %.3f %.3f mm", b->box.low.x,
+        b->box.low.y, b->box.low.z, b->box.high.x, b->box.high.y,
+        b->box.high.z);
+    row(out, "longest diameter",
+        "%.3f mm, %.3f %.3f %.3f to %.3f %.3f %.3f", b->diameter_mm,
+        b->diameter_end[0].x, b->diameter_end[0].y, b->diameter_end[0].z,
+        b->diameter_end[1].x, b->diameter_end[1].y, b->diameter_end[1].z);
+}
+
+static void
+print_calipers(const pp_measures *r, FILE *out)
+{
+    for (size_t i = 0; i < r->ncaliper; i++) {
+        const pp_caliper *c = &r->caliper[i];
+        const double off = fmax(c->off_mesh_mm[0], c->off_mesh_mm[1]);
+
+        row(out, "caliper", "%s: %.3f mm as given; %.3f mm between the "
+            "nearest points of the mesh (%.3f mm off at the most)", c->name,
+            c->given_mm, c->mesh_mm, off);
+    }
+}
+
+static void
+print_deviation(const char *name, const pp_deviation *d, FILE *out)
+{
+    row(out, name, "mean %+.4f, |mean| %.4f, rms %.4f, p95 %.4f, p99 %.4f, "
+        "max %.4f mm", d->mean_mm, d->abs_mean_mm, d->rms_mm, d->p95_mm,
+        d->p99_mm, d->max_mm);
+    row(out, "  worst", "at %.3f %.3f %.3f", d->worst.x, d->worst.y,
+        d->worst.z);
+}
+
+static void
+print_mask(const pp_measures *r, FILE *out)
+{
+    const pp_overlap *o = &r->overlap;
+
+    print_deviation("mesh to mask", &r->mask.to, out);
+    print_deviation("mask to mesh", &r->mask.from, out);
+    if (!r->body.closed) {
+        row(out, "overlap", "none: the mesh encloses no volume");
+        return;
+    }
+    row(out, "Dice", "%.6f (%zu voxels in the mask, %zu in the mesh, %zu in "
+        "both)", o->dice, o->nmask, o->nmesh, o->nboth);
+    row(out, "volume difference", "%+.3f mm3 (%+.3f %%)",
+        o->volume_difference_mm3,
+        100 * o->volume_difference_mm3 / r->mask_volume_mm3);
+}
+
+void
+pp_measures_print(const pp_measures *r, FILE *out)
+{
+    print_body(&r->body, out);
+    print_calipers(r, out);
+    if (r->mask.there)
+        print_mask(r, out);
+    if (r->other.there) {
+        print_deviation("mesh to other", &r->other.to, out);
+        print_deviation("other to mesh", &r->other.from, out);
+        if (r->body.closed && isfinite(r->other_volume_mm3))
+            row(out, "volume difference", "%+.3f mm3",
+                r->body.volume_mm3 - r->other_volume_mm3);
+    }
+    if (r->tolerance_mm > 0)
+        row(out, "verdict", "%s: largest distance %.4f mm, tolerance %g mm",
+            pp_measures_within(r) ? "within" : "BEYOND",
+            pp_measures_largest(r), r->tolerance_mm);
+}
+
+/* ---- JSON ---- */
+
+static void
+body_json(const pp_body *b, pp_json *j)
+{
+    pp_json_count(j, "facets", b->nfacet);
+    pp_json_count(j, "vertices", b->nvert);
+    pp_json_count(j, "parts", b->npart);
+    pp_json_bool(j, "closed", b->closed);
+    pp_json_count(j, "unbalanced_edges", b->nunbalanced);
+    if (b->closed) {
+        pp_json_real(j, "volume_mm3", b->volume_mm3);
+    } else {
+        pp_json_null(j, "volume_mm3");
+        pp_json_string(j, "volume_absent",
+                       "edges are open or run the wrong way");
+    }
+    pp_json_real(j, "area_mm2", b->area_mm2);
+    if (b->has_centroid)
+        pp_json_point(j, "centroid_mm", b->centroid);
+    else
+        pp_json_null(j, "centroid_mm");
+    pp_json_point(j, "extents_mm", pp_box_size(b->box));
+    pp_json_point(j, "box_low_mm", b->box.low);
+    pp_json_point(j, "box_high_mm", b->box.high);
+    pp_json_real(j, "diameter_mm", b->diameter_mm);
+    pp_json_array(j, "diameter_ends_mm");
+    pp_json_point(j, NULL, b->diameter_end[0]);
+    pp_json_point(j, NULL, b->diameter_end[1]);
+    pp_json_end(j);
+}
+
+static void
+caliper_json(const pp_caliper *c, pp_json *j)
+{
+    pp_json_object(j, NULL);
+    pp_json_string(j, "name", c->name);
+    pp_json_point(j, "from_mm", c->end[0]);
+    pp_json_point(j, "to_mm", c->end[1]);
+    pp_json_real(j, "given_mm", c->given_mm);
+    pp_json_point(j, "mesh_from_mm", c->on_mesh[0]);
+    pp_json_point(j, "mesh_to_mm", c->on_mesh[1]);
+    pp_json_real(j, "mesh_mm", c->mesh_mm);
+    pp_json_real(j, "from_off_mesh_mm", c->off_mesh_mm[0]);
+    pp_json_real(j, "to_off_mesh_mm", c->off_mesh_mm[1]);
+    pp_json_end(j);
+}
+
+static void
+deviation_json(const char *key, const pp_deviation *d, pp_json *j)
+{
+    pp_json_object(j, key);
+    pp_json_real(j, "mean_mm", d->mean_mm);
+    pp_json_real(j, "abs_mean_mm", d->abs_mean_mm);
+    pp_json_real(j, "rms_mm", d->rms_mm);
+    pp_json_real(j, "p95_mm", d->p95_mm);
+    pp_json_real(j, "p99_mm", d->p99_mm);
+    pp_json_real(j, "max_mm", d->max_mm);
+    pp_json_real(j, "low_mm", d->low_mm);
+    pp_json_real(j, "high_mm", d->high_mm);
+    pp_json_point(j, "worst_mm", d->worst);
+    pp_json_count(j, "samples", d->nsample);
+    pp_json_end(j);
+}
+
+static void
+mask_json(const pp_measures *r, pp_json *j)
+{
+    const pp_overlap *o = &r->overlap;
+
+    pp_json_object(j, "mask");
+    pp_json_real(j, "sample_spacing_mm", r->mask.spacing_mm);
+    deviation_json("mesh_to_mask", &r->mask.to, j);
+    deviation_json("mask_to_mesh", &r->mask.from, j);
+    pp_json_real(j, "volume_mm3", r->mask_volume_mm3);
+    if (r->body.closed) {
+        pp_json_real(j, "volume_difference_mm3", o->volume_difference_mm3);
+        pp_json_real(j, "dice", o->dice);
+        pp_json_count(j, "voxels_mask", o->nmask);
+        pp_json_count(j, "voxels_mesh", o->nmesh);
+        pp_json_count(j, "voxels_both", o->nboth);
+    } else {
+        pp_json_null(j, "volume_difference_mm3");
+        pp_json_null(j, "dice");
+    }
+    pp_json_end(j);
+}
+
+static void
+other_json(const pp_measures *r, pp_json *j)
+{
+    pp_json_object(j, "against");
+    pp_json_real(j, "sample_spacing_mm", r->other.spacing_mm);
+    deviation_json("mesh_to_other", &r->other.to, j);
+    deviation_json("other_to_mesh", &r->other.from, j);
+    pp_json_real(j, "volume_mm3", r->other_volume_mm3); /* null when open */
+    pp_json_end(j);
+}
+
+void
+pp_measures_json(const pp_measures *r, pp_json *j)
+{
+    body_json(&r->body, j);
+    pp_json_array(j, "calipers");
+    for (size_t i = 0; i < r->ncaliper; i++)
+        caliper_json(&r->caliper[i], j);
+    pp_json_end(j);
+    if (r->mask.there)
+        mask_json(r, j);
+    if (r->other.there)
+        other_json(r, j);
+    if (r->tolerance_mm > 0) {
+        pp_json_real(j, "tolerance_mm", r->tolerance_mm);
+        pp_json_real(j, "largest_mm", pp_measures_largest(r));
+        pp_json_bool(j, "within_tolerance", pp_measures_within(r));
+    }
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report.h - for tools: all that one run of meshmeasure says
+ */
+#ifndef PP_MEASURE_REPORT_H
+#define PP_MEASURE_REPORT_H
+
+#include "base/json.h"
+#include "measure/measure.h"
+
+#include <stdio.h>
+
+/* The mesh against a mask or another mesh. */
+typedef struct {
+    bool there;
+    pp_deviation to, from; /* from the mesh to it, and back */
+    double spacing_mm;     /* of the samples */
+} pp_comparison;
+
+/* All-zero: nothing measured. */
+typedef struct {
+    pp_body body;
+    pp_caliper *caliper;
+    size_t ncaliper;
+    pp_comparison mask;
+    pp_overlap overlap;
+    double mask_volume_mm3;
+    pp_comparison other;
+    double other_volume_mm3; /* NaN when it is not closed */
+    double tolerance_mm;     /* 0: none given */
+} pp_measures;
+
+/** The largest distance found, either way; 0 when nothing was compared. */
+double pp_measures_largest(const pp_measures *r);
+
+/** No tolerance given, or every distance lies within it. */
+bool pp_measures_within(const pp_measures *r);
+
+/** One screen for people. */
+void pp_measures_print(const pp_measures *r, FILE *out);
+
+/** Members of the current JSON object. */
+void pp_measures_json(const pp_measures *r, pp_json *j);
+
+#endif

@@ -3,3 +3,6 @@
 CLI = tools/cli.c tools/cli.h
 bin_PROGRAMS += printprep
 printprep_SOURCES = tools/printprep.c $(CLI)
+
+bin_PROGRAMS += mask2stl
+mask2stl_SOURCES = tools/mask2stl.c $(CLI)

@@ -23,6 +23,17 @@ void pp_mask_free(pp_mask *m);
 pp_status pp_mask_alloc(pp_mask *m, const size_t dim[3],
                         const double to_lps[3][4], pp_error *err) PP_MUST_USE;
 
+/**
+ * The segment that a user means: by number, else by its exact name. PP_EGEOM
+ * when there is none or when several bear the name.
+ */
+pp_status pp_segment_find(const pp_volume *v, const char *text, size_t *index,
+                          pp_error *err) PP_MUST_USE;
+
+/** Voxels of each segment, nsegment numbers; the caller frees. */
+pp_status pp_segment_counts(const pp_volume *v, size_t **count,
+                            pp_error *err) PP_MUST_USE;
+
 /** The voxels of one segment of a volume. */
 pp_status pp_mask_from_segment(const pp_volume *v, const pp_segment *s,
                                pp_mask *mask, pp_error *err) PP_MUST_USE;

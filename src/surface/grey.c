@@ -10,7 +10,7 @@
 #include <string.h>
 
 pp_status
-pp_surface_from_grey(const pp_grid *grid, double iso,
+pp_surface_from_grey(const pp_grid *grid, double iso, const pp_mask *mask,
                      const pp_surface_options *options, pp_mesh *mesh,
                      pp_surface_report *report, pp_error *err)
 {
@@ -18,16 +18,15 @@ pp_surface_from_grey(const pp_grid *grid, double iso,
     const pp_surface_options *o = options != NULL ? options : &defaults;
     pp_surface_report unwanted;
     pp_lattice l = { 0 };
-    pp_mask mask;
 
     memset(mesh, 0, sizeof *mesh);
     if (report == NULL)
         report = &unwanted;
     memset(report, 0, sizeof *report);
-    if (pp_mask_from_iso(grid, iso, &mask, err) != PP_OK)
+    if (memcmp(mask->dim, grid->dim, sizeof mask->dim) != 0)
+        return pp_fail(err, PP_EBUG, "mask and image differ in size");
+    if (pp_surface_begin(mask, o, &l, report, err) != PP_OK)
         return err->status;
-    if (pp_surface_begin(&mask, o, &l, report, err) != PP_OK)
-        goto done;
     for (size_t v = 0; v < l.nvert; v++) {
         size_t p, q;
 
@@ -36,9 +35,7 @@ pp_surface_from_grey(const pp_grid *grid, double iso,
             l.t[v] = pp_edge_crossing(pp_grid_value(grid, p) - iso,
                               pp_grid_value(grid, q) - iso);
     }
-    pp_surface_finish(&l, &mask, mesh, report, err);
-done:
+    pp_surface_finish(&l, mask, mesh, report, err);
     pp_lattice_free(&l);
-    pp_mask_free(&mask);
     return err->status;
 }

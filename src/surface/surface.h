@@ -39,10 +39,12 @@ pp_status pp_surface_from_mask(const pp_mask *mask,
                                pp_error *err) PP_MUST_USE;
 
 /**
- * The same at the sub-voxel crossing of a grey image with iso (inside: values
- * of at least iso). Closed at the border of the image.
+ * The same at the sub-voxel crossing of a grey image with iso, around mask:
+ * the voxels of at least iso (pp_mask_from_iso), or some islands of them.
+ * Closed at the border of the image; not smoothed.
  */
 pp_status pp_surface_from_grey(const pp_grid *grid, double iso,
+                               const pp_mask *mask,
                                const pp_surface_options *options,
                                pp_mesh *mesh, pp_surface_report *report,
                                pp_error *err) PP_MUST_USE;
@@ -57,10 +59,10 @@ pp_status pp_surface_from_distance(const float *phi, const size_t dim[3],
                                    pp_error *err) PP_MUST_USE;
 
 /**
- * Voxel centres inside a closed mesh, by crossing parity along rays through
- * the lattice (inside is whatever the mesh winds around, so that shells may
- * overlap): a mask with the same
- * lattice as like.
+ * Voxel centres inside a closed mesh, by crossings along rays through the
+ * lattice: a mask with the same lattice as like. Inside is whatever the mesh
+ * winds around, so that shells may overlap. Exact for a surface of this room:
+ * the mesh of a mask gives back the mask.
  */
 pp_status pp_surface_to_mask(const pp_mesh *mesh, const pp_mask *like,
                              pp_mask *out, pp_error *err) PP_MUST_USE;

@@ -2,3 +2,5 @@
 MEASURE_CLI = tests/cli/summary.sh
 TESTS += $(MEASURE_CLI)
 dist_check_SCRIPTS += $(MEASURE_CLI)
+TESTS += tests/cli/mask2stl.sh
+dist_check_SCRIPTS += tests/cli/mask2stl.sh

@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# mask2stl.sh - what mask2stl promises on its command line
+#
+# shellcheck source=tests/tap.sh
+. "$top_srcdir/tests/tap.sh"
+
+mask=$data/phantom-mask.nii
+
+expect 0 "labels are listed" mask2stl --list "$mask"
+check "... with a number, voxels and volume" \
+    grep -Eq '^ +1 +[0-9]+ +[0-9.]+' "$work/out"
+expect 0 "labels are listed as JSON" mask2stl --list -j "$work/l.json" "$mask"
+check "... with voxels" json "$work/l.json" '.labels[0].voxels > 0'
+
+expect 2 "several labels need a choice" mask2stl "$mask"
+said "choose one with --label"
+silent
+expect 2 "an unknown label is refused" mask2stl --label nobody "$mask"
+said "no label 'nobody'"
+expect 2 "a label map has no iso value and label at once" \
+    mask2stl --iso 1 --label 1 "$mask"
+said "grey images"
+expect 2 "a wrong way to smooth is refused" mask2stl --smooth much "$mask"
+said "none or lossless"
+
+expect 0 "a label becomes STL on standard output" mask2stl --label 1 "$mask"
+cp "$work/out" "$work/one.stl"
+expect 0 "again" mask2stl --label 1 "$mask"
+check "... gives the same bytes" cmp "$work/out" "$work/one.stl"
+for n in 1 2; do
+    expect 0 "with $n threads" env OMP_NUM_THREADS=$n \
+        mask2stl --label 1 "$mask"
+    check "... the same bytes" cmp "$work/out" "$work/one.stl"
+done
+
+for format in stl ply 3mf; do
+    for smooth in none lossless; do
+        expect 0 "$format, $smooth" mask2stl --label 1 --smooth $smooth \
+            -o "$work/a.$format" -j "$work/a.json" "$mask"
+        silent
+        check "... no voxel changed" json "$work/a.json" \
+            '.verified.done and .verified.voxels_changed == 0'
+        check "... volume told of the file" json "$work/a.json" \
+            '.mesh.volume_mm3 > 0 and .mesh.area_mm2 > 0'
+    done
+done
+check "the smooth mesh has the mask's volume" json "$work/a.json" \
+    '(.mesh.volume_mm3 / .mask.volume_mm3 - 1) | fabs < 1e-3'
+
+expect 2 "dropping all islands leaves nothing" \
+    mask2stl --label 1 --min-island 1e9 "$mask"
+said "no voxel is inside"
+silent
+expect 0 "verifying can be left out" mask2stl --label 1 --no-verify \
+    -o "$work/c.ply" -j "$work/c.json" "$mask"
+check "... and this is told" json "$work/c.json" '.verified.done == false'
+check "... in the mesh too" grep -aq 'voxels_changed=unknown' "$work/c.ply"
+
+expect 2 "what is no image is refused" mask2stl "$top_srcdir/README"
+silent
+expect 2 "what is not there is refused" mask2stl "$work/nowhere.nii"
+silent
+: >"$work/empty"
+expect 2 "an empty file is refused" mask2stl "$work/empty"
+silent
+head -c 1000 "$mask" >"$work/short.nii"
+expect 2 "a truncated file is refused" mask2stl "$work/short.nii"
+silent
+finish

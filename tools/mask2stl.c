@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mask2stl.c - a closed, lossless surface from a segmentation or a grey image
+ */
+#include "check/check.h"
+#include "cli.h"
+#include "config.h"
+#include "mask/mask.h"
+#include "measure/measure.h"
+#include "surface/surface.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool list, no_verify, plain_uids;
+static const char *label, *smooth_name, *connect_name, *series;
+static double iso = NAN, min_island;
+
+static const cli_option options[] = {
+    { 'l', "list", NULL, "list the labels with voxels and volume, and stop",
+      CLI_FLAG, &list, NULL },
+    { 0, "label", "N|NAME", "the label to take (needed where there are more)",
+      CLI_TEXT, &label, NULL },
+    { 0, "iso", "VALUE", "of a grey image: where it crosses this value",
+      CLI_REAL, &iso, NULL },
+    { 0, "series", "UID", "the series to take from a DICOM directory",
+      CLI_TEXT, &series, NULL },
+    { 0, "min-island", "MM3", "drop islands smaller than this",
+      CLI_POSITIVE, &min_island, NULL },
+    { 0, "smooth", "HOW", "none, or lossless (default)", CLI_TEXT,
+      &smooth_name, NULL },
+    { 0, "connect", "HOW", "diagonal voxels: joined over an edge (default), "
+      "or over a face only", CLI_TEXT, &connect_name, NULL },
+    { 0, "uids", NULL, "write DICOM UIDs as they are, not as hashes",
+      CLI_FLAG, &plain_uids, NULL },
+    { 0, "no-verify", NULL, "do not voxelise and check what was written",
+      CLI_FLAG, &no_verify, NULL },
+    { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
+};
+
+static const cli_tool tool = {
+    "mask2stl", "makes a closed surface of a mask that gives back the mask",
+    "INPUT", 1, 1, options, true
+};
+
+/* All that a run makes, freed in one place. */
+static struct {
+    pp_volume volume;
+    const pp_segment *segment; /* NULL with --iso */
+    pp_mask mask, back;
+    pp_island *dropped;
+    size_t nvoxel, ndropped, nchanged;
+    pp_surface_options how;
+    pp_surface_report made;
+    pp_mesh mesh, reread;
+    pp_report report;
+    pp_provenance prov;
+    pp_bytes bytes;
+    pp_format format;
+    size_t *count;
+} run;
+
+static void
+free_run(void)
+{
+    pp_volume_free(&run.volume);
+    pp_mask_free(&run.mask);
+    pp_mask_free(&run.back);
+    pp_free(run.dropped);
+    pp_mesh_free(&run.mesh);
+    pp_mesh_free(&run.reread);
+    pp_report_free(&run.report);
+    pp_provenance_free(&run.prov);
+    pp_bytes_free(&run.bytes);
+    pp_free(run.count);
+}
+
+static void
+check_options(void)
+{
+    if (smooth_name == NULL || strcmp(smooth_name, "lossless") == 0)
+        run.how.smooth = PP_SMOOTH_LOSSLESS;
+    else if (strcmp(smooth_name, "none") != 0)
+        cli_misuse("--smooth is none or lossless, not '%s'", smooth_name);
+    if (connect_name != NULL && strcmp(connect_name, "face") == 0)
+        run.how.separate = true;
+    else if (connect_name != NULL && strcmp(connect_name, "edge") != 0)
+        cli_misuse("--connect is face or edge, not '%s'", connect_name);
+    if (!isnan(iso) && (label != NULL || list))
+        cli_misuse("--iso is for grey images, which have no labels");
+    if (!isnan(iso) && smooth_name != NULL &&
+        run.how.smooth != PP_SMOOTH_NONE)
+        cli_misuse("--iso takes the image's own surface: nothing to smooth");
+}
+
+/* ---- --list ---- */
+
+static pp_status
+list_labels(pp_error *err)
+{
+    const pp_volume *v = &run.volume;
+    pp_json j = { 0 };
+
+    if (pp_segment_counts(v, &run.count, err) != PP_OK)
+        return err->status;
+    printf("%8s  %12s  %14s  %s\n", "label", "voxels", "volume_mm3", "name");
+    cli_json_start(&j);
+    pp_json_array(&j, "labels");
+    for (size_t s = 0; s < v->nsegment; s++) {
+        const pp_segment *seg = &v->segment[s];
+        const double mm3 = (double)run.count[s] *
+                           pp_grid_voxel_volume(&v->layer[seg->layer]);
+
+        printf("%8lu  %12zu  %14.1f  %s\n", (unsigned long)seg->number,
+               run.count[s], mm3, seg->name != NULL ? seg->name : "");
+        pp_json_object(&j, NULL);
+        pp_json_count(&j, "label", seg->number);
+        if (seg->name != NULL)
+            pp_json_string(&j, "name", seg->name);
+        pp_json_count(&j, "voxels", run.count[s]);
+        pp_json_real(&j, "volume_mm3", mm3);
+        pp_json_end(&j);
+    }
+    pp_json_end(&j);
+    return cli_json_write(&j, CLI_GOOD, err);
+}
+
+/* ---- from input to bytes ---- */
+
+static pp_status
+choose_segment(pp_error *err)
+{
+    size_t index = 0;
+
+    if (run.volume.nsegment == 0)
+        return pp_fail(err, PP_EGEOM, "there is no label in it");
+    if (label == NULL && run.volume.nsegment > 1)
+        return pp_fail(err, PP_EGEOM, "%zu labels: choose one with --label "
+                       "(--list shows them)", run.volume.nsegment);
+    if (label != NULL &&
+        pp_segment_find(&run.volume, label, &index, err) != PP_OK)
+        return err->status;
+    run.segment = &run.volume.segment[index];
+    return PP_OK;
+}
+
+static pp_status
+make_mask(pp_error *err)
+{
+    const pp_connect connect =
+        run.how.separate ? PP_CONNECT_FACE : PP_CONNECT_EDGE;
+
+    if (isnan(iso)) {
+        if (choose_segment(err) != PP_OK ||
+            pp_mask_from_segment(&run.volume, run.segment, &run.mask, err) !=
+                PP_OK)
+            return err->status;
+    } else if (pp_mask_from_iso(&run.volume.layer[0], iso, &run.mask, err) !=
+               PP_OK)
+        return err->status;
+    if (min_island > 0 &&
+        pp_mask_drop_islands(&run.mask, connect, min_island, &run.dropped,
+                             &run.ndropped, err) != PP_OK)
+        return err->status;
+    run.nvoxel = pp_mask_count(&run.mask);
+    return PP_OK;
+}
+
+static pp_status
+make_surface(pp_error *err)
+{
+    cli_progress("surface", 0);
+    if (isnan(iso))
+        return pp_surface_from_mask(&run.mask, &run.how, &run.mesh,
+                                    &run.made, err);
+    return pp_surface_from_grey(&run.volume.layer[0], iso, &run.mask,
+                                &run.how, &run.mesh, &run.made, err);
+}
+
+static pp_status
+make_provenance(int status, pp_error *err)
+{
+    pp_provenance *p = &run.prov;
+    const pp_volume *v = &run.volume;
+    char changed[24] = "unknown", changes[160];
+
+    pp_provenance_free(p);
+    p->unit = pp_strdup("mm");
+    p->frame = pp_strdup("LPS");
+    if (p->unit == NULL || p->frame == NULL)
+        return pp_fail_memory(err);
+    p->has_grid = true;
+    memcpy(p->dim, run.mask.dim, sizeof p->dim);
+    memcpy(p->to_lps, run.mask.to_lps, sizeof p->to_lps);
+    pp_mask_spacing(&run.mask, p->voxel_mm);
+    if (run.segment != NULL) {
+        p->has_label = true;
+        p->label = run.segment->number;
+        if (run.segment->name != NULL &&
+            (p->label_name = pp_strdup(run.segment->name)) == NULL)
+            return pp_fail_memory(err);
+    }
+    if (pp_provenance_add_input(p, run.segment != NULL ? "mask" : "source",
+                                v->sha256, v->kind, err) != PP_OK)
+        return err->status;
+    if (!no_verify)
+        snprintf(changed, sizeof changed, "%zu", run.nchanged);
+    snprintf(changes, sizeof changes, "facets=%zu voxels=%zu "
+             "dropped_islands=%zu voxels_changed=%s", run.mesh.ntri,
+             run.nvoxel, run.ndropped, changed);
+    return pp_provenance_add_step(p, tool.name, PACKAGE_VERSION,
+                                  cli.options_text, changes, status, err);
+}
+
+/* The file's bytes with this verdict in them, and what they decode to. */
+static pp_status
+encode(int status, pp_error *err)
+{
+    pp_mesh_free(&run.reread);
+    pp_bytes_free(&run.bytes);
+    if (make_provenance(status, err) != PP_OK)
+        return err->status;
+    return cli_encode_mesh(&run.mesh, &run.prov, run.format, NULL, &run.bytes,
+                           &run.reread, err);
+}
+
+/* The decoded bytes against the mask; *status says whether they are good. */
+static pp_status
+verify(int *status, pp_error *err)
+{
+    const size_t n = run.mask.dim[0] * run.mask.dim[1] * run.mask.dim[2];
+
+    cli_progress("verifying", 0);
+    if (pp_surface_to_mask(&run.reread, &run.mask, &run.back, err) != PP_OK ||
+        pp_check(&run.reread, NULL, &run.report, err) != PP_OK)
+        return err->status;
+    for (size_t v = 0; v < n; v++)
+        run.nchanged += run.back.in[v] != run.mask.in[v];
+    if (run.nchanged > 0 || pp_report_ndefect(&run.report) > 0)
+        *status = CLI_LOOK;
+    return PP_OK;
+}
+
+/* ---- words and numbers ---- */
+
+static void
+say(void)
+{
+    char text[200];
+
+    if (run.nchanged > 0)
+        cli_say("%zu voxels differ from the mask", run.nchanged);
+    if (!no_verify && pp_report_ndefect(&run.report) > 0) {
+        pp_report_summary(&run.report, text, sizeof text);
+        cli_say("the mesh is not clean: %s", text);
+    }
+    if (!cli.verbose)
+        return;
+    if (run.made.touches_border)
+        cli_say("the mask is cut off by the border of the image");
+    for (size_t n = 0; n < run.ndropped; n++)
+        cli_say("island of %.3g mm3 at %.1f,%.1f,%.1f dropped",
+                run.dropped[n].volume_mm3, run.dropped[n].centre.x,
+                run.dropped[n].centre.y, run.dropped[n].centre.z);
+    cli_say("%zu facets, %.6g mm3 (mask: %.6g mm3)", run.reread.ntri,
+            run.made.mesh_volume_mm3, run.made.mask_volume_mm3);
+}
+
+static void
+json_mask(pp_json *j)
+{
+    pp_json_object(j, "mask");
+    pp_json_string(j, "kind", run.volume.kind);
+    pp_json_string(j, "sha256", run.volume.sha256);
+    if (run.volume.notes != NULL)
+        pp_json_string(j, "notes", run.volume.notes);
+    pp_json_array(j, "voxel_mm");
+    for (int a = 0; a < 3; a++)
+        pp_json_real(j, NULL, run.prov.voxel_mm[a]);
+    pp_json_end(j);
+    if (run.segment != NULL)
+        pp_json_count(j, "label", run.segment->number);
+    if (run.segment != NULL && run.segment->name != NULL)
+        pp_json_string(j, "name", run.segment->name);
+    pp_json_count(j, "voxels", run.nvoxel);
+    pp_json_real(j, "volume_mm3", run.made.mask_volume_mm3);
+    pp_json_bool(j, "touches_border", run.made.touches_border);
+    pp_json_array(j, "dropped_islands");
+    for (size_t n = 0; n < run.ndropped; n++) {
+        pp_json_object(j, NULL);
+        pp_json_count(j, "voxels", run.dropped[n].nvoxel);
+        pp_json_real(j, "volume_mm3", run.dropped[n].volume_mm3);
+        pp_json_point(j, "centre_mm", run.dropped[n].centre);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+    pp_json_end(j);
+}
+
+static pp_status
+write_json(int status, pp_error *err)
+{
+    pp_json j = { 0 };
+    double volume;
+
+    if (pp_measure_volume(&run.reread, &volume, err) != PP_OK)
+        return err->status;
+    cli_json_start(&j);
+    json_mask(&j);
+    pp_json_object(&j, "mesh");
+    pp_json_string(&j, "format", pp_format_find(run.format)->name);
+    pp_json_count(&j, "facets", run.reread.ntri);
+    pp_json_count(&j, "vertices", run.reread.nvert);
+    pp_json_real(&j, "volume_mm3", volume);
+    pp_json_real(&j, "area_mm2", pp_measure_area(&run.reread));
+    pp_json_real(&j, "unsmoothed_volume_mm3", run.made.raw_volume_mm3);
+    pp_json_real(&j, "largest_move_mm", run.made.max_move_mm);
+    pp_json_end(&j);
+    pp_json_object(&j, "verified");
+    pp_json_bool(&j, "done", !no_verify);
+    if (!no_verify) {
+        pp_json_count(&j, "voxels_changed", run.nchanged);
+        pp_report_json(&run.report, &j);
+    }
+    pp_json_end(&j);
+    return cli_json_write(&j, status, err);
+}
+
+/* Writes the file whose bytes have been looked at. */
+static pp_status
+make_file(int *status, pp_error *err)
+{
+    int verdict = CLI_GOOD;
+
+    run.format = cli_output_format(PP_FORMAT_STL);
+    if (make_mask(err) != PP_OK || make_surface(err) != PP_OK ||
+        encode(verdict, err) != PP_OK)
+        return err->status;
+    if (!no_verify && verify(&verdict, err) != PP_OK)
+        return err->status;
+    if (verdict != CLI_GOOD && encode(verdict, err) != PP_OK)
+        return err->status;
+    say();
+    if (cli_write(&run.bytes, run.format, err) != PP_OK ||
+        write_json(verdict, err) != PP_OK)
+        return err->status;
+    *status = verdict;
+    return PP_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+    const pp_read_options *how;
+    pp_error err = { 0 };
+    int status = CLI_TROUBLE;
+
+    cli_start(&tool, argc, argv);
+    check_options();
+    how = &(pp_read_options){ .series = series, .plain_uids = plain_uids };
+    cli_progress("reading", 0);
+    if (pp_volume_read(cli_input(0), how, &run.volume, &err) != PP_OK)
+        goto done;
+    if (isnan(iso) && pp_volume_list_labels(&run.volume, &err) != PP_OK)
+        goto done;
+    if (list) {
+        if (list_labels(&err) == PP_OK)
+            status = CLI_GOOD;
+        goto done;
+    }
+    (void)!make_file(&status, &err);
+done:
+    free_run();
+    return cli_finish(cli_input(0), &err, status);
+}

@@ -189,13 +189,28 @@ parse_options(const cli_option *const *all, size_t n, int argc, char **argv)
     }
 }
 
+/* A tool with --pass writes a mesh only when that is given. */
+static bool
+passes(void)
+{
+    for (const cli_option *o = tool->options; o->name != NULL; o++)
+        if (strcmp(o->name, "pass") == 0)
+            return *(const bool *)o->value;
+    return true;
+}
+
 static void
 settle_output(void)
 {
+    const bool mesh = tool->writes_mesh && passes();
+
+    if (tool->writes_mesh && !mesh &&
+        (cli.output != NULL || format_name != NULL))
+        cli_misuse("no mesh is written without --pass");
     if (cli.output == NULL)
         cli.output = "-";
     cli.json_to_stdout = cli.json != NULL && strcmp(cli.json, "-") == 0;
-    if (!tool->writes_mesh)
+    if (!mesh)
         return;
     if (format_name != NULL) {
         cli.format = pp_format_by_name(format_name);

@@ -43,7 +43,8 @@ typedef struct {
     const char *operands; /* "[FILE]", "INPUT" ... for the usage line */
     int min_operands, max_operands;
     const cli_option *options; /* ends with name NULL; common ones are added */
-    bool writes_mesh;     /* -o and -f apply */
+    bool writes_mesh;     /* -o and -f apply; when there is a flag "pass",
+                             only with that */
 } cli_tool;
 
 /* The common options, as parsed. */

@@ -4,6 +4,7 @@ libprintprep_a_SOURCES += \
 	src/measure/boundary.c src/measure/boundary.h \
 	src/measure/deviation.c \
 	src/measure/extent.c \
+	src/measure/hausdorff.c \
 	src/measure/measure.h \
 	src/measure/overlap.c \
 	src/measure/report.c src/measure/report.h \

@@ -98,6 +98,23 @@ pp_status pp_measure_mesh_to_mesh(const pp_mesh *a, const pp_mesh *b,
                                   double spacing_mm, pp_deviation *d,
                                   pp_error *err) PP_MUST_USE;
 
+/* The farthest that a point of one mesh lies from the other. */
+typedef struct {
+    double mm;         /* attained: the true value lies in [mm, mm + bound] */
+    pp_vec3 from, to;  /* where: on the first mesh, nearest on the second */
+    size_t nsplit;     /* pieces of facets that had to be looked into */
+} pp_hausdorff;
+
+/**
+ * The directed Hausdorff distance from all points of a's facets (not only its
+ * vertices) to b, known to bound_mm > 0. The two-sided distance is the larger
+ * of both directions. PP_EGEOM when a mesh has no facet; PP_ELIMIT when the
+ * bound would take more than 2^31 pieces.
+ */
+pp_status pp_measure_hausdorff(const pp_mesh *a, const pp_mesh *b,
+                               double bound_mm, pp_hausdorff *h,
+                               pp_error *err) PP_MUST_USE;
+
 /** Signed distance of every vertex to the mask's boundary, into value[]. */
 pp_status pp_measure_vertices_to_mask(const pp_mesh *m, const pp_mask *mask,
                                       float *value,

@@ -4,8 +4,7 @@ libprintprep_a_SOURCES += \
 	src/shim/deflate.c src/shim/deflate.h \
 	src/shim/dicom.h \
 	src/shim/dicom_write.cpp src/shim/dicom_write.hpp \
-	src/shim/dicom_write_ct.cpp src/shim/dicom_write_rtstruct.cpp \
-	src/shim/dicom_write_seg.cpp \
+	src/shim/dicom_write_ct.cpp src/shim/dicom_write_seg.cpp \
 	src/shim/guard.hpp \
 	src/shim/igl.h \
 	src/shim/json.c src/shim/json.h \

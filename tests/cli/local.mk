@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-MEASURE_CLI = tests/cli/summary.sh
+MEASURE_CLI = tests/cli/meshmeasure.sh tests/cli/summary.sh
 TESTS += $(MEASURE_CLI)
 dist_check_SCRIPTS += $(MEASURE_CLI)
 TESTS += tests/cli/mask2stl.sh
 dist_check_SCRIPTS += tests/cli/mask2stl.sh
-TESTS += tests/cli/phantom.sh
-dist_check_SCRIPTS += tests/cli/phantom.sh

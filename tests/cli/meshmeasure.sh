@@ -1,0 +1,135 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# meshmeasure: numbers of a known box, verdicts, refusals
+set -u
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:-.}/tests/tap.sh"
+
+# box FILE X0 Y0 Z0 X1 Y1 Z1 [SKIP]: an ASCII STL, without the first SKIP facets
+box() {
+    awk -v x0="$2" -v y0="$3" -v z0="$4" -v x1="$5" -v y1="$6" -v z1="$7" \
+        -v skip="${8:-0}" '
+    function v(n) {
+        printf "vertex %s %s %s\n", n % 2 ? x1 : x0, int(n / 2) % 2 ? y1 : y0,
+            int(n / 4) ? z1 : z0
+    }
+    BEGIN {
+        n = split("0 2 3 0 3 1 4 5 7 4 7 6 0 1 5 0 5 4 2 6 7 2 7 3 " \
+                  "0 4 6 0 6 2 1 3 7 1 7 5", c, " ")
+        print "solid box"
+        for (i = 1 + 3 * skip; i <= n; i += 3) {
+            print "facet normal 0 0 0\nouter loop"
+            v(c[i]); v(c[i + 1]); v(c[i + 2])
+            print "endloop\nendfacet"
+        }
+        print "endsolid box"
+    }' >"$1"
+}
+
+box "$work/box.stl" 100 200 300 103 204 312
+box "$work/open.stl" 0 0 0 1 1 1 1
+box "$work/moved.stl" 100.25 200 300 103.25 204 312
+
+expect 0 "a box is measured" meshmeasure -j "$work/box.json" "$work/box.stl"
+check "the table names its volume" grep -q 'volume .*144.000 mm3' "$work/out"
+check "nothing on standard error" test ! -s "$work/err"
+check "volume, area, diameter, extents are those of the box" \
+    json "$work/box.json" '.volume_mm3 == 144 and .area_mm2 == 192 and
+        .diameter_mm == 13 and .extents_mm == [3, 4, 12] and .closed'
+check "so is the centroid" json "$work/box.json" \
+    '.centroid_mm == [101.5, 202, 306]'
+check "the document is one of the family" json "$work/box.json" \
+    '.printprep_json == 1 and .tool == "meshmeasure" and .status == 0'
+
+expect 1 "an open mesh has no volume" \
+    meshmeasure -j "$work/open.json" "$work/open.stl"
+check "and the table says why" grep -q 'volume *none: 3 edges' "$work/out"
+check "so does the JSON" json "$work/open.json" \
+    '.volume_mm3 == null and (.volume_absent | length) > 0 and
+     .area_mm2 == 5.5 and .status == 1'
+
+expect 0 "calipers" meshmeasure -j - --caliper=wide=99,202,306:103.5,202,306 \
+    --caliper "long one=101,202,300:101,202,312" "$work/box.stl"
+check "measure as given and on the mesh" json "$work/out" \
+    '.calipers[0].given_mm == 4.5 and .calipers[0].mesh_mm == 3 and
+     .calipers[0].from_off_mesh_mm == 1 and .calipers[1].mesh_mm == 12 and
+     .calipers[1].name == "long one"'
+check "the table gives way to the document" grep -q '^volume' "$work/err"
+expect 0 "silent when asked" meshmeasure -q -j - "$work/box.stl"
+check "nothing on standard error" test ! -s "$work/err"
+
+expect 0 "against a moved box" \
+    meshmeasure -j "$work/moved.json" --against "$work/moved.stl" \
+    --tolerance 0.26 "$work/box.stl"
+check "it lies a quarter of a millimetre off" json "$work/moved.json" \
+    '.against.mesh_to_other.max_mm == 0.25 and .within_tolerance and
+     .against.other_to_mesh.low_mm == -0.25'
+expect 1 "beyond the tolerance" meshmeasure --against "$work/moved.stl" \
+    --tolerance 0.24 "$work/box.stl"
+check "the table says so" grep -q 'verdict *BEYOND' "$work/out"
+
+expect 0 "a mesh passes through" \
+    meshmeasure --pass -f ply -o "$work/pass.ply" "$work/box.stl"
+check "with a line in its provenance" grep -aq meshmeasure "$work/pass.ply"
+expect 1 "an open one with its verdict" \
+    meshmeasure --pass -f ply -o "$work/bad.ply" "$work/open.stl"
+expect 1 "which is repeated downstream" meshmeasure "$work/bad.ply"
+meshmeasure --pass "$work/box.stl" >"$work/through.stl" 2>"$work/table"
+check "on a pipe the table is words" grep -q '^volume' "$work/table"
+expect 0 "and the mesh is data" meshmeasure "$work/through.stl"
+
+expect 0 "a picture of distances" meshmeasure --against "$work/moved.stl" \
+    --picture "$work/p.png" "$work/box.stl"
+check "is a PNG" sh -c "head -c 4 '$work/p.png' | grep -q PNG"
+
+part=$data/phantom-mask.nii
+expect 0 "a surface is made of a mask" \
+    mask2stl -f ply --label 1 -o "$work/part.ply" "$part"
+expect 0 "and measured against it" meshmeasure --mask "$part" -v \
+    -j "$work/part.json" "$work/part.ply"
+check "no voxel changed side" json "$work/part.json" \
+    '.mask.dice == 1 and .mask.voxels_both == .mask.voxels_mask'
+check "no distance is larger than half a voxel diagonal" \
+    json "$work/part.json" '
+        .mask.mesh_to_mask.max_mm > 0 and .mask.mask_to_mesh.max_mm > 0 and
+        .mask.mesh_to_mask.max_mm < 4 * .mask.sample_spacing_mm and
+        .mask.mask_to_mesh.max_mm < 4 * .mask.sample_spacing_mm'
+expect 2 "a label that is not there" \
+    meshmeasure --mask "$part" --label 99 "$work/part.ply"
+said 99
+
+OMP_NUM_THREADS=1 meshmeasure --mask "$part" -j "$work/one.json" \
+    "$work/part.ply" >"$work/one"
+OMP_NUM_THREADS=3 meshmeasure --mask "$part" -j "$work/three.json" \
+    "$work/part.ply" >"$work/three"
+check "the same bytes for any number of threads" \
+    cmp "$work/one.json" "$work/three.json"
+
+refuse() { # refuse SENTENCE WORDS COMMAND...
+    sentence=$1
+    words=$2
+    shift 2
+    expect 2 "$sentence" "$@"
+    said "$words"
+    silent
+}
+echo "no mesh" >"$work/text"
+: >"$work/empty"
+refuse "a text file" text meshmeasure "$work/text"
+refuse "an empty file" empty meshmeasure "$work/empty"
+refuse "a missing file" none meshmeasure "$work/none"
+refuse "a directory" "$work" meshmeasure "$work"
+refuse "a mask that is none" text meshmeasure --mask "$work/text" \
+    "$work/box.stl"
+refuse "another mesh that is none" text \
+    meshmeasure --against "$work/text" "$work/box.stl"
+refuse "a caliper without a name" caliper \
+    meshmeasure --caliper=1,2,3:4,5,6 "$work/box.stl"
+refuse "a tolerance below zero" tolerance \
+    meshmeasure --tolerance=-1 "$work/box.stl"
+refuse "a tolerance for nothing" tolerance \
+    meshmeasure --tolerance=1 "$work/box.stl"
+refuse "-o without --pass" pass meshmeasure -o "$work/x.stl" "$work/box.stl"
+check "and writes nothing" test ! -e "$work/x.stl"
+finish

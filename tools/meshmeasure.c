@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * meshmeasure.c - numbers about a mesh, alone and against what it stands for
+ */
+#include "cli.h"
+#include "config.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+#include "measure/report.h"
+#include "render/render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *mask_path, *label, *other_path, *picture_path;
+static double tolerance_mm, spacing_mm;
+static bool pass;
+static pp_measures result;
+static size_t caliper_capacity;
+static float *deviation; /* of each vertex, for the picture */
+
+static bool
+add_caliper(const char *text)
+{
+    pp_error err = { 0 };
+    pp_caliper c;
+
+    if (!pp_caliper_parse(text, &c) ||
+        pp_grow(&result.caliper, &caliper_capacity, result.ncaliper + 1,
+                sizeof c, &err) != PP_OK)
+        return false;
+    result.caliper[result.ncaliper++] = c;
+    return true;
+}
+
+static const cli_option options[] = {
+    { 0, "caliper", "NAME=x,y,z:x,y,z",
+      "distance between two points (LPS, mm); repeatable", CLI_CALL, NULL,
+      add_caliper },
+    { 0, "mask", "FILE", "compare with this segmentation", CLI_PATH,
+      &mask_path, NULL },
+    { 0, "label", "N|NAME", "which segment of the mask", CLI_TEXT, &label,
+      NULL },
+    { 0, "against", "MESH", "compare with this mesh", CLI_PATH, &other_path,
+      NULL },
+    { 0, "spacing", "MM", "largest distance between samples", CLI_POSITIVE,
+      &spacing_mm, NULL },
+    { 0, "tolerance", "MM", "status 1 when any distance is larger",
+      CLI_POSITIVE, &tolerance_mm, NULL },
+    { 0, "picture", "FILE.png",
+      "picture of the distances to the mask (or other mesh)", CLI_PATH,
+      &picture_path, NULL },
+    { 0, "pass", NULL, "write the mesh to the output as it came", CLI_FLAG,
+      &pass, NULL },
+    { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
+};
+
+static const cli_tool tool = {
+    "meshmeasure", "numbers about a mesh, and against its segmentation",
+    "[MESH]", 0, 1, options, true,
+};
+
+/* The segment that --label names, or else the mesh's provenance. */
+static pp_status
+choose_segment(const pp_volume *v, const pp_provenance *prov, size_t *index,
+               pp_error *err)
+{
+    char number[24];
+
+    *index = 0;
+    snprintf(number, sizeof number, "%lld", (long long)prov->label);
+    if (label != NULL || prov->has_label)
+        return pp_segment_find(v, label != NULL ? label : number, index, err);
+    if (v->nsegment == 0)
+        return pp_fail(err, PP_EGEOM, "the mask is empty");
+    if (v->nsegment > 1)
+        return pp_fail(err, PP_EGEOM, "%zu labels: choose one with --label",
+                       v->nsegment);
+    return PP_OK;
+}
+
+static pp_status
+read_mask(pp_provenance *prov, pp_mask *mask, pp_error *err)
+{
+    pp_volume v = { 0 };
+    size_t index;
+
+    cli_progress("reading the mask", 0);
+    if (pp_volume_read(mask_path, NULL, &v, err) != PP_OK ||
+        pp_volume_list_labels(&v, err) != PP_OK ||
+        choose_segment(&v, prov, &index, err) != PP_OK ||
+        pp_mask_from_segment(&v, &v.segment[index], mask, err) != PP_OK)
+        goto done;
+    (void)!pp_provenance_add_input(prov, "mask", v.sha256, v.kind, err);
+done:
+    pp_volume_free(&v);
+    return err->status;
+}
+
+static pp_status
+compare_mask(const pp_mesh *mesh, pp_provenance *prov, pp_error *err)
+{
+    pp_comparison *c = &result.mask;
+    pp_mask mask = { 0 };
+    double h[3];
+
+    if (read_mask(prov, &mask, err) != PP_OK)
+        goto done;
+    pp_mask_spacing(&mask, h);
+    c->spacing_mm =
+        spacing_mm > 0 ? spacing_mm : fmin(h[0], fmin(h[1], h[2])) / 2;
+    result.mask_volume_mm3 = pp_mask_volume(&mask);
+    cli_progress("mesh to mask", 0.2);
+    if (pp_measure_mesh_to_mask(mesh, &mask, c->spacing_mm, &c->to, err) !=
+        PP_OK)
+        goto done;
+    cli_progress("mask to mesh", 0.5);
+    if (pp_measure_mask_to_mesh(mesh, &mask, &c->from, err) != PP_OK)
+        goto done;
+    cli_progress("overlap", 0.8);
+    if (result.body.closed &&
+        pp_measure_overlap(mesh, &mask, &result.overlap, err) != PP_OK)
+        goto done;
+    if (picture_path != NULL &&
+        pp_measure_vertices_to_mask(mesh, &mask, deviation, err) != PP_OK)
+        goto done;
+    c->there = true;
+done:
+    pp_mask_free(&mask);
+    return err->status;
+}
+
+/* Some half a million samples, when nobody says otherwise. */
+static double
+usual_spacing(double area_mm2)
+{
+    return sqrt(area_mm2 / 1e5);
+}
+
+static pp_status
+compare_mesh(const pp_mesh *mesh, pp_error *err)
+{
+    pp_comparison *c = &result.other;
+    pp_mesh other = { 0 };
+    pp_provenance prov = { 0 };
+    pp_body body;
+    pp_format format;
+
+    if (cli_read_mesh(other_path, &other, &prov, &format, err) != PP_OK ||
+        pp_measure_body(&other, &body, err) != PP_OK)
+        goto done;
+    c->spacing_mm = spacing_mm > 0
+                        ? spacing_mm
+                        : usual_spacing(fmax(body.area_mm2,
+                                             result.body.area_mm2));
+    if (!(c->spacing_mm > 0)) {
+        pp_fail(err, PP_EGEOM, "a mesh without area");
+        goto done;
+    }
+    result.other_volume_mm3 = body.closed ? body.volume_mm3 : NAN;
+    cli_progress("mesh to other", 0.3);
+    if (pp_measure_mesh_to_mesh(mesh, &other, c->spacing_mm, &c->to, err) !=
+        PP_OK)
+        goto done;
+    cli_progress("other to mesh", 0.6);
+    if (pp_measure_mesh_to_mesh(&other, mesh, c->spacing_mm, &c->from, err) !=
+        PP_OK)
+        goto done;
+    if (picture_path != NULL && mask_path == NULL &&
+        pp_measure_vertices_to_mesh(mesh, &other, deviation, err) != PP_OK)
+        goto done;
+    c->there = true;
+done:
+    pp_provenance_free(&prov);
+    pp_mesh_free(&other);
+    return err->status;
+}
+
+static pp_status
+write_mesh(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
+           int verdict, pp_error *err)
+{
+    pp_bytes bytes = { 0 };
+    pp_mesh reread = { 0 };
+
+    if (pp_provenance_add_step(prov, tool.name, PACKAGE_VERSION,
+                               cli.options_text, "changed=0", verdict, err) ==
+            PP_OK &&
+        cli_encode_mesh(mesh, prov, format, NULL, &bytes, &reread, err) ==
+            PP_OK)
+        (void)!cli_write(&bytes, format, err);
+    pp_bytes_free(&bytes);
+    pp_mesh_free(&reread);
+    return err->status;
+}
+
+/* Blue where the mesh lies within, red where it lies outside. */
+static pp_status
+write_picture(const pp_mesh *mesh, pp_error *err)
+{
+    const pp_deviation *d =
+        mask_path != NULL ? &result.mask.to : &result.other.to;
+    const double range = tolerance_mm > 0 ? tolerance_mm : d->p99_mm;
+    char caption[160];
+    pp_picture_options how = { 0 };
+    pp_bytes png = { 0 };
+
+    snprintf(caption, sizeof caption, "mean %+.3f, p95 %.3f, largest %.3f mm",
+             d->mean_mm, d->p95_mm, d->max_mm);
+    how.title = mask_path != NULL ? "Distance to the segmentation"
+                                  : "Distance to the other mesh";
+    how.caption = caption;
+    how.value = deviation;
+    how.quantity = "signed distance";
+    how.unit = "mm";
+    how.low = -range;
+    how.high = range;
+    if (pp_render_picture(mesh, &how, &png, err) == PP_OK)
+        (void)!pp_file_write(picture_path, png.data, png.size, err);
+    pp_bytes_free(&png);
+    return err->status;
+}
+
+static pp_status
+make_deviation(const pp_mesh *mesh, pp_error *err)
+{
+    if (picture_path == NULL)
+        return PP_OK;
+    deviation = pp_alloc(mesh->nvert, sizeof *deviation);
+    return deviation != NULL ? PP_OK : pp_fail_memory(err);
+}
+
+static int
+judge(const pp_provenance *prov)
+{
+    const bool good = result.body.closed && result.body.volume_mm3 > 0 &&
+                      pp_measures_within(&result);
+    const int before = pp_provenance_status(prov);
+
+    return good && before == CLI_GOOD ? CLI_GOOD : CLI_LOOK;
+}
+
+static pp_status
+write_json(int verdict, pp_error *err)
+{
+    pp_json j = { 0 };
+
+    cli_json_start(&j);
+    pp_measures_json(&result, &j);
+    return cli_json_write(&j, verdict, err);
+}
+
+static void
+check_options(void)
+{
+    const bool compared = mask_path != NULL || other_path != NULL;
+
+    if (tolerance_mm > 0 && !compared)
+        cli_misuse("--tolerance needs --mask or --against");
+    if (picture_path != NULL && !compared)
+        cli_misuse("--picture needs --mask or --against");
+    if (label != NULL && mask_path == NULL)
+        cli_misuse("--label needs --mask");
+}
+
+/* Reads and measures; *path is the file that a failure is about. */
+static pp_status
+measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
+        pp_format *format, pp_error *err)
+{
+    result.tolerance_mm = tolerance_mm;
+    if (cli_read_mesh(*path, mesh, prov, format, err) != PP_OK ||
+        pp_measure_body(mesh, &result.body, err) != PP_OK ||
+        pp_measure_calipers(mesh, result.caliper, result.ncaliper, err) !=
+            PP_OK ||
+        make_deviation(mesh, err) != PP_OK)
+        return err->status;
+    if (mask_path != NULL) {
+        *path = mask_path;
+        if (compare_mask(mesh, prov, err) != PP_OK)
+            return err->status;
+    }
+    if (other_path != NULL) {
+        *path = other_path;
+        if (compare_mesh(mesh, err) != PP_OK)
+            return err->status;
+    }
+    *path = picture_path;
+    return picture_path != NULL ? write_picture(mesh, err) : PP_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+    const char *path;
+    FILE *table = stdout;
+    pp_mesh mesh = { 0 };
+    pp_provenance prov = { 0 };
+    pp_format format = PP_FORMAT_NONE;
+    pp_error err = { 0 };
+    int verdict = CLI_TROUBLE;
+
+    cli_start(&tool, argc, argv);
+    check_options();
+    path = cli_input(0);
+    if (measure(&path, &mesh, &prov, &format, &err) != PP_OK)
+        goto done;
+    verdict = judge(&prov);
+    path = cli.json;
+    if (write_json(verdict, &err) != PP_OK)
+        goto done;
+    path = cli.output;
+    if (pass && write_mesh(&mesh, &prov, cli_output_format(format), verdict,
+                           &err) != PP_OK)
+        goto done;
+    /* where data has the stream, the table is words */
+    if (cli.json_to_stdout || (pass && strcmp(cli.output, "-") == 0))
+        table = cli.quiet ? NULL : stderr;
+    if (table != NULL)
+        pp_measures_print(&result, table);
+done:
+    pp_free(result.caliper);
+    pp_free(deviation);
+    pp_provenance_free(&prov);
+    pp_mesh_free(&mesh);
+    return cli_finish(path, &err, verdict);
+}

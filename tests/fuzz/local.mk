@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# `make fuzz`, `make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS=fuzz_ply`
+EXTRA_DIST += tests/fuzz/fuzz.sh \
+	tests/fuzz/check_model.c tests/fuzz/fuzz.h \
+	tests/fuzz/fuzz_model.c \
+	tests/fuzz/fuzz_ply.c \
+	tests/fuzz/fuzz_provenance.c \
+	tests/fuzz/fuzz_stl.c \
+	tests/fuzz/fuzz_threemf.c
+
+FUZZ_SECONDS = 30
+FUZZ_TARGETS =
+fuzz: samples-data $(MESH_SAMPLES_STAMP)
+	top_srcdir='$(top_srcdir)' $(SHELL) $(srcdir)/tests/fuzz/fuzz.sh \
+		$(FUZZ_SECONDS) $(FUZZ_TARGETS)
+.PHONY: fuzz

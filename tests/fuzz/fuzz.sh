@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# fuzz.sh - builds the fuzz targets and runs each for a while
+#
+# usage: fuzz.sh SECONDS [TARGET...], from the build tree, by `make fuzz`.
+# The library is built once more in fuzz/, with clang's libFuzzer and the
+# sanitizers. A target starts from the samples that its name calls for, keeps
+# what it learns in fuzz/corpus, and leaves what broke it in fuzz/found.
+set -eu
+src=$(cd "${top_srcdir:-.}" && pwd)
+build=$PWD
+seconds=$1
+shift
+if [ $# -eq 0 ]; then
+    for file in "$src"/tests/fuzz/fuzz_*.c; do
+        set -- "$@" "$(basename "$file" .c)"
+    done
+fi
+flags='-g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=undefined'
+instrument="$flags -fsanitize=fuzzer-no-link,address,undefined"
+
+command -v clang++ >/dev/null || {
+    echo "fuzz.sh: clang is needed: apt-get install clang" >&2
+    exit 2
+}
+mkdir -p fuzz/corpus fuzz/found
+cd fuzz
+[ -f Makefile ] || "$src/configure" --quiet CC=clang CXX=clang++ \
+    CFLAGS="$instrument" CXXFLAGS="$instrument -std=c++17" \
+    --with-cgal-archive="$build/libcgal.a" --disable-openmp
+make -s -j2 libprintprep.a
+
+# What a target starts from: files by kind, or text that is taken out of them.
+seed() { # seed TARGET DIRECTORY
+    data=$build/samples/mesh-data
+    case $1 in
+    fuzz_stl) cp "$data"/*.stl "$2" ;;
+    fuzz_ply) cp "$data"/*.ply "$2" ;;
+    fuzz_model) cp "$data"/good-* "$data"/odd-* "$2" ;;
+    fuzz_provenance)
+        printf 'printprep: 1\nunit: mm\nframe: LPS\ndim: 2 3 4\n%s\n' \
+            'voxel_mm: 1 1 1' >"$2/text"
+        ;;
+    fuzz_threemf)
+        # stored parts: the model's text lies there as it is
+        for file in "$data"/good-*.3mf; do
+            sed -n '/<?xml/,/<\/model>/p' "$file" |
+                sed 's/.*\(<?xml\)/\1/; s/\(<\/model>\).*/\1/' \
+                    >"$2/$(basename "$file")"
+        done
+        ;;
+    *)
+        if [ -d "$build/samples/data" ]; then
+            find "$build/samples/data" -maxdepth 1 -type f \
+                -size -64k -exec cp {} "$2" \;
+        fi
+        ;;
+    esac
+}
+
+failed=0
+for target; do
+    # shellcheck disable=SC2086 # flags are words
+    clang $flags -fsanitize=fuzzer,address,undefined -std=c11 -I"$src/src" \
+        -I"$src/tests/fuzz" -c -o "$target.o" "$src/tests/fuzz/$target.c"
+    # shellcheck disable=SC2086
+    clang $instrument -std=c11 -I"$src/src" -c -o check_model.o \
+        "$src/tests/fuzz/check_model.c"
+    # shellcheck disable=SC2046,SC2086
+    clang++ $flags -fsanitize=fuzzer,address,undefined -o "$target" \
+        "$target.o" check_model.o libprintprep.a \
+        $(sed -n 's/^PP_LIBS = //p' Makefile)
+    mkdir -p "corpus/$target"
+    seed "$target" "corpus/$target"
+    if "./$target" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2500 \
+        -max_len=20000 -artifact_prefix="found/$target-" -print_final_stats=1 \
+        "corpus/$target" >"$target.log" 2>&1; then
+        sed -n 's/^stat::number_of_executed_units: */# runs: /p' "$target.log"
+        echo "$target: nothing found in $seconds s"
+    else
+        tail -n 30 "$target.log"
+        echo "$target: see fuzz/found and fuzz/$target.log"
+        failed=1
+    fi
+done
+exit $failed

@@ -12,6 +12,7 @@
 #include "shim/sha256.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -189,24 +190,15 @@ parse_options(const cli_option *const *all, size_t n, int argc, char **argv)
     }
 }
 
-/* A tool with --pass writes a mesh only when that is given. */
-static bool
-passes(void)
-{
-    for (const cli_option *o = tool->options; o->name != NULL; o++)
-        if (strcmp(o->name, "pass") == 0)
-            return *(const bool *)o->value;
-    return true;
-}
-
 static void
 settle_output(void)
 {
-    const bool mesh = tool->writes_mesh && passes();
+    const bool mesh = tool->writes_mesh &&
+                      (tool->mesh_wanted == NULL || tool->mesh_wanted());
 
     if (tool->writes_mesh && !mesh &&
         (cli.output != NULL || format_name != NULL))
-        cli_misuse("no mesh is written without --pass");
+        cli_misuse("this run writes no mesh: -o and -f have no place");
     if (cli.output == NULL)
         cli.output = "-";
     cli.json_to_stdout = cli.json != NULL && strcmp(cli.json, "-") == 0;
@@ -463,7 +455,8 @@ cli_finish(const char *path, const pp_error *err, int verdict)
         verdict = CLI_TROUBLE;
     }
     /* buffered text may meet a full disk only now */
-    if (fflush(stdout) != 0 || ferror(stdout) || close(STDOUT_FILENO) != 0) {
+    if (fflush(stdout) != 0 || ferror(stdout) ||
+        (close(STDOUT_FILENO) != 0 && errno != EBADF)) {
         fprintf(stderr, "%s: cannot write standard output\n", tool->name);
         verdict = CLI_TROUBLE;
     }

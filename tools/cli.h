@@ -45,6 +45,8 @@ typedef struct {
     const cli_option *options; /* ends with name NULL; common ones are added */
     bool writes_mesh;     /* -o and -f apply; when there is a flag "pass",
                              only with that */
+    /* Asked after parsing: does this run write a mesh? NULL: always. */
+    bool (*mesh_wanted)(void);
 } cli_tool;
 
 /* The common options, as parsed. */

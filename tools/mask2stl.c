@@ -41,9 +41,15 @@ static const cli_option options[] = {
     { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
 };
 
+static bool
+mesh_wanted(void)
+{
+    return !list;
+}
+
 static const cli_tool tool = {
     "mask2stl", "makes a closed surface of a mask that gives back the mask",
-    "INPUT", 1, 1, options, true
+    "INPUT", 1, 1, options, true, mesh_wanted
 };
 
 /* All that a run makes, freed in one place. */

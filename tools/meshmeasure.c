@@ -56,9 +56,15 @@ static const cli_option options[] = {
     { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
 };
 
+static bool
+mesh_wanted(void)
+{
+    return pass;
+}
+
 static const cli_tool tool = {
     "meshmeasure", "numbers about a mesh, and against its segmentation",
-    "[MESH]", 0, 1, options, true,
+    "[MESH]", 0, 1, options, true, mesh_wanted,
 };
 
 /* The segment that --label names, or else the mesh's provenance. */

@@ -18,7 +18,7 @@ static const cli_option options[] = {
 
 static const cli_tool tool = {
     "printprep", "a whole case: 'summary' prints the tools' JSON documents as "
-    "one table", "summary FILE.json...", 2, -1, options, false,
+    "one table", "summary FILE.json...", 2, -1, options, false, NULL,
 };
 
 static pp_status

@@ -189,55 +189,86 @@ by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+typedef struct {
+    char **path;
+    size_t n, capacity;
+} path_list;
+
+static pp_status list_into(const char *directory, int depth, path_list *list,
+                           pp_error *err);
+
+/* Regular files are listed, directories looked into while depth is left. */
 static pp_status
-append_regular(const char *directory, const char *name, char ***paths,
-               size_t *npath, size_t *capacity, pp_error *err)
+append_entry(const char *directory, const char *name, int depth,
+             path_list *list, pp_error *err)
 {
     const size_t n = strlen(directory) + strlen(name) + 2;
     char *path = pp_alloc(n, 1);
-    struct stat st;
+    struct stat st, own;
 
     if (path == NULL)
         return pp_fail_memory(err);
     snprintf(path, n, "%s/%s", directory, name);
-    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
-        pp_free(path);
-        return PP_OK;
+    if (stat(path, &st) != 0 || lstat(path, &own) != 0)
+        goto done;
+    if (S_ISDIR(own.st_mode) && depth > 0) {
+        (void)!list_into(path, depth - 1, list, err);
+    } else if (S_ISREG(st.st_mode) &&
+               pp_grow(&list->path, &list->capacity, list->n + 1,
+                       sizeof *list->path, err) == PP_OK) {
+        list->path[list->n++] = path;
+        path = NULL;
     }
-    if (pp_grow(paths, capacity, *npath + 1, sizeof **paths, err) != PP_OK) {
-        pp_free(path);
+done:
+    pp_free(path);
+    return err->status;
+}
+
+static pp_status
+list_into(const char *directory, int depth, path_list *list, pp_error *err)
+{
+    DIR *dir = opendir(directory);
+    const struct dirent *entry;
+
+    if (dir == NULL)
+        return fail_errno(err, "cannot open");
+    while ((entry = readdir(dir)) != NULL)
+        if (entry->d_name[0] != '.' &&
+            append_entry(directory, entry->d_name, depth, list, err) != PP_OK)
+            break;
+    closedir(dir);
+    return err->status;
+}
+
+static pp_status
+list_sorted(const char *directory, int depth, char ***paths, size_t *npath,
+            pp_error *err)
+{
+    path_list list = { 0 };
+
+    *paths = NULL;
+    *npath = 0;
+    if (list_into(directory, depth, &list, err) != PP_OK) {
+        pp_file_list_free(list.path, list.n);
         return err->status;
     }
-    (*paths)[(*npath)++] = path;
+    if (list.n > 0)
+        qsort(list.path, list.n, sizeof *list.path, by_name);
+    *paths = list.path;
+    *npath = list.n;
     return PP_OK;
 }
 
 pp_status
 pp_file_list(const char *directory, char ***paths, size_t *npath, pp_error *err)
 {
-    DIR *dir = opendir(directory);
-    const struct dirent *entry;
-    size_t capacity = 0;
+    return list_sorted(directory, 0, paths, npath, err);
+}
 
-    *paths = NULL;
-    *npath = 0;
-    if (dir == NULL)
-        return fail_errno(err, "cannot open");
-    while ((entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.' &&
-            append_regular(directory, entry->d_name, paths, npath, &capacity,
-                           err) != PP_OK)
-            break;
-    closedir(dir);
-    if (err->status != PP_OK) {
-        pp_file_list_free(*paths, *npath);
-        *paths = NULL;
-        *npath = 0;
-        return err->status;
-    }
-    if (*npath > 0)
-        qsort(*paths, *npath, sizeof **paths, by_name);
-    return PP_OK;
+pp_status
+pp_file_tree(const char *directory, char ***paths, size_t *npath, pp_error *err)
+{
+    return list_sorted(directory, PP_FILE_DEPTH, paths, npath, err);
 }
 
 void

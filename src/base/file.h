@@ -50,6 +50,15 @@ bool pp_file_is_directory(const char *path);
 pp_status pp_file_list(const char *directory, char ***paths, size_t *npath,
                        pp_error *err) PP_MUST_USE;
 
+/**
+ * The same with the files of all directories below it, PP_FILE_DEPTH levels
+ * deep; symbolic links to directories are not followed.
+ */
+pp_status pp_file_tree(const char *directory, char ***paths, size_t *npath,
+                       pp_error *err) PP_MUST_USE;
+
+#define PP_FILE_DEPTH 16
+
 void pp_file_list_free(char **paths, size_t npath);
 
 /** The part of path behind the last '.', lower case in out; "" for none. */

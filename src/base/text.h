@@ -12,6 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /**
  * The whole of text is one finite decimal number. False for junk before or
  * after it, for NaN, infinity, hexadecimal and the empty string.
@@ -44,4 +48,7 @@ char *pp_text_from_float(float value, char text[PP_NUMBER_SIZE]);
  */
 char *pp_text_clean(const char *text, size_t n, size_t limit);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

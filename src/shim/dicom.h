@@ -19,28 +19,50 @@ extern "C" {
 typedef struct pp_dicom pp_dicom;
 
 typedef enum {
-    PP_DICOM_OTHER, /* no image that we read */
-    PP_DICOM_IMAGE, /* grey frames */
-    PP_DICOM_SEG    /* DICOM segmentation */
+    PP_DICOM_OTHER,   /* nothing that becomes a volume */
+    PP_DICOM_IMAGE,   /* frames of an image */
+    PP_DICOM_SEG,     /* segmentation */
+    PP_DICOM_CONTOURS /* RT structure set */
 } pp_dicom_kind;
 
-/* The header of a file, as far as volumes need it. */
+/* The header of a file, as far as volumes need it. Absent text is "". */
 typedef struct {
     pp_dicom_kind kind;
     char sop_class[65], sop_instance[65], series[65], study[65], frame[65];
     char modality[17];
-    char image_type[65];
+    char image_type[129];
+    char photometric[17];
+    char transfer_syntax[65];
     int64_t rows, columns, nframe;
     int64_t samples_per_pixel, bits_allocated, bits_stored, high_bit;
-    bool is_signed, inverted; /* inverted: MONOCHROME1 */
+    bool is_signed;
     bool has_pixels;
+    bool has_padding;           /* PixelPaddingValue ... RangeLimit */
+    int64_t padding_low, padding_high;
+    double slice_thickness;     /* 0 when absent: for a single slice only */
+    double slice_spacing;       /* SpacingBetweenSlices; 0 when absent */
+} pp_dicom_header;
+
+/* What may tell two volumes of one series apart, as text ("" when absent). */
+enum {
+    PP_TELL_STACK,
+    PP_TELL_TEMPORAL,
+    PP_TELL_ACQUISITION,
+    PP_TELL_ECHO,
+    PP_TELL_B_VALUE,
+    PP_TELL_TRIGGER,
+    PP_TELL_TYPE, /* ImageType or FrameType */
+    PP_NTELL
+};
+
+/* Place and scale of one frame. */
+typedef struct {
     bool has_position, has_orientation, has_spacing;
     double position[3], row_direction[3], column_direction[3];
     double spacing[2]; /* as DICOM has it: between rows, between columns */
     double slope, intercept;
-    int64_t instance_number, acquisition_number;
-    char transfer_syntax[65];
-} pp_dicom_header;
+    char tell[PP_NTELL][65];
+} pp_dicom_plane;
 
 /** True when the bytes can be a DICOM file (preamble, or a bare data set). */
 bool pp_dicom_recognise(const void *data, size_t size);
@@ -49,19 +71,29 @@ bool pp_dicom_recognise(const void *data, size_t size);
 pp_status pp_dicom_open(const char *path, pp_dicom **dicom,
                         pp_dicom_header *header, pp_error *err) PP_MUST_USE;
 
+/** The same from memory, which must outlive the call only. */
+pp_status pp_dicom_open_bytes(const void *data, size_t size, pp_dicom **dicom,
+                              pp_dicom_header *header,
+                              pp_error *err) PP_MUST_USE;
+
 void pp_dicom_close(pp_dicom *dicom);
+
+/** One plane for each of header.nframe frames. The caller frees. */
+pp_status pp_dicom_planes(pp_dicom *dicom, pp_dicom_plane **plane,
+                          pp_error *err) PP_MUST_USE;
 
 /**
  * Decodes a frame (from 0) into stored values: rows*columns of int32_t, sign
- * extended, bits above bits_stored removed. Any transfer syntax of DCMTK, and
- * JPEG 2000 through OpenJPEG.
+ * extended, bits beside bits_stored removed (unsigned 32-bit values keep their
+ * bits). Any transfer syntax of DCMTK, and JPEG 2000 through OpenJPEG. One
+ * thread at a time for one pp_dicom; different ones at will.
  */
 pp_status pp_dicom_frame(pp_dicom *dicom, int64_t frame, int32_t *value,
                          pp_error *err) PP_MUST_USE;
 
 /* One frame of a segmentation. */
 typedef struct {
-    uint32_t segment;   /* number; 0 for a label map's frame */
+    uint32_t segment; /* number; 0 for a label map's frame */
     double position[3];
 } pp_seg_frame;
 
@@ -78,12 +110,12 @@ typedef struct {
     double row_direction[3], column_direction[3];
     double spacing[2];      /* between rows, between columns */
     double slice_spacing;   /* SpacingBetweenSlices; 0 when absent */
+    double slice_thickness; /* 0 when absent */
     int64_t maximum;        /* of fractional values */
     pp_seg_frame *frame;
     size_t nframe;
     pp_segment *segment;    /* number, name, colour; layer, value not set */
     size_t nsegment;
-    char frame_of_reference[65];
 } pp_seg;
 
 /** The frames and segments of a DICOM-SEG. The caller frees. */
@@ -92,9 +124,9 @@ pp_status pp_dicom_seg(pp_dicom *dicom, pp_seg *seg,
 
 void pp_dicom_seg_free(pp_seg *seg);
 
-/** Frame f of a segmentation: rows*columns bytes (binary: 0 or 1). */
+/** Frame f of a segmentation: rows*columns values (binary: 0 or 1). */
 pp_status pp_dicom_seg_frame(pp_dicom *dicom, const pp_seg *seg, size_t f,
-                             uint16_t *value, pp_error *err) PP_MUST_USE;
+                             int32_t *value, pp_error *err) PP_MUST_USE;
 
 /* ---- writing (samples, later exports): dicom_write*.cpp ---- */
 

@@ -39,4 +39,8 @@ pp_status pp_volume_add_layers(pp_volume *volume, size_t n,
 pp_status pp_nifti_volume(const char *path, const pp_read_options *options,
                           pp_volume *volume, pp_error *err) PP_MUST_USE;
 
+/** A DICOM file, or a directory of them. */
+pp_status pp_dicom_volume(const char *path, const pp_read_options *options,
+                          pp_volume *volume, pp_error *err) PP_MUST_USE;
+
 #endif

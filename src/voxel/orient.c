@@ -102,7 +102,8 @@ turn_matrix(pp_grid *g, const turn *t)
         for (int a = 0; a < 3; a++) {
             const int c = t->from[a];
 
-            m[r][a] = t->flip[a] ? -g->to_lps[r][c] : g->to_lps[r][c];
+            /* + 0: no negative zeros */
+            m[r][a] = (t->flip[a] ? -g->to_lps[r][c] : g->to_lps[r][c]) + 0.0;
             if (t->flip[a])
                 m[r][3] += g->to_lps[r][c] * (double)(g->dim[c] - 1);
         }

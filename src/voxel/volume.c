@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/file.h"
+#include "shim/dicom.h"
 #include "shim/nifti.h"
 #include "shim/sha256.h"
 #include "shim/source.h"
@@ -29,8 +30,15 @@ is_nifti(const pp_peek *peek)
            (n > 7 && strcmp(peek->path + n - 7, ".img.gz") == 0);
 }
 
+static bool
+is_dicom(const pp_peek *peek)
+{
+    return pp_dicom_recognise(peek->data, peek->size);
+}
+
 static const pp_volume_format format_table[] = {
     { "nifti", is_nifti, pp_nifti_volume },
+    { "dicom", is_dicom, pp_dicom_volume },
 };
 
 pp_status
@@ -144,7 +152,10 @@ pp_volume_read(const char *path, const pp_read_options *options,
             return err->status;
         path = spool;
     }
-    (void)!read_file(path, options, volume, err);
+    if (pp_file_is_directory(path))
+        (void)!pp_dicom_volume(path, options, volume, err);
+    else
+        (void)!read_file(path, options, volume, err);
     for (size_t l = 0; err->status == PP_OK && l < volume->nlayer; l++)
         (void)!pp_grid_to_nearest_lps(&volume->layer[l], err);
     pp_file_unspool(spool);

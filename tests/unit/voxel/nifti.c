@@ -383,39 +383,6 @@ START_TEST(huge_dimensions_are_refused_before_memory_is_asked_for)
 }
 END_TEST
 
-/* The same patient in 24 orders of storage, from a foreign writer. */
-START_TEST(foreign_orientation_variants_agree)
-{
-    static const char *const name[] = {
-        "AIR", "ALS", "ARI", "ASL", "IAL", "IAR", "ILA", "ILP",
-        "IPL", "IPR", "IRP", "LIA", "LPI", "LPS", "LSP", "PIR",
-        "PLI", "PRI", "PRS", "RAS", "RIP", "RSA", "SLA", "SPL",
-        "SPR", "SRA" };
-    pp_volume first = { 0 };
-
-    for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
-        char relative[256], path[1024];
-        pp_error err = { 0 };
-        pp_volume v;
-
-        snprintf(relative, sizeof relative,
-                 "C_volumes/niivue+niivue/packages/niivue/tests/images/"
-                 "nifti_space/%s.nii.gz", name[n]);
-        if (!pp_test_shared(relative, path, sizeof path))
-            return;
-        ck_ok(pp_volume_read(path, NULL, &v, &err), err);
-        if (n == 0) {
-            first = v;
-            continue;
-        }
-        ck_assert_msg(test_same_place(first.layer, v.layer, FLOAT_MM), "%s",
-                      name[n]);
-        pp_volume_free(&v);
-    }
-    pp_volume_free(&first);
-}
-END_TEST
-
 PP_TESTS("voxel/nifti",
          all_48_orders_give_the_same_volume_in_every_form_and_version,
          all_48_orders_of_an_oblique_volume_give_the_same_volume,
@@ -428,5 +395,4 @@ PP_TESTS("voxel/nifti",
          four_dimensions_need_a_channel,
          every_truncation_is_refused_and_leaves_nothing,
          hostile_numbers_give_a_status,
-         huge_dimensions_are_refused_before_memory_is_asked_for,
-         foreign_orientation_variants_agree)
+         huge_dimensions_are_refused_before_memory_is_asked_for)

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * dicom.h - files, slices and series of DICOM; included by voxel/ only
+ */
+#ifndef PP_VOXEL_DICOM_H
+#define PP_VOXEL_DICOM_H
+
+#include "shim/dicom.h"
+#include "voxel/format.h"
+
+typedef struct {
+    char *path;
+    pp_dicom_header header;
+} pp_scan_file;
+
+/* One frame of one file. */
+typedef struct {
+    size_t file;
+    int64_t frame;
+    pp_dicom_plane plane;
+    size_t series;
+    double along; /* mm along the slice normal */
+} pp_slice;
+
+typedef struct {
+    size_t first, n;  /* slices first ... first + n - 1 of the scan */
+    bool localizer;
+    bool split;       /* one of several volumes under one UID */
+    bool tangled;     /* duplicate positions that nothing tells apart */
+    int tell;         /* what told it apart (PP_TELL_...), or -1 */
+} pp_series;
+
+/* What a directory, or a file, holds. All-zero is the empty scan. */
+typedef struct {
+    pp_scan_file *file;
+    size_t nfile;
+    pp_slice *slice; /* series after series */
+    size_t nslice;
+    pp_series *series;
+    size_t nseries;
+    size_t nforeign; /* files that are not DICOM */
+    size_t nother;   /* DICOM files without an image: SEG, SR, contours ... */
+} pp_scan;
+
+void pp_scan_free(pp_scan *scan);
+
+/** The headers of a file, or of the files in a directory. */
+pp_status pp_scan_read(const char *path, pp_scan *scan,
+                       pp_error *err) PP_MUST_USE;
+
+/** Sorts the slices of a scan into series. */
+pp_status pp_scan_group(pp_scan *scan, pp_error *err) PP_MUST_USE;
+
+/**
+ * The series that options name, or the only one. PP_EUNSUPPORTED lists what
+ * there is.
+ */
+pp_status pp_scan_choose(const pp_scan *scan, const pp_read_options *options,
+                         size_t *series, pp_error *err) PP_MUST_USE;
+
+/**
+ * Sorts slices along their normal and fills the matrix of the grid that they
+ * make up: first two axes within the slice. Refuses, naming slice positions,
+ * what is no straight, even stack. Duplicates of one instance are taken out:
+ * *n shrinks.
+ */
+pp_status pp_stack_place(pp_slice *slice, size_t *n, const pp_scan *scan,
+                         pp_volume *volume, double to_lps[3][4],
+                         pp_error *err) PP_MUST_USE;
+
+/** Unit normal of a slice: row direction x column direction. */
+pp_vec3 pp_slice_normal(const pp_dicom_plane *plane);
+
+/** A UID as it may be shown: itself, or 16 digits of its SHA-256. */
+void pp_uid_text(const char *uid, bool plain, char text[65]);
+
+/** Two slices nearer than this lie at one position. */
+#define PP_SLICE_SAME_MM 1e-3
+
+pp_status pp_dicom_seg_volume(pp_dicom *dicom, const pp_dicom_header *header,
+                              const pp_read_options *options,
+                              pp_volume *volume, pp_error *err) PP_MUST_USE;
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * dicom_stack.c - slices to a straight, even stack, or the reason why not
+ *
+ * Everything comes from ImagePositionPatient: slices are ordered by their
+ * distance along the normal, and the step between them is that of the
+ * positions. SliceThickness, SpacingBetweenSlices, InstanceNumber and
+ * GantryDetectorTilt are not looked at.
+ */
+#include "voxel/dicom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * How far a slice may lie from its even place: half the last digit of
+ * positions written in tenths of a millimetre, the coarsest that scanners
+ * write. Never more than EVEN_SHARE of the step.
+ */
+#define EVEN_MM 0.051
+#define EVEN_SHARE 0.1
+
+/* How far it may lie sideways of the straight stack. */
+#define STRAIGHT_MM 0.051
+
+/*
+ * Tangent of the tilt above which a stack counts as sheared, once it moves
+ * sideways by more than STRAIGHT_MM: 0.06 degrees, as in grid.c.
+ */
+#define TILT 1e-3
+
+/* Length of a direction cosine triple, and their right angle. */
+#define COSINE_ERROR 1e-3
+
+static pp_vec3
+position(const pp_slice *s)
+{
+    const double *p = s->plane.position;
+
+    return pp_vec(p[0], p[1], p[2]);
+}
+
+static pp_vec3
+vector(const double v[3])
+{
+    return pp_vec(v[0], v[1], v[2]);
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+    const pp_slice *p = a, *q = b;
+
+    if (p->along < q->along || p->along > q->along)
+        return p->along < q->along ? -1 : 1;
+    if (p->file != q->file)
+        return p->file < q->file ? -1 : 1;
+    return p->frame < q->frame ? -1 : p->frame > q->frame;
+}
+
+static pp_status
+check_attributes(const pp_slice *s, const pp_dicom_header *h, pp_error *err)
+{
+    const pp_dicom_plane *p = &s->plane;
+    const pp_vec3 r = vector(p->row_direction),
+                  c = vector(p->column_direction);
+
+    if (!h->has_pixels)
+        return pp_fail(err, PP_EUNSUPPORTED, "the images have no pixel data");
+    if (h->samples_per_pixel != 1)
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "the images are in colour (%s); a volume needs grey "
+                       "values", h->photometric);
+    if (!p->has_spacing || !(p->spacing[0] > 0) || !(p->spacing[1] > 0))
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "the images have no PixelSpacing: the size of a pixel "
+                       "is not known");
+    if (!p->has_position || !p->has_orientation)
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "the images have no %s: their place in the patient is "
+                       "not known", !p->has_position
+                                        ? "ImagePositionPatient"
+                                        : "ImageOrientationPatient");
+    if (fabs(pp_norm(r) - 1) > COSINE_ERROR ||
+        fabs(pp_norm(c) - 1) > COSINE_ERROR ||
+        fabs(pp_dot(r, c)) > COSINE_ERROR)
+        return pp_fail(err, PP_EGEOM,
+                       "ImageOrientationPatient is no pair of perpendicular "
+                       "unit vectors");
+    return PP_OK;
+}
+
+/* Takes out second copies of one instance. */
+static pp_status
+drop_copies(pp_slice *s, size_t *n, const pp_scan *scan, pp_volume *volume,
+            pp_error *err)
+{
+    size_t kept = 1;
+
+    for (size_t i = 1; i < *n; i++) {
+        const pp_slice *last = &s[kept - 1];
+        const char *uid = scan->file[s[i].file].header.sop_instance;
+        const bool copy =
+            uid[0] != '\0' && s[i].frame == last->frame &&
+            s[i].along - last->along < PP_SLICE_SAME_MM &&
+            strcmp(uid, scan->file[last->file].header.sop_instance) == 0;
+
+        if (!copy)
+            s[kept++] = s[i];
+    }
+    if (kept < *n &&
+        pp_volume_note(volume, err, "%zu second copies of slices left out",
+                       *n - kept) != PP_OK)
+        return err->status;
+    *n = kept;
+    return PP_OK;
+}
+
+static pp_status
+check_distinct(const pp_slice *s, size_t n, pp_error *err)
+{
+    size_t same = 0, first = 0;
+
+    for (size_t i = 1; i < n; i++)
+        if (s[i].along - s[i - 1].along < PP_SLICE_SAME_MM && same++ == 0)
+            first = i;
+    if (same == 0)
+        return PP_OK;
+    if (s[n - 1].along - s[0].along < PP_SLICE_SAME_MM)
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "all %zu slices lie at one position (%.2f mm): not a "
+                       "volume", n, s[0].along);
+    return pp_fail(err, PP_EUNSUPPORTED,
+                   "%zu of %zu slices share the position of another one (the "
+                   "first at %.2f mm): several volumes in one series, and "
+                   "nothing tells them apart", same, n, s[first].along);
+}
+
+static int
+by_size(const void *a, const void *b)
+{
+    const double p = *(const double *)a, q = *(const double *)b;
+
+    return p < q ? -1 : p > q;
+}
+
+/* The gap that most slices have: the median. */
+static double
+usual_gap(const pp_slice *s, size_t n)
+{
+    double gap[256];
+    const size_t stride = (n - 2) / 256 + 1;
+    size_t m = 0;
+
+    for (size_t i = 1; i < n && m < 256; i += stride)
+        gap[m++] = s[i].along - s[i - 1].along;
+    qsort(gap, m, sizeof *gap, by_size);
+    return gap[m / 2];
+}
+
+/* Which of the two faults: some slices missing, or the spacing varies? */
+static pp_status
+fail_uneven(const pp_slice *s, size_t n, pp_error *err)
+{
+    const double usual = usual_gap(s, n);
+    double least = HUGE_VAL, most = 0;
+    size_t missing = 0, worst = 1;
+    bool whole = true;
+
+    for (size_t i = 1; i < n; i++) {
+        const double gap = s[i].along - s[i - 1].along;
+        const double times = round(gap / usual);
+
+        least = fmin(least, gap);
+        if (gap > most)
+            worst = i;
+        most = fmax(most, gap);
+        if (times < 1 || fabs(gap - times * usual) > fmax(EVEN_MM, 0.01 * gap))
+            whole = false;
+        else
+            missing += (size_t)(times - 1);
+    }
+    if (whole && missing > 0)
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "%zu slice%s missing: the gap between the slices at "
+                       "%.2f and %.2f mm is %.2f mm, usual are %.2f mm",
+                       missing, missing == 1 ? " is" : "s are",
+                       s[worst - 1].along, s[worst].along, most, usual);
+    return pp_fail(err, PP_EUNSUPPORTED,
+                   "the slice spacing varies from %.2f to %.2f mm (widest "
+                   "between the slices at %.2f and %.2f mm)", least, most,
+                   s[worst - 1].along, s[worst].along);
+}
+
+static pp_status
+check_even(const pp_slice *s, size_t n, pp_error *err)
+{
+    const double step = (s[n - 1].along - s[0].along) / (double)(n - 1);
+    const double limit = fmin(EVEN_MM, EVEN_SHARE * step);
+
+    for (size_t i = 1; i < n; i++)
+        if (fabs(s[i].along - s[0].along - step * (double)i) > limit)
+            return fail_uneven(s, n, err);
+    return PP_OK;
+}
+
+/* The stack goes along its normal, and every slice lies on that line. */
+static pp_status
+check_straight(const pp_slice *s, size_t n, pp_vec3 normal, pp_error *err)
+{
+    const pp_vec3 first = position(&s[0]);
+    const pp_vec3 reach = pp_sub(position(&s[n - 1]), first);
+    const double along = pp_dot(reach, normal);
+    const pp_vec3 shear = pp_scale(pp_madd(reach, -along, normal), 1 / along);
+    const double tilt = pp_norm(shear);
+
+    for (size_t i = 1; i < n; i++) {
+        const pp_vec3 d = pp_sub(position(&s[i]), first);
+        const double t = pp_dot(d, normal);
+        const pp_vec3 off =
+            pp_sub(pp_madd(d, -t, normal), pp_scale(shear, t));
+
+        if (pp_norm(off) > STRAIGHT_MM)
+            return pp_fail(err, PP_EUNSUPPORTED,
+                           "the slices do not line up: the one at %.2f mm "
+                           "lies %.2f mm beside the others", s[i].along,
+                           pp_norm(off));
+    }
+    if (tilt > TILT && tilt * along > STRAIGHT_MM)
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "the gantry was tilted by %.1f degrees: slices from "
+                       "%.2f to %.2f mm move sideways by %.2f mm in all",
+                       atan(tilt) * 57.29577951308232, s[0].along,
+                       s[n - 1].along, tilt * along);
+    return PP_OK;
+}
+
+/* One slice alone has no positions to take a depth from. */
+static pp_status
+depth_of_one(const pp_dicom_header *h, pp_volume *volume, double *depth,
+             pp_error *err)
+{
+    const bool spaced = h->slice_spacing > 0;
+
+    *depth = spaced ? h->slice_spacing : h->slice_thickness;
+    if (!(*depth > 0))
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "is a single slice without SliceThickness: its depth "
+                       "is not known");
+    return pp_volume_note(volume, err, "a single slice: its depth is %s",
+                          spaced ? "SpacingBetweenSlices" : "SliceThickness");
+}
+
+static void
+fill_matrix(const pp_slice *first, pp_vec3 step, double m[3][4])
+{
+    const pp_dicom_plane *p = &first->plane;
+    /* PixelSpacing: first between rows (down a column), then along a row */
+    const pp_vec3 i = pp_scale(pp_unit(vector(p->row_direction)),
+                               p->spacing[1]);
+    const pp_vec3 j = pp_scale(pp_unit(vector(p->column_direction)),
+                               p->spacing[0]);
+
+    for (int r = 0; r < 3; r++) {
+        m[r][0] = pp_axis(i, r);
+        m[r][1] = pp_axis(j, r);
+        m[r][2] = pp_axis(step, r);
+        m[r][3] = p->position[r];
+    }
+}
+
+static pp_status
+note_spacing(const pp_slice *s, size_t n, double step, const pp_scan *scan,
+             pp_volume *volume, pp_error *err)
+{
+    const double thickness =
+        scan->file[s[0].file].header.slice_thickness;
+
+    if (pp_volume_note(volume, err, "%zu slices, %.4g mm apart by their "
+                       "positions", n, step) != PP_OK)
+        return err->status;
+    if (thickness > 0 && fabs(thickness - step) > 0.01 * step)
+        return pp_volume_note(volume, err, "SliceThickness %.4g mm not used",
+                              thickness);
+    return PP_OK;
+}
+
+pp_status
+pp_stack_place(pp_slice *s, size_t *n, const pp_scan *scan, pp_volume *volume,
+               double to_lps[3][4], pp_error *err)
+{
+    pp_vec3 normal, step;
+    double depth;
+
+    for (size_t i = 0; i < *n; i++)
+        if (check_attributes(&s[i], &scan->file[s[i].file].header, err) !=
+            PP_OK)
+            return err->status;
+    normal = pp_slice_normal(&s[0].plane);
+    for (size_t i = 0; i < *n; i++)
+        s[i].along = pp_dot(position(&s[i]), normal);
+    qsort(s, *n, sizeof *s, by_place);
+    if (drop_copies(s, n, scan, volume, err) != PP_OK)
+        return err->status;
+    if (*n == 1) {
+        if (depth_of_one(&scan->file[s[0].file].header, volume, &depth,
+                         err) != PP_OK)
+            return err->status;
+        fill_matrix(s, pp_scale(normal, depth), to_lps);
+        return PP_OK;
+    }
+    if (check_distinct(s, *n, err) != PP_OK ||
+        check_straight(s, *n, normal, err) != PP_OK ||
+        check_even(s, *n, err) != PP_OK)
+        return err->status;
+    step = pp_scale(pp_sub(position(&s[*n - 1]), position(&s[0])),
+                    1 / (double)(*n - 1));
+    fill_matrix(s, step, to_lps);
+    return note_spacing(s, *n, pp_norm(step), scan, volume, err);
+}

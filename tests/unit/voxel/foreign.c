@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * foreign.c - volumes that other people's programs wrote
+ */
+#include "test.h"
+#include "volumes.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+read_shared(const char *relative, pp_volume *v)
+{
+    pp_error err = { 0 };
+    char path[1024];
+
+    ck_assert_msg(pp_test_shared(relative, path, sizeof path), "%s is absent",
+                  relative);
+    ck_ok(pp_volume_read(path, NULL, v, &err), err);
+}
+
+/* The same patient in 26 orders of storage. */
+START_TEST(orientation_variants_agree)
+{
+    static const char *const name[] = {
+        "AIR", "ALS", "ARI", "ASL", "IAL", "IAR", "ILA", "ILP", "IPL",
+        "IPR", "IRP", "LIA", "LPI", "LPS", "LSP", "PIR", "PLI", "PRI",
+        "PRS", "RAS", "RIP", "RSA", "SLA", "SPL", "SPR", "SRA" };
+    pp_volume first = { 0 };
+
+    for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
+        char relative[256];
+        pp_volume v;
+
+        snprintf(relative, sizeof relative,
+                 "C_volumes/niivue+niivue/packages/niivue/tests/images/"
+                 "nifti_space/%s.nii.gz", name[n]);
+        read_shared(relative, &v);
+        if (n == 0) {
+            first = v;
+            continue;
+        }
+        ck_assert_msg(test_same_place(first.layer, v.layer, 1e-4), "%s",
+                      name[n]);
+        pp_volume_free(&v);
+    }
+    pp_volume_free(&first);
+}
+END_TEST
+
+#define REAL "B_seg_rt_sr/wasserth+TotalSegmentator/tests/reference_files/"
+
+/*
+ * TotalSegmentator's numbers: sacrum 25, vertebrae 26-50, arms to hips 69-78,
+ * skull 91, ribs 92-115, sternum 116, costal cartilages 117 (no bone).
+ */
+static bool
+is_bone(uint32_t label)
+{
+    return (label >= 25 && label <= 50) || (label >= 69 && label <= 78) ||
+           (label >= 91 && label <= 116);
+}
+
+START_TEST(bone_labels_lie_on_bone_in_the_real_series)
+{
+    pp_volume ct, seg;
+    size_t n, bone = 0, dense = 0, body = 0, body_dense = 0;
+
+    read_shared(REAL "example_ct_dicom", &ct);
+    read_shared(REAL "example_seg_dicom.nii.gz", &seg);
+    for (int r = 0; r < 3; r++) {
+        ck_assert_uint_eq(ct.layer->dim[r], seg.layer->dim[r]);
+        for (int c = 0; c < 4; c++)
+            ck_near(ct.layer->to_lps[r][c], seg.layer->to_lps[r][c], 1e-3);
+    }
+    ck_near(ct.layer->to_lps[2][2], 2, 1e-6);
+    n = ct.layer->dim[0] * ct.layer->dim[1] * ct.layer->dim[2];
+    for (size_t i = 0; i < n; i++) {
+        const bool hard = pp_grid_value(ct.layer, i) > 150;
+        const uint32_t label = (uint32_t)pp_grid_value(seg.layer, i);
+
+        bone += is_bone(label);
+        dense += is_bone(label) && hard;
+        body += label == 0;
+        body_dense += label == 0 && hard;
+    }
+    printf("# %zu voxels of bone labels, %.1f %% of them above 150 HU; "
+           "unlabelled: %.2f %%\n", bone, 100.0 * (double)dense / (double)bone,
+           100.0 * (double)body_dense / (double)body);
+    ck_assert_uint_gt(bone, 10000);
+    /* marrow is softer; a mirrored or shifted map falls far below */
+    ck_assert_uint_gt(dense * 10, bone * 6);
+    pp_volume_free(&ct);
+    pp_volume_free(&seg);
+}
+END_TEST
+
+#define DCM2NII "A_dicom/icometrix+dicom2nifti/tests/data/"
+
+/* The NIfTI files beside them were made by another program. */
+START_TEST(one_stack_in_five_encodings_is_its_nifti_truth)
+{
+    static const char *const name[] = {
+        "generic/compressed", "generic/compressed_j2k",
+        "generic/compressed_jpeg", "generic/compressed_jpegls",
+        "generic/compressed_rle",
+        "generic/compressed/001_ground_truth_reoriented.nii.gz" };
+    pp_volume truth;
+
+    read_shared(DCM2NII "generic/compressed/001_ground_truth.nii.gz", &truth);
+    for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
+        char relative[256];
+        pp_volume v;
+
+        snprintf(relative, sizeof relative, DCM2NII "%s", name[n]);
+        read_shared(relative, &v);
+        ck_assert_msg(test_same_place(truth.layer, v.layer, 1e-4), "%s",
+                      name[n]);
+        pp_volume_free(&v);
+    }
+    pp_volume_free(&truth);
+}
+END_TEST
+
+START_TEST(broken_series_are_refused_with_their_reason)
+{
+    static const struct {
+        const char *path, *words;
+    } row[] = {
+        { DCM2NII "failing/gantrytilting", "tilted by 14.0 degrees" },
+        { DCM2NII "failing/notavolume", "all 4 slices lie at one position" },
+        { DCM2NII "failing/sliceincrement/001", "1 slice is missing" },
+        { DCM2NII "ge/fmri/001", "4 of 8 slices share the position" },
+        { DCM2NII "generic/anatomical", "choose one with --series" },
+        { "A_dicom/neurolabusc+dcm_qa_ct/In/GE", "tilted by 18.5 degrees" },
+        { "A_dicom/cornerstonejs+cornerstone3D/packages/dicomImageLoader/"
+          "testImages/no-pixel-spacing.dcm", "no PixelSpacing" },
+        { "A_dicom/cornerstonejs+cornerstone3D/packages/dicomImageLoader/"
+          "testImages/no-pixel-data.dcm", "without an image" },
+    };
+
+    for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
+        pp_error err = { 0 };
+        char path[1024];
+        pp_volume v;
+
+        ck_assert(pp_test_shared(row[n].path, path, sizeof path));
+        ck_assert_int_eq(pp_volume_read(path, NULL, &v, &err),
+                         PP_EUNSUPPORTED);
+        ck_assert_msg(strstr(err.message, row[n].words) != NULL, "%s: %s",
+                      row[n].path, err.message);
+    }
+}
+END_TEST
+
+/* Largest and mean difference of one slice in 15 transfer syntaxes. */
+START_TEST(one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values)
+{
+    /* lossy ones: the codec's own loss, in HU */
+    static const struct {
+        const char *name;
+        double mean;
+    } row[] = {
+        { "_BigEndianExplicitTransferSyntax_1.2.840.10008.1.2.2", 0 },
+        { "_DeflatedExplicitVRLittleEndianTransferSyntax_"
+          "1.2.840.10008.1.2.1.99", 0 },
+        { "_JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90", 0 },
+        { "_JPEG2000TransferSyntax_1.2.840.10008.1.2.4.91", 1 },
+        { "_JPEGLSLosslessTransferSyntax_1.2.840.10008.1.2.4.80", 0 },
+        { "_JPEGLSLossyTransferSyntax_1.2.840.10008.1.2.4.81", 1 },
+        { "_JPEGProcess10_12TransferSyntax_1.2.840.10008.1.2.4.55", 5 },
+        { "_JPEGProcess14SV1TransferSyntax_1.2.840.10008.1.2.4.70", 0 },
+        { "_JPEGProcess14TransferSyntax_1.2.840.10008.1.2.4.57", 0 },
+        { "_JPEGProcess1TransferSyntax_1.2.840.10008.1.2.4.50", 25 },
+        { "_JPEGProcess2_4TransferSyntax_1.2.840.10008.1.2.4.51", 5 },
+        { "_JPEGProcess6_8TransferSyntax_1.2.840.10008.1.2.4.53", 5 },
+        { "_LittleEndianExplicitTransferSyntax_1.2.840.10008.1.2.1", 0 },
+        { "_LittleEndianImplicitTransferSyntax_1.2.840.10008.1.2", 0 },
+        { "_RLELosslessTransferSyntax_1.2.840.10008.1.2.5", 0 },
+    };
+    static const char base[] = "A_dicom/cornerstonejs+cornerstone3D/packages/"
+                               "dicomImageLoader/testImages/CTImage.dcm";
+    pp_volume plain;
+
+    read_shared(base, &plain);
+    for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
+        char relative[512];
+        double worst = 0, sum = 0;
+        size_t count;
+        pp_volume v;
+
+        snprintf(relative, sizeof relative, "%s%s.dcm", base, row[n].name);
+        read_shared(relative, &v);
+        count = v.layer->dim[0] * v.layer->dim[1];
+        for (size_t i = 0; i < count; i++) {
+            const double d = fabs(pp_grid_value(v.layer, i) -
+                                  pp_grid_value(plain.layer, i));
+
+            worst = fmax(worst, d);
+            sum += d;
+        }
+        printf("# %-46.46s worst %7.2f HU, mean %6.3f HU\n",
+               strrchr(row[n].name, '_') + 1, worst, sum / (double)count);
+        ck_assert_msg(sum / (double)count <= row[n].mean, "%s", row[n].name);
+        pp_volume_free(&v);
+    }
+    pp_volume_free(&plain);
+}
+END_TEST
+
+int
+main(void)
+{
+    const TTest *const all[] = {
+        orientation_variants_agree, bone_labels_lie_on_bone_in_the_real_series,
+        one_stack_in_five_encodings_is_its_nifti_truth,
+        broken_series_are_refused_with_their_reason,
+        one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values };
+    char path[1024];
+
+    if (!pp_test_shared("MANIFEST.tsv", path, sizeof path))
+        pp_test_skip("no shared data beside the checkout");
+    return pp_test_run("voxel/foreign", all, sizeof all / sizeof *all);
+}

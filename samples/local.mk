@@ -4,6 +4,7 @@
 noinst_LIBRARIES += libsamples.a
 libsamples_a_SOURCES = \
 	samples/body.c samples/body.h \
+	samples/road.c samples/road.h samples/road_write.c \
 	samples/scan.c samples/scan.h \
 	samples/scene.c samples/scene.h
 libsamples_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
@@ -13,8 +14,22 @@ samples_phantom_SOURCES = samples/phantom.c
 samples_phantom_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 samples_phantom_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 
+# The array of road.h in every form of file: samples/roads-data
+noinst_PROGRAMS += samples/roads
+samples_roads_SOURCES = samples/roads.c
+samples_roads_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+samples_roads_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
+
+ROADS_STAMP = samples/roads-data/.made
+check_DATA = $(ROADS_STAMP)
+samples-data: $(ROADS_STAMP)
+$(ROADS_STAMP): samples/roads$(EXEEXT)
+	$(AM_V_GEN)rm -rf samples/roads-data && \
+	$(MKDIR_P) samples/roads-data && \
+	samples/roads$(EXEEXT) samples/roads-data && touch $@
+
 SAMPLES_STAMP = samples/data/.made
-check_DATA = $(SAMPLES_STAMP)
+check_DATA += $(SAMPLES_STAMP)
 
 samples-data: $(SAMPLES_STAMP)
 $(SAMPLES_STAMP): samples/phantom$(EXEEXT)
@@ -23,7 +38,7 @@ $(SAMPLES_STAMP): samples/phantom$(EXEEXT)
 
 clean-local: clean-samples
 clean-samples:
-	rm -rf samples/data samples/mesh-data
+	rm -rf samples/data samples/mesh-data samples/roads-data
 .PHONY: samples-data clean-samples
 
 # Mesh files, one fault each: samples/mesh-data/{good,odd,bad}-*

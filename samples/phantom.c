@@ -222,9 +222,10 @@ static pp_status
 write_images(const char *directory, const pp_scene *scene, pp_error *err)
 {
     const pp_dicom_write_options ct = { "printprep phantom 1",
-                                        "phantom, CT", date_of_build() };
+                                        "phantom, CT", date_of_build(),
+                                        false };
     const pp_dicom_write_options seg = { ct.seed, "phantom, segmentation",
-                                         ct.seconds };
+                                         ct.seconds, false };
     char path[PATH_SIZE];
     pp_grid image = { 0 }, labels = { 0 };
     pp_status status = pp_scan_image(&scene->scan, scene->body, scene->nbody,
@@ -240,7 +241,7 @@ write_images(const char *directory, const pp_scene *scene, pp_error *err)
     snprintf(path, sizeof path, "%s/phantom-seg.dcm", directory);
     if (status == PP_OK)
         status = pp_dicom_write_seg(path, &labels, segment, code, NSEGMENT,
-                                    &seg, err);
+                                    PP_SEG_BINARY, &seg, err);
     snprintf(path, sizeof path, "%s/phantom-mask.nii", directory);
     if (status == PP_OK)
         status = pp_nifti_write(path, &labels, err);

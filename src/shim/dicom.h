@@ -139,6 +139,7 @@ typedef struct {
     const char *seed;        /* any text */
     const char *description; /* SeriesDescription, ASCII, up to 64 */
     int64_t seconds;         /* every date, since 1970, UTC */
+    bool scattered;          /* files and frames follow no order of place */
 } pp_dicom_write_options;
 
 /* A coded concept, such as 272673000, SCT, Bone. Static texts. */
@@ -160,17 +161,32 @@ pp_status pp_dicom_write_ct(const char *directory, const pp_grid *grid,
                             const pp_dicom_write_options *options,
                             pp_error *err) PP_MUST_USE;
 
+/** The same image as one enhanced CT file, a frame a slice. */
+pp_status pp_dicom_write_enhanced_ct(const char *path, const pp_grid *grid,
+                                     const pp_dicom_write_options *options,
+                                     pp_error *err) PP_MUST_USE;
+
 /**
- * Writes a binary DICOM-SEG over that series (same seed, same size and
- * matrix): labels is a PP_VOXEL_U8 or U16 grid; segment[] names its values,
- * by number, name (UTF-8) and colour; code[] has as many entries. Frames
- * without a voxel are left out. PP_EGEOM when no frame is left.
+ * Writes a DICOM-SEG over the series (same seed, same size and matrix): labels
+ * is a PP_VOXEL_U8 or U16 grid; segment[] names its values, by number, name
+ * (UTF-8) and colour; code[] has as many entries. Frames without a voxel are
+ * left out; a fractional type holds 0 and 255. PP_EGEOM when no frame is left.
  */
 pp_status pp_dicom_write_seg(const char *path, const pp_grid *labels,
                              const pp_segment *segment,
                              const pp_segment_codes *code, size_t nsegment,
+                             pp_seg_type type,
                              const pp_dicom_write_options *options,
                              pp_error *err) PP_MUST_USE;
+
+/**
+ * Writes an RTSTRUCT over the series: each label as closed planar contours
+ * along the edges of its voxels, holes as contours of their own (even-odd).
+ */
+pp_status pp_dicom_write_rtstruct(const char *path, const pp_grid *labels,
+                                  const pp_segment *segment, size_t nsegment,
+                                  const pp_dicom_write_options *options,
+                                  pp_error *err) PP_MUST_USE;
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstdio>
 #include <ctime>
+#include <numeric>
 #include <stdexcept>
 
 namespace pp_dicom_write {
@@ -95,6 +96,12 @@ Record::append(const DcmTagKey &sequence) const
 }
 
 void
+Record::empty(const DcmTagKey &sequence) const
+{
+    check(item->insertEmptyElement(sequence), sequence);
+}
+
+void
 Record::code(const DcmTagKey &sequence, const pp_code &code) const
 {
     const Record r = append(sequence);
@@ -174,6 +181,103 @@ slice_position(const pp_grid &grid, size_t k)
     return pp_vec(p[0], p[1], p[2]);
 }
 
+uint32_t
+label_at(const pp_grid &labels, size_t n)
+{
+    return labels.type == PP_VOXEL_U8
+               ? static_cast<const uint8_t *>(labels.voxel)[n]
+               : static_cast<const uint16_t *>(labels.voxel)[n];
+}
+
+std::vector<size_t>
+slice_order(const pp_dicom_write_options &options, size_t nslice)
+{
+    std::vector<size_t> order(nslice);
+    size_t step = 1;
+
+    if (options.scattered) // a stride that shares no factor visits each once
+        for (step = nslice * 5 / 8 + 1; std::gcd(step, nslice) != 1;)
+            step++;
+    for (size_t n = 0; n < nslice; n++)
+        order[n] = (n * step + (options.scattered ? nslice / 3 : 0)) % nslice;
+    return order;
+}
+
+void
+put_orientation(const Record &r, const Plane &plane)
+{
+    r.decimals(DCM_ImageOrientationPatient, plane.direction, 6);
+}
+
+void
+put_measures(const Record &r, const Plane &plane)
+{
+    const double between_rows_columns[2] = { plane.spacing[1],
+                                             plane.spacing[0] };
+
+    r.decimals(DCM_PixelSpacing, between_rows_columns, 2);
+    r.decimal(DCM_SliceThickness, plane.spacing[2]);
+    r.decimal(DCM_SpacingBetweenSlices, plane.spacing[2]);
+}
+
+void
+put_position(const Record &r, const pp_grid &grid, size_t k)
+{
+    const pp_vec3 at = slice_position(grid, k);
+    const double position[3] = { at.x, at.y, at.z };
+
+    r.decimals(DCM_ImagePositionPatient, position, 3);
+}
+
+void
+put_pixel_form(const Record &r, const pp_grid &grid, size_t bits,
+               bool is_signed)
+{
+    r.number(DCM_SamplesPerPixel, 1);
+    r.text(DCM_PhotometricInterpretation, "MONOCHROME2");
+    r.number(DCM_Rows, grid.dim[1]);
+    r.number(DCM_Columns, grid.dim[0]);
+    r.number(DCM_BitsAllocated, bits);
+    r.number(DCM_BitsStored, bits);
+    r.number(DCM_HighBit, bits - 1);
+    r.number(DCM_PixelRepresentation, is_signed ? 1 : 0);
+}
+
+void
+put_slice_reference(const Record &r, const pp_dicom_write_options &options,
+                    size_t k)
+{
+    r.text(DCM_ReferencedSOPClassUID, UID_CTImageStorage);
+    r.text(DCM_ReferencedSOPInstanceUID, slice_uid(options, k));
+}
+
+void
+put_dimensions(const Record &r, const pp_dicom_write_options &options,
+               bool by_segment)
+{
+    const std::string organization = uid(options, "dimensions");
+    const struct {
+        DcmTagKey pointer, group;
+        const char *label;
+    } index[] = {
+        { DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence,
+          "ReferencedSegmentNumber" },
+        { DCM_ImagePositionPatient, DCM_PlanePositionSequence,
+          "ImagePositionPatient" },
+    };
+
+    r.append(DCM_DimensionOrganizationSequence)
+        .text(DCM_DimensionOrganizationUID, organization);
+    for (size_t n = by_segment ? 0 : 1; n < 2; n++) {
+        const Record one = r.append(DCM_DimensionIndexSequence);
+
+        one.text(DCM_DimensionOrganizationUID, organization);
+        one.pointer(DCM_DimensionIndexPointer, index[n].pointer);
+        one.pointer(DCM_FunctionalGroupPointer, index[n].group);
+        one.text(DCM_DimensionDescriptionLabel, index[n].label);
+    }
+}
+
 static std::string
 time_text(const pp_dicom_write_options &options, const char *format)
 {
@@ -223,6 +327,11 @@ put_common(const Record &r, const pp_dicom_write_options &options,
     r.text(DCM_DeviceSerialNumber, "1");
     r.text(DCM_SoftwareVersions, "1");
     r.text(DCM_SeriesDescription, options.description);
+}
+
+void
+put_content_date(const Record &r, const pp_dicom_write_options &options)
+{
     r.text(DCM_ContentDate, date(options));
     r.text(DCM_ContentTime, time_of_day(options));
 }

@@ -32,6 +32,7 @@ public:
                  const std::vector<Uint32> &value) const; // UL
     void pointer(const DcmTagKey &tag, const DcmTagKey &value) const; // AT
     Record append(const DcmTagKey &sequence) const; // an item at its end
+    void empty(const DcmTagKey &sequence) const; // a sequence without items
     void code(const DcmTagKey &sequence, const pp_code &code) const;
 
     DcmItem *item;
@@ -43,6 +44,10 @@ std::string uid(const pp_dicom_write_options &options,
                 const std::string &role);
 std::string slice_uid(const pp_dicom_write_options &options, size_t k);
 
+// The slices in the order in which they are written: by place, or scattered.
+std::vector<size_t> slice_order(const pp_dicom_write_options &options,
+                                size_t nslice);
+
 // "0.488281250000" and the like: at most 16 characters.
 std::string decimal_text(double value);
 
@@ -53,10 +58,30 @@ struct Plane {
 };
 Plane plane_of(const pp_grid &grid);
 pp_vec3 slice_position(const pp_grid &grid, size_t k);
+uint32_t label_at(const pp_grid &labels, size_t n);
+
+// ImageOrientationPatient; PixelSpacing, thickness and slice distance;
+// ImagePositionPatient.
+void put_orientation(const Record &r, const Plane &plane);
+void put_measures(const Record &r, const Plane &plane);
+void put_position(const Record &r, const pp_grid &grid, size_t k);
+
+// Rows, columns and how a pixel is stored.
+void put_pixel_form(const Record &r, const pp_grid &grid, size_t bits,
+                    bool is_signed);
+
+// Reference to a slice of the CT series.
+void put_slice_reference(const Record &r,
+                         const pp_dicom_write_options &options, size_t k);
+
+// The dimensions that order frames: by segment (or not), then by position.
+void put_dimensions(const Record &r, const pp_dicom_write_options &options,
+                    bool by_segment);
 
 // Patient, study, frame of reference, equipment, SOP common.
 void put_common(const Record &r, const pp_dicom_write_options &options,
                 const char *sop_class, const std::string &sop_instance);
+void put_content_date(const Record &r, const pp_dicom_write_options &options);
 std::string date(const pp_dicom_write_options &options);
 std::string time_of_day(const pp_dicom_write_options &options);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// dicom_write_seg.cpp - a binary segmentation over a CT series (PS3.3 A.51)
+// dicom_write_seg.cpp - a segmentation over a CT series (PS3.3 A.51)
 //
 // Written attribute by attribute: dcmseg draws random UIDs and stamps the
 // time of day, and its classes hide which frame refers to which slice.
@@ -24,6 +24,7 @@ struct Job {
     const pp_segment *segment;
     const pp_segment_codes *code;
     size_t nsegment;
+    pp_seg_type type;
     const pp_dicom_write_options &options;
     std::vector<Frame> frames;
 };
@@ -32,13 +33,6 @@ const pp_code segmentation = { "113076", "DCM", "Segmentation" };
 const pp_code source_image = {
     "121322", "DCM", "Source image for image processing operation"
 };
-
-uint32_t
-label_at(const pp_grid &g, size_t n)
-{
-    return g.type == PP_VOXEL_U8 ? static_cast<const uint8_t *>(g.voxel)[n]
-                                 : static_cast<const uint16_t *>(g.voxel)[n];
-}
 
 bool
 slice_has(const pp_grid &g, size_t k, uint32_t value)
@@ -49,6 +43,24 @@ slice_has(const pp_grid &g, size_t k, uint32_t value)
         if (label_at(g, n) == value)
             return true;
     return false;
+}
+
+// A label map has one frame for all segments, which stands with the first.
+void
+list_frames(Job *job)
+{
+    const auto slices = slice_order(job->options, job->labels.dim[2]);
+
+    for (size_t s = 0; s < job->nsegment; s++)
+        for (size_t k : slices) {
+            const bool label_map = job->type == PP_SEG_LABELMAP;
+            bool has = false;
+
+            for (size_t of = s; of < (label_map ? job->nsegment : s + 1); of++)
+                has = has || slice_has(job->labels, k, job->segment[of].value);
+            if (has && (!label_map || s == 0))
+                job->frames.push_back({ s, k });
+        }
 }
 
 // sRGB to CIELab (D50 by Bradford, the white of the profile connection space
@@ -94,34 +106,7 @@ put_references(const Record &r, const Job &job)
     for (size_t k = 0; k < job.labels.dim[2]; k++) {
         const Record one = series.append(DCM_ReferencedInstanceSequence);
 
-        one.text(DCM_ReferencedSOPClassUID, UID_CTImageStorage);
-        one.text(DCM_ReferencedSOPInstanceUID, slice_uid(job.options, k));
-    }
-}
-
-void
-put_dimensions(const Record &r, const Job &job)
-{
-    const std::string organization = uid(job.options, "dimensions");
-    const struct {
-        DcmTagKey pointer, group;
-        const char *label;
-    } index[] = {
-        { DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence,
-          "ReferencedSegmentNumber" },
-        { DCM_ImagePositionPatient, DCM_PlanePositionSequence,
-          "ImagePositionPatient" },
-    };
-
-    r.append(DCM_DimensionOrganizationSequence)
-        .text(DCM_DimensionOrganizationUID, organization);
-    for (const auto &of : index) {
-        const Record one = r.append(DCM_DimensionIndexSequence);
-
-        one.text(DCM_DimensionOrganizationUID, organization);
-        one.pointer(DCM_DimensionIndexPointer, of.pointer);
-        one.pointer(DCM_FunctionalGroupPointer, of.group);
-        one.text(DCM_DimensionDescriptionLabel, of.label);
+        put_slice_reference(one, job.options, k);
     }
 }
 
@@ -149,82 +134,106 @@ put_segments(const Record &r, const Job &job)
 }
 
 void
-put_shared(const Record &r, const Job &job)
-{
-    const Plane plane = plane_of(job.labels);
-    const double between_rows_columns[2] = { plane.spacing[1],
-                                             plane.spacing[0] };
-    const Record shared = r.append(DCM_SharedFunctionalGroupsSequence);
-    const Record measures = shared.append(DCM_PixelMeasuresSequence);
-
-    shared.append(DCM_PlaneOrientationSequence)
-        .decimals(DCM_ImageOrientationPatient, plane.direction, 6);
-    measures.decimals(DCM_PixelSpacing, between_rows_columns, 2);
-    measures.decimal(DCM_SliceThickness, plane.spacing[2]);
-    measures.decimal(DCM_SpacingBetweenSlices, plane.spacing[2]);
-}
-
-void
 put_frame(const Record &r, const Job &job, const Frame &frame)
 {
-    const pp_vec3 at = slice_position(job.labels, frame.slice);
-    const double position[3] = { at.x, at.y, at.z };
     const Record one = r.append(DCM_PerFrameFunctionalGroupsSequence);
+    const Record content = one.append(DCM_FrameContentSequence);
+    const Uint32 place = Uint32(frame.slice + 1);
 
-    one.append(DCM_FrameContentSequence)
-        .numbers(DCM_DimensionIndexValues,
-                 { Uint32(frame.segment + 1), Uint32(frame.slice + 1) });
-    one.append(DCM_PlanePositionSequence)
-        .decimals(DCM_ImagePositionPatient, position, 3);
-    one.append(DCM_SegmentIdentificationSequence)
-        .number(DCM_ReferencedSegmentNumber,
-                job.segment[frame.segment].number);
+    put_position(one.append(DCM_PlanePositionSequence), job.labels,
+                 frame.slice);
+    if (job.type == PP_SEG_LABELMAP) {
+        content.numbers(DCM_DimensionIndexValues, { place });
+    } else {
+        content.numbers(DCM_DimensionIndexValues,
+                        { Uint32(frame.segment + 1), place });
+        one.append(DCM_SegmentIdentificationSequence)
+            .number(DCM_ReferencedSegmentNumber,
+                    job.segment[frame.segment].number);
+    }
 
     const Record derivation = one.append(DCM_DerivationImageSequence);
     derivation.code(DCM_DerivationCodeSequence, segmentation);
     const Record source = derivation.append(DCM_SourceImageSequence);
-    source.text(DCM_ReferencedSOPClassUID, UID_CTImageStorage);
-    source.text(DCM_ReferencedSOPInstanceUID,
-                slice_uid(job.options, frame.slice));
+    put_slice_reference(source, job.options, frame.slice);
     source.text(DCM_SpatialLocationsPreserved, "YES");
     source.code(DCM_PurposeOfReferenceCodeSequence, source_image);
 }
 
-// One bit a voxel, the first in the lowest bit; frames follow one another
-// without a gap, so that a frame may begin inside a byte.
+// Binary: one bit a voxel, the first in the lowest bit; frames follow one
+// another without a gap, so that a frame may begin inside a byte. A label map
+// holds segment numbers.
+std::vector<Uint8>
+pixels_of(const Job &job)
+{
+    const size_t size = job.labels.dim[0] * job.labels.dim[1];
+    const bool binary = job.type == PP_SEG_BINARY;
+    const size_t nvoxel = job.frames.size() * size;
+    const size_t nbyte = binary ? (nvoxel + 7) / 8 : nvoxel;
+    std::vector<Uint8> bytes(nbyte + nbyte % 2);
+    size_t at = 0;
+
+    for (const Frame &frame : job.frames)
+        for (size_t n = 0; n < size; n++, at++) {
+            const uint32_t label = label_at(job.labels,
+                                            frame.slice * size + n);
+            const bool in = label == job.segment[frame.segment].value;
+
+            if (binary)
+                bytes[at / 8] |= Uint8((in ? 1U : 0U) << at % 8);
+            else if (job.type != PP_SEG_LABELMAP)
+                bytes[at] = in ? 255 : 0;
+            else
+                for (size_t s = 0; s < job.nsegment; s++)
+                    if (label == job.segment[s].value)
+                        bytes[at] = Uint8(job.segment[s].number);
+        }
+    return bytes;
+}
+
 void
 put_pixels(const Record &r, const Job &job)
 {
-    const size_t size = job.labels.dim[0] * job.labels.dim[1];
-    const size_t nbyte = (job.frames.size() * size + 7) / 8;
-    std::vector<Uint8> bits(nbyte + nbyte % 2);
-    size_t bit = 0;
+    const std::vector<Uint8> bytes = pixels_of(job);
 
-    for (const Frame &frame : job.frames)
-        for (size_t n = 0; n < size; n++, bit++)
-            if (label_at(job.labels, frame.slice * size + n) ==
-                job.segment[frame.segment].value)
-                bits[bit / 8] |= Uint8(1U << bit % 8);
-    r.number(DCM_SamplesPerPixel, 1);
-    r.text(DCM_PhotometricInterpretation, "MONOCHROME2");
+    put_pixel_form(r, job.labels, job.type == PP_SEG_BINARY ? 1 : 8, false);
     r.integer(DCM_NumberOfFrames, job.frames.size());
-    r.number(DCM_Rows, job.labels.dim[1]);
-    r.number(DCM_Columns, job.labels.dim[0]);
-    r.number(DCM_BitsAllocated, 1);
-    r.number(DCM_BitsStored, 1);
-    r.number(DCM_HighBit, 0);
-    r.number(DCM_PixelRepresentation, 0);
     r.text(DCM_LossyImageCompression, "00");
-    if (r.item->putAndInsertUint8Array(DCM_PixelData, bits.data(),
-                                       bits.size()).bad())
+    if (r.item->putAndInsertUint8Array(DCM_PixelData, bytes.data(),
+                                       bytes.size()).bad())
         throw std::runtime_error("pixel data refused");
+}
+
+void
+put_type(const Record &r, const Job &job)
+{
+    static const char *const name[] = { "BINARY", "FRACTIONAL", "FRACTIONAL",
+                                        "LABELMAP" };
+
+    r.text(DCM_SegmentationType, name[job.type]);
+    if (job.type == PP_SEG_PROBABILITY || job.type == PP_SEG_OCCUPANCY) {
+        r.text(DCM_SegmentationFractionalType,
+               job.type == PP_SEG_OCCUPANCY ? "OCCUPANCY" : "PROBABILITY");
+        r.number(DCM_MaximumFractionalValue, 255);
+    }
+    if (job.type == PP_SEG_LABELMAP)
+        r.number(DCM_PixelPaddingValue, 0);
+}
+
+// Label Map Segmentation Storage is younger than the library's list of UIDs.
+const char *
+class_of(const Job &job)
+{
+    return job.type == PP_SEG_LABELMAP ? "1.2.840.10008.5.1.4.1.1.66.7"
+                                       : UID_SegmentationStorage;
 }
 
 void
 put_all(const Record &r, const Job &job)
 {
-    put_common(r, job.options, UID_SegmentationStorage,
+    put_common(r, job.options, class_of(job),
                uid(job.options, "instance seg"));
+    put_content_date(r, job.options);
     r.text(DCM_Modality, "SEG");
     r.text(DCM_SeriesInstanceUID, uid(job.options, "series seg"));
     r.integer(DCM_SeriesNumber, 2);
@@ -233,11 +242,16 @@ put_all(const Record &r, const Job &job)
     r.text(DCM_ContentLabel, "SEGMENTATION");
     r.text(DCM_ContentDescription, job.options.description);
     r.text(DCM_ContentCreatorName, "");
-    r.text(DCM_SegmentationType, "BINARY");
+    put_type(r, job);
     put_references(r, job);
-    put_dimensions(r, job);
+    put_dimensions(r, job.options, job.type != PP_SEG_LABELMAP);
     put_segments(r, job);
-    put_shared(r, job);
+
+    const Record shared = r.append(DCM_SharedFunctionalGroupsSequence);
+    put_orientation(shared.append(DCM_PlaneOrientationSequence),
+                    plane_of(job.labels));
+    put_measures(shared.append(DCM_PixelMeasuresSequence),
+                 plane_of(job.labels));
     for (const Frame &frame : job.frames)
         put_frame(r, job, frame);
     put_pixels(r, job);
@@ -248,19 +262,20 @@ put_all(const Record &r, const Job &job)
 extern "C" pp_status
 pp_dicom_write_seg(const char *path, const pp_grid *labels,
                    const pp_segment *segment, const pp_segment_codes *code,
-                   size_t nsegment, const pp_dicom_write_options *options,
-                   pp_error *err)
+                   size_t nsegment, pp_seg_type type,
+                   const pp_dicom_write_options *options, pp_error *err)
 {
     return guarded(err, "DCMTK", [&] {
-        Job job = { *labels, segment, code, nsegment, *options, {} };
+        Job job = { *labels, segment, code, nsegment, type, *options, {} };
 
         if (labels->type != PP_VOXEL_U8 && labels->type != PP_VOXEL_U16)
             return pp_fail(err, PP_EUNSUPPORTED,
                            "labels are unsigned 8 or 16 bit");
-        for (size_t s = 0; s < nsegment; s++)
-            for (size_t k = 0; k < labels->dim[2]; k++)
-                if (slice_has(*labels, k, segment[s].value))
-                    job.frames.push_back({ s, k });
+        for (size_t s = 0; type == PP_SEG_LABELMAP && s < nsegment; s++)
+            if (segment[s].number > 255)
+                return pp_fail(err, PP_ELIMIT, "segment %lu in a label map "
+                               "of bytes", (unsigned long)segment[s].number);
+        list_frames(&job);
         if (job.frames.empty())
             return pp_fail(err, PP_EGEOM, "no voxel in any segment");
 

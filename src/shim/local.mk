@@ -7,7 +7,8 @@ libprintprep_a_SOURCES += \
 	src/shim/dicom_read_frame.cpp src/shim/dicom_read_jpeg2000.cpp \
 	src/shim/dicom_read_planes.cpp src/shim/dicom_read_seg.cpp \
 	src/shim/dicom_write.cpp src/shim/dicom_write.hpp \
-	src/shim/dicom_write_ct.cpp src/shim/dicom_write_seg.cpp \
+	src/shim/dicom_write_ct.cpp src/shim/dicom_write_rtstruct.cpp \
+	src/shim/dicom_write_seg.cpp \
 	src/shim/guard.hpp \
 	src/shim/igl.h \
 	src/shim/json.c src/shim/json.h \

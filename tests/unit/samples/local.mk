@@ -5,5 +5,14 @@ TESTS += $(SAMPLES_TESTS)
 SAMPLES_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 tests_unit_samples_body_CPPFLAGS = $(SAMPLES_CPPFLAGS)
 tests_unit_samples_body_LDADD = libsamples.a $(TEST_LDADD)
+tests_unit_samples_phantom_CPPFLAGS = $(SAMPLES_CPPFLAGS)
+tests_unit_samples_phantom_LDADD = libsamples.a $(TEST_LDADD)
+tests_unit_samples_road_CPPFLAGS = $(SAMPLES_CPPFLAGS)
+tests_unit_samples_road_LDADD = libsamples.a $(TEST_LDADD)
 tests_unit_samples_scan_CPPFLAGS = $(SAMPLES_CPPFLAGS)
 tests_unit_samples_scan_LDADD = libsamples.a $(TEST_LDADD)
+
+# Scripts that judge the sample files
+SAMPLES_CLI = tests/cli/phantom.sh tests/cli/roads.sh
+TESTS += $(SAMPLES_CLI)
+dist_check_SCRIPTS += $(SAMPLES_CLI)

@@ -21,7 +21,7 @@ worse() { [ "$1" -le "$worst" ] || worst=$1; }
 if [ $# -eq 0 ]; then
     mask2stl --list -q -j "$out/labels.json" "$mask" >/dev/null || exit 2
     # one number a line: the keys are ours
-    list=$(sed -n 's/^ *"number": \([0-9]*\),*$/\1/p' "$out/labels.json")
+    list=$(sed -n 's/^ *"label": \([0-9]*\),*$/\1/p' "$out/labels.json")
     # shellcheck disable=SC2086
     set -- $list
 fi

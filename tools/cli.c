@@ -430,14 +430,13 @@ cli_say(const char *format, ...)
     fputc('\n', stderr);
 }
 
-/* A path out of the command line must not steer a terminal either. */
-static void
-print_path(const char *path)
+void
+cli_print_text(FILE *out, const char *text)
 {
-    for (; *path != '\0'; path++) {
-        const unsigned char c = (unsigned char)*path;
+    for (; *text != '\0'; text++) {
+        const unsigned char c = (unsigned char)*text;
 
-        fputc(c < 0x20 || c == 0x7f ? '?' : c, stderr);
+        fputc(c < 0x20 || c == 0x7f ? '?' : c, out);
     }
 }
 
@@ -448,7 +447,8 @@ cli_finish(const char *path, const pp_error *err, int verdict)
     if (err->status != PP_OK) {
         fprintf(stderr, "%s: ", tool->name);
         if (path != NULL) {
-            print_path(strcmp(path, "-") == 0 ? "standard input" : path);
+            cli_print_text(stderr,
+                           strcmp(path, "-") == 0 ? "standard input" : path);
             fputs(": ", stderr);
         }
         fprintf(stderr, "%s\n", err->message);

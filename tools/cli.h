@@ -12,6 +12,7 @@
 #include "meshio/meshio.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #define CLI_GOOD 0
 #define CLI_LOOK 1    /* defects found or left, tolerance exceeded */
@@ -110,6 +111,12 @@ void cli_progress(const char *stage, double done);
 
 /** A line on standard error, "name: ..."; not with -q. */
 void cli_say(const char *format, ...) PP_PRINTF(1, 2);
+
+/**
+ * Prints text that came from a file or the command line: control characters,
+ * which could steer a terminal, appear as '?'.
+ */
+void cli_print_text(FILE *out, const char *text);
 
 /**
  * Misuse that only the tool can see (options that exclude each other): prints

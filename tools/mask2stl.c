@@ -108,11 +108,14 @@ static pp_status
 list_labels(pp_error *err)
 {
     const pp_volume *v = &run.volume;
+    const bool table = !cli.json_to_stdout;
     pp_json j = { 0 };
 
     if (pp_segment_counts(v, &run.count, err) != PP_OK)
         return err->status;
-    printf("%8s  %12s  %14s  %s\n", "label", "voxels", "volume_mm3", "name");
+    if (table)
+        printf("%8s  %12s  %14s  %s\n", "label", "voxels", "volume_mm3",
+               "name");
     cli_json_start(&j);
     pp_json_array(&j, "labels");
     for (size_t s = 0; s < v->nsegment; s++) {
@@ -120,8 +123,12 @@ list_labels(pp_error *err)
         const double mm3 = (double)run.count[s] *
                            pp_grid_voxel_volume(&v->layer[seg->layer]);
 
-        printf("%8lu  %12zu  %14.1f  %s\n", (unsigned long)seg->number,
-               run.count[s], mm3, seg->name != NULL ? seg->name : "");
+        if (table) {
+            printf("%8lu  %12zu  %14.1f  ", (unsigned long)seg->number,
+                   run.count[s], mm3);
+            cli_print_text(stdout, seg->name != NULL ? seg->name : "");
+            putchar('\n');
+        }
         pp_json_object(&j, NULL);
         pp_json_count(&j, "label", seg->number);
         if (seg->name != NULL)

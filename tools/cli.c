@@ -440,18 +440,25 @@ cli_print_text(FILE *out, const char *text)
     }
 }
 
+void
+cli_trouble(const char *path, const pp_error *err)
+{
+    end_progress();
+    fprintf(stderr, "%s: ", tool->name);
+    if (path != NULL) {
+        cli_print_text(stderr,
+                       strcmp(path, "-") == 0 ? "standard input" : path);
+        fputs(": ", stderr);
+    }
+    fprintf(stderr, "%s\n", err->message);
+}
+
 int
 cli_finish(const char *path, const pp_error *err, int verdict)
 {
     end_progress();
     if (err->status != PP_OK) {
-        fprintf(stderr, "%s: ", tool->name);
-        if (path != NULL) {
-            cli_print_text(stderr,
-                           strcmp(path, "-") == 0 ? "standard input" : path);
-            fputs(": ", stderr);
-        }
-        fprintf(stderr, "%s\n", err->message);
+        cli_trouble(path, err);
         verdict = CLI_TROUBLE;
     }
     /* buffered text may meet a full disk only now */

@@ -44,8 +44,7 @@ typedef struct {
     const char *operands; /* "[FILE]", "INPUT" ... for the usage line */
     int min_operands, max_operands;
     const cli_option *options; /* ends with name NULL; common ones are added */
-    bool writes_mesh;     /* -o and -f apply; when there is a flag "pass",
-                             only with that */
+    bool writes_mesh;     /* -o and -f apply */
     /* Asked after parsing: does this run write a mesh? NULL: always. */
     bool (*mesh_wanted)(void);
 } cli_tool;
@@ -123,6 +122,9 @@ void cli_print_text(FILE *out, const char *text);
  * the message and exits with status 2.
  */
 _Noreturn void cli_misuse(const char *format, ...) PP_PRINTF(1, 2);
+
+/** The line of a failure, for one file of many: "name: file: message". */
+void cli_trouble(const char *path, const pp_error *err);
 
 /**
  * Ends the program: prints err if it failed ("name: file: message", status 2),

@@ -7,3 +7,5 @@ printprep_SOURCES = tools/printprep.c $(CLI)
 
 bin_PROGRAMS += mask2stl
 mask2stl_SOURCES = tools/mask2stl.c $(CLI)
+bin_PROGRAMS += meshcheck
+meshcheck_SOURCES = tools/meshcheck.c $(CLI)

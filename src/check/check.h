@@ -105,6 +105,33 @@ typedef struct {
 
 const pp_defect_row *pp_defect_table(void); /* PP_NDEFECT rows */
 
+/* ---- what a mesh is required to be (verdict.c) ---- */
+
+/* A row of the table of requirements; a set of them has bit i for row i. */
+typedef struct {
+    const char *name; /* "watertight" */
+    const char *help;
+    unsigned defects; /* bit d: defect d fails it */
+    bool in_print;    /* part of the set "print" */
+} pp_requirement;
+
+/** The table; ends with a row whose name is NULL. */
+const pp_requirement *pp_requirement_table(void);
+
+/** The set "print". */
+unsigned pp_requirements_print(void);
+
+/** "watertight,manifold", "print", "none": false for an unknown name. */
+bool pp_requirements_parse(const char *list, unsigned *set);
+
+/** Those of the set that the mesh fails. */
+unsigned pp_requirements_failed(const pp_report *r, unsigned set);
+
+/** Shells that are no cavities. */
+size_t pp_report_nsolid(const pp_report *r);
+
+/* ---- pairs of facets (crossings.c) ---- */
+
 /* Two facets, a < b, and how they meet. */
 typedef struct {
     uint32_t a, b;

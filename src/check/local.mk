@@ -9,4 +9,5 @@ libprintprep_a_SOURCES += \
 	src/check/open_edges.c src/check/report.c \
 	src/check/shells.c \
 	src/check/topology.c src/check/topology.h \
-	src/check/tree.c src/check/tree.h
+	src/check/tree.c src/check/tree.h \
+	src/check/verdict.c

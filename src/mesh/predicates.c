@@ -131,12 +131,12 @@ from_double(number *x, double v, int low)
 
     const int own = lowest_bit(v), shift = own - low;
     const uint64_t odd = (uint64_t)to_integer(fabs(v), own);
-    const int word = shift / 64, bit = shift % 64;
+    const unsigned word = (unsigned)shift / 64, bit = (unsigned)shift % 64;
 
     assert(shift >= 0 && word + 1 < WORDS);
     x->word[word] = odd << bit;
     x->word[word + 1] = bit > 0 ? odd >> (64 - bit) : 0;
-    x->n = word + 2;
+    x->n = (int)word + 2;
     trim(x);
 }
 

@@ -4,3 +4,5 @@ TESTS += $(MEASURE_CLI)
 dist_check_SCRIPTS += $(MEASURE_CLI)
 TESTS += tests/cli/mask2stl.sh
 dist_check_SCRIPTS += tests/cli/mask2stl.sh
+TESTS += tests/cli/meshcheck.sh
+dist_check_SCRIPTS += tests/cli/meshcheck.sh

@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# meshcheck.sh - verdicts, streams and statuses of meshcheck
+set -u
+# shellcheck source=tests/tap.sh
+. "${top_srcdir:-.}/tests/tap.sh"
+
+ball=$data/ball.stl
+
+# A square with a hole in it: a tetrahedron's four facets, one of them missing
+cat >"$work/open.stl" <<'END'
+solid open
+facet normal 0 0 0
+ outer loop
+  vertex 0 0 0
+  vertex 0 1 0
+  vertex 1 0 0
+ endloop
+endfacet
+facet normal 0 0 0
+ outer loop
+  vertex 0 0 0
+  vertex 1 0 0
+  vertex 0 0 1
+ endloop
+endfacet
+facet normal 0 0 0
+ outer loop
+  vertex 0 0 0
+  vertex 0 0 1
+  vertex 0 1 0
+ endloop
+endfacet
+endsolid open
+END
+
+expect 0 "a ball is clean" meshcheck "$ball"
+check "... says the table" grep -q '^verdict  *clean$' "$work/out"
+check "... without words on standard error" test ! -s "$work/err"
+expect 1 "an open tetrahedron is not" meshcheck "$work/open.stl"
+check "... says the table" \
+    grep -q '^open edges  *3 in 1 run, longest 4.243 mm' "$work/out"
+
+expect 0 "what is not required does not count" \
+    meshcheck --require manifold,oriented "$work/open.stl"
+expect 0 "nothing may be required" meshcheck --require none "$work/open.stl"
+expect 1 "print requires closed surfaces" \
+    meshcheck --require single-part,print "$work/open.stl"
+expect 2 "an unknown requirement is misuse" \
+    meshcheck --require watertigh "$ball"
+said "watertigh"
+expect 2 "so is an empty name in the list" \
+    meshcheck --require watertight,, "$ball"
+
+expect 0 "JSON takes the place of the table" meshcheck -j - "$ball"
+check "... and holds the verdict" json "$work/out" '.clean == true and
+    .status == 0 and .defects.crossings.count == 0 and .failed == []'
+expect 1 "JSON names what failed" meshcheck -j "$work/j" "$work/open.stl"
+check "... and every witness" json "$work/j" '.failed == ["watertight"] and
+    (.defects.open_edges.witnesses | length) == 3 and
+    .defects.open_edges.witnesses[0].place_mm[2] == 0'
+
+expect 0 "crossings can be left out" meshcheck --no-intersections "$ball"
+check "... and the table says so" grep -q 'not checked' "$work/out"
+expect 0 "... and JSON, too" meshcheck --no-intersections -j - "$ball"
+check "... with null" json "$work/out" '.defects.crossings == null and
+    .crossings_checked == false'
+
+expect 1 "many files are summed up, the worst decides" \
+    meshcheck -j "$work/j" "$ball" "$work/open.stl" "$ball"
+check "... in a line each" grep -q 'open.stl: 3 open edges' "$work/out"
+check "... and one for all" \
+    grep -q '^3 files: 2 good, 1 to look at, 0 not read' "$work/out"
+check "... and in JSON" json "$work/j" '[.files[].status] == [0, 1, 0]'
+expect 2 "one that cannot be read does not hide the others" \
+    meshcheck "$ball" "$work/none.stl" "$work/open.stl"
+said "none.stl"
+check "... all are judged" grep -q 'open.stl: 3 open edges' "$work/out"
+
+expect 0 "a mesh passes through" meshcheck --pass "$ball"
+check "... the table goes to standard error" \
+    grep -q '^verdict  *clean$' "$work/err"
+cp "$work/out" "$work/passed.stl"
+expect 0 "... with its facets" meshcheck -j - "$work/passed.stl"
+meshcheck -j - "$ball" >"$work/j"
+check "... all of them" test \
+    "$(jq .volume_mm3 "$work/out")" = "$(jq .volume_mm3 "$work/j")"
+expect 0 "-q keeps the table away" meshcheck --pass -q "$ball"
+check "... entirely" test ! -s "$work/err"
+expect 1 "defects pass, too" meshcheck --pass -f ply "$work/open.stl"
+cp "$work/out" "$work/open.ply"
+check "... as PLY when asked" grep -aq '^comment step: meshcheck' \
+    "$work/open.ply"
+expect 1 "... and their status is repeated downstream" \
+    meshcheck --require none "$work/open.ply"
+check "... with words" grep -q 'earlier tool' "$work/out"
+expect 1 "but not with --strict" meshcheck --pass --strict "$work/open.stl"
+silent
+expect 0 "--strict lets a clean mesh through" \
+    meshcheck --pass --strict -q "$ball"
+tail -c +81 "$work/out" >"$work/strict"
+check "... with all its bytes" \
+    test "$(tail -c +81 "$work/passed.stl" | cksum)" = \
+    "$(cksum <"$work/strict")"
+expect 2 "--strict without --pass is misuse" meshcheck --strict "$ball"
+expect 2 "an output without --pass is misuse" \
+    meshcheck -o "$work/x.stl" "$ball"
+said "no mesh"
+expect 2 "two files cannot pass" meshcheck --pass "$ball" "$ball"
+
+OMP_NUM_THREADS=1 meshcheck -j - "$ball" "$work/open.stl" >"$work/one"
+OMP_NUM_THREADS=3 meshcheck -j - "$ball" "$work/open.stl" >"$work/three"
+check "threads change nothing" cmp "$work/one" "$work/three"
+finish

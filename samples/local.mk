@@ -48,6 +48,7 @@ samples_mesh_meshes_SOURCES = \
 	samples/mesh/ply_samples.c \
 	samples/mesh/sample.h \
 	samples/mesh/stl_samples.c \
+	samples/mesh/text_samples.c \
 	samples/mesh/threemf_samples.c
 
 MESH_SAMPLES_STAMP = samples/mesh-data/.made

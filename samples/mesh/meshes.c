@@ -137,5 +137,6 @@ main(int argc, char **argv)
     }
     return write_samples(argv[1], stl_samples) ||
            write_samples(argv[1], ply_samples) ||
+           write_samples(argv[1], text_samples) ||
            write_samples(argv[1], threemf_samples);
 }

@@ -43,6 +43,7 @@ typedef struct {
 /* Tables that end with a NULL name. */
 extern const sample_row stl_samples[];
 extern const sample_row ply_samples[];
+extern const sample_row text_samples[];
 extern const sample_row threemf_samples[];
 
 #endif

@@ -4,7 +4,8 @@
  *
  * Content decides: a package starts with a ZIP record, PLY with its name, STL
  * text with "solid", and binary STL is what its count and its size agree on,
- * whatever its header says.
+ * whatever its header says. OFF has a first word; OBJ has none, and is known by
+ * its lines. What is left may be a binary STL that was cut or has a tail.
  */
 #include "meshio/formats.h"
 #include "meshio/scan.h"
@@ -24,6 +25,10 @@ static const pp_format_row table[] = {
     { PP_FORMAT_PLY_ASCII, "ply-ascii", "ply", "PLY as text", false, false },
     { PP_FORMAT_3MF, "3mf", "3mf",
       "3MF package: objects, colours, provenance", true, true },
+    { PP_FORMAT_OBJ, "obj", "obj", "Wavefront OBJ: shared vertices, text",
+      false, false },
+    { PP_FORMAT_OFF, "off", "off", "OFF: shared vertices, text", false,
+      false },
     { PP_FORMAT_NONE, NULL, NULL, NULL, false, false },
 };
 
@@ -106,9 +111,11 @@ detect(const unsigned char *data, size_t size)
         return PP_FORMAT_STL;
     if (looks_stl_ascii(data, size))
         return PP_FORMAT_STL_ASCII;
-    if (pp_stl_looks_binary(data, size))
-        return PP_FORMAT_STL;
-    return PP_FORMAT_NONE;
+    if (pp_off_looks(data, size))
+        return PP_FORMAT_OFF;
+    if (pp_obj_looks(data, size))
+        return PP_FORMAT_OBJ;
+    return pp_stl_looks_binary(data, size) ? PP_FORMAT_STL : PP_FORMAT_NONE;
 }
 
 /* 3D Slicer can write right-anterior-superior, and says so. */
@@ -141,6 +148,10 @@ read_as(pp_format *format, const unsigned char *data, size_t size,
         return pp_ply_read(data, size, model, format, err);
     case PP_FORMAT_3MF:
         return pp_threemf_read(data, size, model, err);
+    case PP_FORMAT_OBJ:
+        return pp_obj_read(data, size, model, err);
+    case PP_FORMAT_OFF:
+        return pp_off_read(data, size, model, err);
     default:
         return pp_fail(err, PP_EFORMAT, "not a mesh file that is known here");
     }
@@ -208,6 +219,10 @@ write_as(const pp_model *model, pp_format format,
         return pp_stl_ascii_write(model, out, err);
     case PP_FORMAT_3MF:
         return pp_threemf_write(model, options->keep_comments, out, err);
+    case PP_FORMAT_OBJ:
+        return pp_obj_write(model, options->keep_comments, out, err);
+    case PP_FORMAT_OFF:
+        return pp_off_write(model, options->keep_comments, out, err);
     default:
         return pp_ply_write(model, format == PP_FORMAT_PLY_ASCII, options, out,
                             err);

@@ -22,6 +22,14 @@ pp_status pp_stl_ascii_read(const unsigned char *data, size_t size,
 pp_status pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
                       pp_format *format, pp_error *err) PP_MUST_USE;
 
+/** True when the first words are OFF's, or OBJ's. */
+bool pp_off_looks(const unsigned char *data, size_t size);
+bool pp_obj_looks(const unsigned char *data, size_t size);
+
+pp_status pp_off_read(const unsigned char *data, size_t size, pp_model *model,
+                      pp_error *err) PP_MUST_USE;
+pp_status pp_obj_read(const unsigned char *data, size_t size, pp_model *model,
+                      pp_error *err) PP_MUST_USE;
 pp_status pp_threemf_read(const unsigned char *data, size_t size,
                           pp_model *model, pp_error *err) PP_MUST_USE;
 
@@ -35,6 +43,35 @@ pp_status pp_ply_write(const pp_model *model, bool ascii,
 
 pp_status pp_threemf_write(const pp_model *model, bool keep_comments,
                            pp_bytes *out, pp_error *err) PP_MUST_USE;
+
+pp_status pp_off_write(const pp_model *model, bool keep_comments,
+                       pp_bytes *out, pp_error *err) PP_MUST_USE;
+pp_status pp_obj_write(const pp_model *model, bool keep_comments,
+                       pp_bytes *out, pp_error *err) PP_MUST_USE;
+
+/* ---- rows that text formats have in common (text_write.c) ---- */
+
+/** The provenance's lines, each behind start ("# "). */
+pp_status pp_text_put_comments(pp_bytes *out, const pp_provenance *provenance,
+                               const char *start, bool keep_comments,
+                               pp_error *err) PP_MUST_USE;
+
+/** A row for each vertex or facet, behind start (a few characters). */
+pp_status pp_text_put_vertices(pp_bytes *out, const pp_mesh *m,
+                               const char *start, pp_error *err) PP_MUST_USE;
+pp_status pp_text_put_facets(pp_bytes *out, const pp_mesh *m,
+                             const char *start, uint32_t base,
+                             pp_error *err) PP_MUST_USE;
+
+/** Writes the digits of v (at most 10); returns their end. */
+char *pp_text_put_index(char *p, uint32_t v);
+
+/**
+ * A comment of n bytes to the provenance, without the one blank that may stand
+ * before it.
+ */
+pp_status pp_provenance_parse_text(pp_provenance *p, const char *text,
+                                   size_t n, pp_error *err) PP_MUST_USE;
 
 /** Gives the model its first object and returns it, or NULL. */
 pp_object *pp_model_first(pp_model *model, pp_error *err) PP_MUST_USE;

@@ -19,7 +19,7 @@ typedef enum {
     PP_FORMAT_PLY,       /* binary little endian, doubles */
     PP_FORMAT_PLY_ASCII,
     PP_FORMAT_3MF,
-    PP_FORMAT_OBJ,       /* OBJ and OFF: rows ready, read and written later */
+    PP_FORMAT_OBJ,
     PP_FORMAT_OFF
 } pp_format;
 

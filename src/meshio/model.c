@@ -53,3 +53,19 @@ pp_model_join(const pp_model *model, pp_mesh *mesh, pp_error *err)
         }
     return PP_OK;
 }
+
+pp_status
+pp_provenance_parse_text(pp_provenance *p, const char *text, size_t n,
+                         pp_error *err)
+{
+    const size_t blank = n > 0 && text[0] == ' ';
+    char *line = pp_alloc(n + 1, 1);
+
+    if (line == NULL)
+        return pp_fail_memory(err);
+    memcpy(line, text + blank, n - blank);
+    line[n - blank] = '\0';
+    (void)!pp_provenance_parse_line(p, line, err);
+    pp_free(line);
+    return err->status;
+}

@@ -6,6 +6,7 @@
  * row is walked property by property; what is not a coordinate or a list of
  * corners is stepped over. Polygons become fans around their first corner.
  */
+#include "meshio/facets.h"
 #include "meshio/formats.h"
 #include "meshio/ply_header.h"
 
@@ -18,7 +19,7 @@ typedef struct {
     ply_encoding encoding;
     pp_mesh *mesh;
     uint64_t nvert; /* as the header says */
-    size_t facet_capacity;
+    pp_facets facets;
     const char *element; /* that is being read, for messages */
     uint64_t row;
 } reader;
@@ -210,25 +211,6 @@ read_vertices(reader *r, const ply_element *e, pp_error *err)
 /* ---- facets ---- */
 
 static pp_status
-add_facet(reader *r, uint32_t a, uint32_t b, uint32_t c, pp_error *err)
-{
-    pp_mesh *m = r->mesh;
-    uint32_t *tri;
-
-    if (m->ntri == PP_MESH_LIMIT)
-        return pp_fail(err, PP_ELIMIT, "more than %zu facets", PP_MESH_LIMIT);
-    if (m->ntri == r->facet_capacity &&
-        pp_grow(&m->tri, &r->facet_capacity, m->ntri + 1, sizeof *m->tri,
-                err) != PP_OK)
-        return err->status;
-    tri = m->tri[m->ntri++];
-    tri[0] = a;
-    tri[1] = b;
-    tri[2] = c;
-    return PP_OK;
-}
-
-static pp_status
 take_corner(reader *r, ply_type type, uint32_t *corner, pp_error *err)
 {
     double value;
@@ -244,21 +226,17 @@ take_corner(reader *r, ply_type type, uint32_t *corner, pp_error *err)
 static pp_status
 read_polygon(reader *r, const ply_property *p, pp_error *err)
 {
-    uint32_t n, first, before, corner;
+    pp_fan fan = { 0 };
+    uint32_t n, corner = 0;
 
     if (take_length(r, p, &n, err) != PP_OK)
         return err->status;
     if (n < 3)
         return fail_row(r, "has fewer than three corners", err);
-    if (take_corner(r, p->type, &first, err) != PP_OK ||
-        take_corner(r, p->type, &before, err) != PP_OK)
-        return err->status;
-    for (uint32_t k = 2; k < n; k++) {
+    for (uint32_t k = 0; k < n; k++)
         if (take_corner(r, p->type, &corner, err) != PP_OK ||
-            add_facet(r, first, before, corner, err) != PP_OK)
+            pp_fan_add(&fan, &r->facets, corner, err) != PP_OK)
             return err->status;
-        before = corner;
-    }
     return PP_OK;
 }
 
@@ -285,8 +263,8 @@ read_strip(reader *r, const ply_property *p, pp_error *err)
         corner[1] = corner[2];
         corner[2] = (uint32_t)value;
         if (++run >= 3 &&
-            add_facet(r, corner[run % 2 ? 0 : 1], corner[run % 2 ? 1 : 0],
-                      corner[2], err) != PP_OK)
+            pp_facets_add(&r->facets, corner[run % 2 ? 0 : 1],
+                          corner[run % 2 ? 1 : 0], corner[2], err) != PP_OK)
             return err->status;
     }
     return PP_OK;
@@ -310,7 +288,7 @@ read_faces(reader *r, const ply_element *e, bool strips, pp_error *err)
         return pp_fail(err, PP_EFORMAT, "PLY header: '%s' has not one list of "
                        "vertex_indices", e->name);
     /* room for triangles, unless the file is too short for that many */
-    if (pp_grow(&r->mesh->tri, &r->facet_capacity,
+    if (pp_grow(&r->mesh->tri, &r->facets.capacity,
                 e->count < bytes_left(r) / 4 ? (size_t)e->count
                                              : bytes_left(r) / 4,
                 sizeof *r->mesh->tri, err) != PP_OK)
@@ -376,7 +354,7 @@ pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
     if (object == NULL)
         return err->status;
     r.scan = pp_scan_start(data, size);
-    r.mesh = &object->mesh;
+    r.mesh = r.facets.mesh = &object->mesh;
     if (ply_header_read(&r.scan, &header, &model->provenance, err) == PP_OK) {
         r.encoding = header.encoding;
         *format = header.encoding == PLY_ASCII ? PP_FORMAT_PLY_ASCII

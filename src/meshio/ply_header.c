@@ -7,6 +7,8 @@
  */
 #include "meshio/ply_header.h"
 
+#include "meshio/formats.h"
+
 #include "base/alloc.h"
 
 #include <string.h>
@@ -108,30 +110,12 @@ read_property(pp_scan *line, ply_header *header, pp_error *err)
 }
 
 static pp_status
-read_comment(pp_scan *line, pp_provenance *provenance, pp_error *err)
-{
-    size_t n;
-    char *text;
-
-    if (line->p < line->end)
-        line->p++; /* the one blank behind "comment" */
-    n = (size_t)(line->end - line->p);
-    text = pp_alloc(n + 1, 1);
-    if (text == NULL)
-        return pp_fail_memory(err);
-    memcpy(text, line->p, n);
-    text[n] = '\0';
-    (void)!pp_provenance_parse_line(provenance, text, err);
-    pp_free(text);
-    return err->status;
-}
-
-static pp_status
 read_line(pp_scan *line, ply_header *header, bool *has_format,
           pp_provenance *provenance, pp_error *err)
 {
     if (pp_scan_take(line, "comment") || pp_scan_take(line, "obj_info"))
-        return read_comment(line, provenance, err);
+        return pp_provenance_parse_text(provenance, line->p,
+                                        (size_t)(line->end - line->p), err);
     if (pp_scan_take(line, "element"))
         return read_element(line, header, err);
     if (pp_scan_take(line, "property"))

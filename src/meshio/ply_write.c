@@ -34,29 +34,6 @@ count_facets(const pp_model *model)
 }
 
 static pp_status
-write_comments(const pp_model *model, bool keep_comments, pp_bytes *out,
-               pp_error *err)
-{
-    pp_bytes text = { 0 };
-    size_t from = 0;
-
-    if (pp_provenance_print(&model->provenance, keep_comments, &text, err) !=
-        PP_OK)
-        goto done;
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data[i] == '\n') {
-            if (pp_bytes_append(out, "comment ", 8, err) != PP_OK ||
-                pp_bytes_append(out, text.data + from, i + 1 - from, err) !=
-                    PP_OK)
-                goto done;
-            from = i + 1;
-        }
-done:
-    pp_bytes_free(&text);
-    return err->status;
-}
-
-static pp_status
 write_header(const pp_model *model, bool ascii,
              const pp_encode_options *options, pp_bytes *out, pp_error *err)
 {
@@ -64,7 +41,8 @@ write_header(const pp_model *model, bool ascii,
 
     if (pp_bytes_printf(out, err, "ply\nformat %s 1.0\n",
                         ascii ? "ascii" : "binary_little_endian") != PP_OK ||
-        write_comments(model, options->keep_comments, out, err) != PP_OK ||
+        pp_text_put_comments(out, &model->provenance, "comment ",
+                             options->keep_comments, err) != PP_OK ||
         pp_bytes_printf(out, err, "element vertex %zu\nproperty double x\n"
                         "property double y\nproperty double z\n",
                         count_vertices(model)) != PP_OK)
@@ -157,17 +135,6 @@ write_ascii_vertices(const pp_mesh *m, const pp_field *field, pp_bytes *out,
     return PP_OK;
 }
 
-static pp_status
-write_ascii_facets(const pp_mesh *m, uint32_t base, pp_bytes *out,
-                   pp_error *err)
-{
-    for (size_t t = 0; t < m->ntri; t++)
-        if (pp_bytes_printf(out, err, "3 %u %u %u\n", m->tri[t][0] + base,
-                            m->tri[t][1] + base, m->tri[t][2] + base) != PP_OK)
-            return err->status;
-    return PP_OK;
-}
-
 pp_status
 pp_ply_write(const pp_model *model, bool ascii,
              const pp_encode_options *options, pp_bytes *out, pp_error *err)
@@ -193,7 +160,7 @@ pp_ply_write(const pp_model *model, bool ascii,
     for (size_t i = 0; i < model->nobject; i++) {
         const pp_mesh *m = &model->object[i].mesh;
 
-        if ((ascii ? write_ascii_facets(m, base, out, err)
+        if ((ascii ? pp_text_put_facets(out, m, "3 ", base, err)
                    : write_binary_facets(m, base, out, err)) != PP_OK)
             return err->status;
         base += (uint32_t)m->nvert;

@@ -73,6 +73,16 @@ pp_scan_line(pp_scan *s, const char **text, size_t *n)
 }
 
 bool
+pp_scan_is_line_end(const pp_scan *s)
+{
+    const char *p = s->p;
+
+    while (p < s->end && pp_scan_is_blank(*p) && *p != '\n' && *p != '\r')
+        p++;
+    return p == s->end || *p == '\n' || *p == '\r';
+}
+
+bool
 pp_scan_float(pp_scan *s, float *value)
 {
     const char *next;

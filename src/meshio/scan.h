@@ -36,6 +36,9 @@ pp_scan_skip(pp_scan *s)
     return s->p < s->end;
 }
 
+/** True when only blanks are left of this line. */
+bool pp_scan_is_line_end(const pp_scan *s);
+
 /** Takes the next word in lower case; "" at the end; cut when too long. */
 void pp_scan_word(pp_scan *s, char *word, size_t size);
 

@@ -28,6 +28,16 @@ plausible_coordinate(uint32_t bits)
     return x == 0 || (x > 1e-25 && x < 1e9);
 }
 
+/* Records hold zeros and other bytes that no text has. */
+static bool
+is_text(const unsigned char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p[i] < '\t' || (p[i] > '\r' && p[i] < ' ') || p[i] == 0x7f)
+            return false;
+    return true;
+}
+
 /* The first facets' numbers look like millimetres rather than text. */
 static bool
 plausible_facets(const unsigned char *data, size_t size)
@@ -40,7 +50,7 @@ plausible_facets(const unsigned char *data, size_t size)
             if (!plausible_coordinate(
                     pp_get_u32le(data + HEADER + t * RECORD + 4 * k)))
                 return false;
-    return nwhole > 0;
+    return nwhole > 0 && !is_text(data + 80, size < 1024 ? size - 80 : 944);
 }
 
 bool

@@ -97,21 +97,6 @@ put_word(char *p, const char *word, size_t n)
 #define PUT(p, literal) put_word(p, literal, sizeof literal - 1)
 
 static char *
-put_index(char *p, uint32_t v)
-{
-    char digits[10];
-    int n = 0;
-
-    do {
-        digits[n++] = (char)('0' + v % 10);
-        v /= 10;
-    } while (v > 0);
-    while (n > 0)
-        *p++ = digits[--n];
-    return p;
-}
-
-static char *
 put_vertex(char *p, pp_vec3 v)
 {
     p = PUT(p, "<vertex x=\"");
@@ -127,11 +112,11 @@ static char *
 put_triangle(char *p, const pp_tri t)
 {
     p = PUT(p, "<triangle v1=\"");
-    p = put_index(p, t[0]);
+    p = pp_text_put_index(p, t[0]);
     p = PUT(p, "\" v2=\"");
-    p = put_index(p, t[1]);
+    p = pp_text_put_index(p, t[1]);
     p = PUT(p, "\" v3=\"");
-    p = put_index(p, t[2]);
+    p = pp_text_put_index(p, t[2]);
     return PUT(p, "\"/>\n");
 }
 

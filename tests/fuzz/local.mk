@@ -6,6 +6,7 @@ EXTRA_DIST += tests/fuzz/fuzz.sh \
 	tests/fuzz/fuzz_ply.c \
 	tests/fuzz/fuzz_provenance.c \
 	tests/fuzz/fuzz_stl.c \
+	tests/fuzz/fuzz_text.c \
 	tests/fuzz/fuzz_threemf.c
 
 FUZZ_SECONDS = 30

@@ -7,11 +7,18 @@
  * distance of the whole triangle to the mesh from above, for any f; the
  * facets nearest to the corners are good ones to try. The distance at any
  * point bounds the answer from below. A triangle whose upper bound exceeds
- * the best lower one by more than the bound asked for is halved across its
- * longest edge (after Tang, Lee and Kim, Interactive Hausdorff distance
- * computation for general polygonal models, SIGGRAPH 2009; Kang et al., CAGD
- * 2018). Pieces are looked into in batches, so the answer does not depend on
- * the number of threads.
+ * the best lower one by more than the bound asked for is cut in two (after
+ * Tang, Lee and Kim, Interactive Hausdorff distance computation for general
+ * polygonal models, SIGGRAPH 2009; Kang et al., CAGD 2018).
+ *
+ * Where the meshes run side by side at nearly the same distance, halving
+ * converges slowly: a piece over two facets keeps a loose bound for either
+ * until it is tiny. The cut is therefore laid where an edge of the piece is as
+ * far from the one facet as from the other; then each side has a facet of its
+ * own, whose bound is tight.
+ *
+ * Pieces are looked into in batches, so the answer does not depend on the
+ * number of threads.
  */
 #include "measure/measure.h"
 
@@ -22,6 +29,12 @@
 
 #define BATCH ((size_t)1 << 16)
 #define MAX_SPLITS ((size_t)1 << 31)
+
+/* Vertices that one thread asks for in a row, each near the one before. */
+#define RUN 256
+
+/* A cut leaves at least this part of the edge on either side. */
+#define LEAST_CUT 0.02
 
 typedef struct {
     pp_vec3 at;
@@ -63,31 +76,29 @@ distance_to_facet(const search *s, pp_vec3 p, uint32_t f)
     return pp_distance(p, pp_nearest_on_triangle(p, at));
 }
 
-static double
-upper_bound(const search *s, const corner c[3])
+/* far[k][f]: distance of corner k to the facet nearest to corner f. */
+static void
+measure_far(const search *s, const corner c[3], double far[3][3])
 {
-    const double e[3] = { pp_distance(c[1].at, c[2].at),
-                          pp_distance(c[2].at, c[0].at),
-                          pp_distance(c[0].at, c[1].at) };
+    for (int k = 0; k < 3; k++)
+        for (int f = 0; f < 3; f++)
+            far[k][f] = c[f].facet == c[k].facet
+                            ? c[k].d
+                            : distance_to_facet(s, c[k].at, c[f].facet);
+}
+
+static double
+upper_bound(const corner c[3], double far[3][3])
+{
     double best = HUGE_VAL;
 
     for (int k = 0; k < 3; k++) {
-        const int l = (k + 1) % 3, m = (k + 2) % 3;
-        double worst = c[k].d;
+        const double e1 = pp_distance(c[k].at, c[(k + 1) % 3].at);
+        const double e2 = pp_distance(c[k].at, c[(k + 2) % 3].at);
 
+        best = fmin(best, fmax(far[0][k], fmax(far[1][k], far[2][k])));
         /* no point is farther from corner k than the longer edge there */
-        best = fmin(best, c[k].d + fmax(e[l], e[m]));
-        if (c[l].facet != c[k].facet)
-            worst = fmax(worst, distance_to_facet(s, c[l].at, c[k].facet));
-        else
-            worst = fmax(worst, c[l].d);
-        if (worst >= best)
-            continue;
-        if (c[m].facet != c[k].facet)
-            worst = fmax(worst, distance_to_facet(s, c[m].at, c[k].facet));
-        else
-            worst = fmax(worst, c[m].d);
-        best = fmin(best, worst);
+        best = fmin(best, c[k].d + fmax(e1, e2));
     }
     return best;
 }
@@ -110,6 +121,25 @@ push(search *s, const piece *p, pp_error *err)
     return PP_OK;
 }
 
+/* No vertex is farther than the one before it and the way from there. */
+static void
+measure_run(const search *s, corner *at, size_t from, size_t to)
+{
+    const corner *last = NULL;
+
+    for (size_t v = from; v < to; v++) {
+        const pp_vec3 p = s->a->vert[v];
+        double reach = HUGE_VAL;
+
+        if (!at[v].facet)
+            continue;
+        if (last != NULL)
+            reach = (last->d + pp_distance(last->at, p)) * (1 + 1e-9) + 1e-300;
+        at[v] = measure_corner(s, p, reach);
+        last = &at[v];
+    }
+}
+
 /* All vertices of a, and a piece for each facet that may hold more. */
 static pp_status
 start(search *s, pp_error *err)
@@ -125,10 +155,9 @@ start(search *s, pp_error *err)
     for (size_t t = 0; t < a->ntri; t++)
         for (int k = 0; k < 3; k++)
             at[a->tri[t][k]].facet = 1; /* used */
-#pragma omp parallel for schedule(dynamic, 256)
-    for (size_t v = 0; v < a->nvert; v++)
-        if (at[v].facet)
-            at[v] = measure_corner(s, a->vert[v], HUGE_VAL);
+#pragma omp parallel for schedule(dynamic, 1)
+    for (size_t run = 0; run < a->nvert; run += RUN)
+        measure_run(s, at, run, run + RUN < a->nvert ? run + RUN : a->nvert);
     s->best.d = -1;
     for (size_t t = 0; t < a->ntri; t++)
         for (int k = 0; k < 3; k++)
@@ -137,8 +166,10 @@ start(search *s, pp_error *err)
     for (size_t t = 0; t < a->ntri; t++) {
         const corner c[3] = { at[a->tri[t][0]], at[a->tri[t][1]],
                               at[a->tri[t][2]] };
+        double far[3][3];
 
-        upper[t] = upper_bound(s, c);
+        measure_far(s, c, far);
+        upper[t] = upper_bound(c, far);
     }
     for (size_t t = 0; t < a->ntri; t++) {
         const piece p = { { at[a->tri[t][0]], at[a->tri[t][1]],
@@ -153,32 +184,88 @@ done:
     return err->status;
 }
 
-/* The two halves of p. */
-static void
-split(const search *s, const piece *p, piece half[2])
+/*
+ * Where on the way from b to c their facets are equally far; both ends are
+ * kept at a distance, so that the cut makes progress.
+ */
+static double
+place_of_change(const search *s, const corner *b, const corner *c)
 {
-    const double e[3] = { pp_distance(p->c[1].at, p->c[2].at),
-                          pp_distance(p->c[2].at, p->c[0].at),
-                          pp_distance(p->c[0].at, p->c[1].at) };
-    const int k = e[0] >= e[1] && e[0] >= e[2] ? 0 : e[1] >= e[2] ? 1 : 2;
-    const corner *b = &p->c[(k + 1) % 3], *c = &p->c[(k + 2) % 3];
-    const pp_vec3 at = pp_scale(pp_add(b->at, c->at), 0.5);
-    /* no farther than the nearer end and the way from it */
-    const double reach = fmin(b->d, c->d) + e[k];
-    const corner middle = measure_corner(s, at, reach * (1 + 1e-9) + 1e-300);
+    double low = 0, high = 1;
 
-    half[0] = (piece){ { p->c[k], *b, middle }, 0 };
-    half[1] = (piece){ { p->c[k], middle, *c }, 0 };
-    for (int h = 0; h < 2; h++)
-        half[h].upper = fmin(p->upper, upper_bound(s, half[h].c));
+    for (int i = 0; i < 24; i++) {
+        const double middle = (low + high) / 2;
+        const pp_vec3 at = pp_madd(b->at, middle, pp_sub(c->at, b->at));
+
+        if (distance_to_facet(s, at, b->facet) <=
+            distance_to_facet(s, at, c->facet))
+            low = middle;
+        else
+            high = middle;
+    }
+    return fmin(fmax((low + high) / 2, LEAST_CUT), 1 - LEAST_CUT);
+}
+
+/*
+ * The edge to cut (by the corner that it faces) and where: the one whose ends
+ * share no facet that is nearly nearest to both, or else the longest.
+ */
+static int
+choose_cut(const search *s, const piece *p, double *where)
+{
+    double far[3][3], worst = s->bound / 2, longest = -1;
+    int edge = -1, long_edge = 0;
+
+    measure_far(s, p->c, far);
+    for (int k = 0; k < 3; k++) {
+        const int b = (k + 1) % 3, c = (k + 2) % 3;
+        const double loss = fmin(far[b][c] - p->c[b].d, far[c][b] - p->c[c].d);
+        const double length = pp_distance(p->c[b].at, p->c[c].at);
+
+        if (loss > worst) {
+            worst = loss;
+            edge = k;
+        }
+        if (length > longest) {
+            longest = length;
+            long_edge = k;
+        }
+    }
+    *where = 0.5;
+    if (edge < 0)
+        return long_edge;
+    *where = place_of_change(s, &p->c[(edge + 1) % 3], &p->c[(edge + 2) % 3]);
+    return edge;
+}
+
+/* The two parts of p. */
+static void
+split(const search *s, const piece *p, piece part[2])
+{
+    double where;
+    const int k = choose_cut(s, p, &where);
+    const corner *b = &p->c[(k + 1) % 3], *c = &p->c[(k + 2) % 3];
+    const pp_vec3 at = pp_madd(b->at, where, pp_sub(c->at, b->at));
+    const double reach = fmin(distance_to_facet(s, at, b->facet),
+                              distance_to_facet(s, at, c->facet));
+    const corner new = measure_corner(s, at, reach * (1 + 1e-9) + 1e-300);
+
+    part[0] = (piece){ { p->c[k], *b, new }, 0 };
+    part[1] = (piece){ { p->c[k], new, *c }, 0 };
+    for (int h = 0; h < 2; h++) {
+        double far[3][3];
+
+        measure_far(s, part[h].c, far);
+        part[h].upper = fmin(p->upper, upper_bound(part[h].c, far));
+    }
 }
 
 static pp_status
 refine(search *s, pp_error *err)
 {
-    piece *half = pp_alloc(2 * BATCH, sizeof *half);
+    piece *part = pp_alloc(2 * BATCH, sizeof *part);
 
-    if (half == NULL)
+    if (part == NULL)
         return pp_fail_memory(err);
     while (s->n > 0) {
         const size_t n = s->n < BATCH ? s->n : BATCH;
@@ -191,17 +278,17 @@ refine(search *s, pp_error *err)
         }
 #pragma omp parallel for schedule(dynamic, 64)
         for (size_t i = 0; i < n; i++)
-            split(s, &from[i], &half[2 * i]);
+            split(s, &from[i], &part[2 * i]);
         for (size_t i = 0; i < 2 * n; i += 2)
-            raise_best(s, &half[i].c[2]);
+            raise_best(s, &part[i].c[2]); /* the new corner */
         s->n -= n;
         s->nsplit += n;
         for (size_t i = 0; i < 2 * n; i++)
-            if (push(s, &half[i], err) != PP_OK)
+            if (push(s, &part[i], err) != PP_OK)
                 goto done;
     }
 done:
-    pp_free(half);
+    pp_free(part);
     return err->status;
 }
 

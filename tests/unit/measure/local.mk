@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 MEASURE_TESTS = tests/unit/measure/body tests/unit/measure/boundary \
 	tests/unit/measure/deviation tests/unit/measure/extent \
-	tests/unit/measure/overlap tests/unit/measure/volume
+	tests/unit/measure/hausdorff tests/unit/measure/overlap \
+	tests/unit/measure/volume
 check_PROGRAMS += $(MEASURE_TESTS)
 TESTS += $(MEASURE_TESTS)
 tests_unit_measure_body_LDADD = $(TEST_LDADD)
@@ -14,3 +15,4 @@ tests_unit_measure_volume_LDADD = $(TEST_LDADD)
 tests_unit_measure_overlap_SOURCES = tests/unit/measure/overlap.c \
 	tests/unit/measure/box.h
 tests_unit_measure_overlap_LDADD = $(TEST_LDADD)
+tests_unit_measure_hausdorff_LDADD = $(TEST_LDADD)

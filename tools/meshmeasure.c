@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A micrometre: a tenth of the finest layer that is printed. */
+#define HAUSDORFF_BOUND_MM 1e-3
+
 static const char *mask_path, *label, *other_path, *picture_path;
 static double tolerance_mm, spacing_mm;
 static bool pass;
@@ -172,6 +175,13 @@ compare_mesh(const pp_mesh *mesh, pp_error *err)
     cli_progress("other to mesh", 0.6);
     if (pp_measure_mesh_to_mesh(&other, mesh, c->spacing_mm, &c->from, err) !=
         PP_OK)
+        goto done;
+    cli_progress("Hausdorff distance", 0.7);
+    result.hausdorff_bound_mm = HAUSDORFF_BOUND_MM;
+    if (pp_measure_hausdorff(mesh, &other, HAUSDORFF_BOUND_MM,
+                             &result.to_other, err) != PP_OK ||
+        pp_measure_hausdorff(&other, mesh, HAUSDORFF_BOUND_MM,
+                             &result.from_other, err) != PP_OK)
         goto done;
     if (picture_path != NULL && mask_path == NULL &&
         pp_measure_vertices_to_mesh(mesh, &other, deviation, err) != PP_OK)

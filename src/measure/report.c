@@ -10,7 +10,7 @@ double
 pp_measures_largest(const pp_measures *r)
 {
     return fmax(fmax(r->mask.to.max_mm, r->mask.from.max_mm),
-                fmax(r->other.to.max_mm, r->other.from.max_mm));
+                fmax(r->to_other.mm, r->from_other.mm));
 }
 
 bool
@@ -110,6 +110,9 @@ pp_measures_print(const pp_measures *r, FILE *out)
     if (r->other.there) {
         print_deviation("mesh to other", &r->other.to, out);
         print_deviation("other to mesh", &r->other.from, out);
+        row(out, "Hausdorff distance", "%.4f mm (there %.4f, back %.4f; to "
+            "%g mm)", fmax(r->to_other.mm, r->from_other.mm), r->to_other.mm,
+            r->from_other.mm, r->hausdorff_bound_mm);
         if (r->body.closed && isfinite(r->other_volume_mm3))
             row(out, "volume difference", "%+.3f mm3",
                 r->body.volume_mm3 - r->other_volume_mm3);
@@ -215,6 +218,16 @@ other_json(const pp_measures *r, pp_json *j)
     pp_json_real(j, "sample_spacing_mm", r->other.spacing_mm);
     deviation_json("mesh_to_other", &r->other.to, j);
     deviation_json("other_to_mesh", &r->other.from, j);
+    pp_json_object(j, "hausdorff");
+    pp_json_real(j, "mm", fmax(r->to_other.mm, r->from_other.mm));
+    pp_json_real(j, "bound_mm", r->hausdorff_bound_mm);
+    pp_json_real(j, "mesh_to_other_mm", r->to_other.mm);
+    pp_json_point(j, "mesh_to_other_from_mm", r->to_other.from);
+    pp_json_point(j, "mesh_to_other_to_mm", r->to_other.to);
+    pp_json_real(j, "other_to_mesh_mm", r->from_other.mm);
+    pp_json_point(j, "other_to_mesh_from_mm", r->from_other.from);
+    pp_json_point(j, "other_to_mesh_to_mm", r->from_other.to);
+    pp_json_end(j);
     pp_json_real(j, "volume_mm3", r->other_volume_mm3); /* null when open */
     pp_json_end(j);
 }

@@ -26,6 +26,8 @@ typedef struct {
     pp_overlap overlap;
     double mask_volume_mm3;
     pp_comparison other;
+    pp_hausdorff to_other, from_other; /* within hausdorff_bound_mm */
+    double hausdorff_bound_mm;
     double other_volume_mm3; /* NaN when it is not closed */
     double tolerance_mm;     /* 0: none given */
 } pp_measures;

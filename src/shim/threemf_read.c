@@ -329,6 +329,33 @@ read_unit(reader *r)
     return PP_OK;
 }
 
+/* XML's own entities, in place: the library hands text on as it stands. */
+static void
+unescape(char *text)
+{
+    static const struct {
+        const char *entity;
+        char c;
+    } table[] = {
+        { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&quot;", '"' },
+        { "&apos;", '\'' },
+    };
+    char *to = text;
+
+    while (*text != '\0') {
+        size_t i = 0, n = 0;
+
+        for (; i < sizeof table / sizeof *table; i++) {
+            n = strlen(table[i].entity);
+            if (strncmp(text, table[i].entity, n) == 0)
+                break;
+        }
+        *to++ = i < sizeof table / sizeof *table ? table[i].c : *text;
+        text += i < sizeof table / sizeof *table ? n : 1;
+    }
+    *to = '\0';
+}
+
 static pp_status
 read_description(reader *r, char **description)
 {
@@ -347,8 +374,11 @@ read_description(reader *r, char **description)
         *description = pp_alloc_zero((size_t)n + 2, 1);
         if (*description == NULL)
             return pp_fail_memory(r->err);
-        return check(r, r->model, lib3mf_model_getmetadatavalueutf8(
-                                      r->model, i, *description, n + 1, &n));
+        if (check(r, r->model, lib3mf_model_getmetadatavalueutf8(
+                                   r->model, i, *description, n + 1, &n)) ==
+            PP_OK)
+            unescape(*description);
+        return r->err->status;
     }
     return PP_OK;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-SAMPLES_TESTS = tests/unit/samples/body tests/unit/samples/scan
+SAMPLES_TESTS = tests/unit/samples/body tests/unit/samples/phantom \
+	tests/unit/samples/road tests/unit/samples/scan
 check_PROGRAMS += $(SAMPLES_TESTS)
 TESTS += $(SAMPLES_TESTS)
 SAMPLES_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples

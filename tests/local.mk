@@ -31,9 +31,9 @@ include tests/unit/shell/local.mk
 include tests/unit/render/local.mk
 include tests/unit/shim/local.mk
 include tests/unit/samples/local.mk
+include tests/foreign/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
-include tests/bench/local.mk
 
 # The house itself
 TESTS += tests/layers.sh tests/lint.sh

@@ -9,3 +9,6 @@ bin_PROGRAMS += mask2stl
 mask2stl_SOURCES = tools/mask2stl.c $(CLI)
 bin_PROGRAMS += meshcheck
 meshcheck_SOURCES = tools/meshcheck.c $(CLI)
+
+bin_PROGRAMS += meshfix
+meshfix_SOURCES = tools/meshfix.c $(CLI)

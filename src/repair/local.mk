@@ -1,2 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-libprintprep_a_SOURCES += src/repair/repair.h 
+libprintprep_a_SOURCES += \
+	src/repair/arrange.c \
+	src/repair/clean.c \
+	src/repair/fair.c \
+	src/repair/folds.c \
+	src/repair/gate.c src/repair/gate.h \
+	src/repair/holes.c \
+	src/repair/ladder.c \
+	src/repair/ledger.c \
+	src/repair/orient.c \
+	src/repair/repair.h \
+	src/repair/rung.h \
+	src/repair/solid.c \
+	src/repair/split.c \
+	src/repair/stitch.c \
+	src/repair/trace.c \
+	src/repair/umbrella.c \
+	src/repair/weld.c

@@ -5,6 +5,7 @@
 #ifndef PP_REPAIR_REPAIR_H
 #define PP_REPAIR_REPAIR_H
 
+#include "base/json.h"
 #include "check/check.h"
 #include "mesh/mesh.h"
 
@@ -29,12 +30,28 @@ typedef struct {
     pp_repair_rung *rung;
     size_t nrung;
     bool changed;            /* false: the mesh came back as it was */
+    size_t nsame, nflipped;  /* facets of before that stand at their place */
+    size_t nremoved, nadded; /* facets gone and new */
     pp_report before, after; /* after: of the mesh as it will be stored */
     double volume_change_mm3;
     double max_deviation_mm; /* two-sided, old against new */
 } pp_repair_ledger;
 
 void pp_repair_ledger_free(pp_repair_ledger *l);
+
+/** What happened, one line a rung. */
+void pp_repair_ledger_print(const pp_repair_ledger *l, FILE *out);
+
+/** Members of the current JSON object. */
+void pp_repair_ledger_json(const pp_repair_ledger *l, pp_json *j);
+
+/** The same in one line for the provenance. */
+void pp_repair_ledger_summary(const pp_repair_ledger *l, char *text,
+                              size_t size);
+
+/** Adds the story of a later run to l; later is left empty. */
+pp_status pp_repair_ledger_join(pp_repair_ledger *l, pp_repair_ledger *later,
+                                pp_error *err) PP_MUST_USE;
 
 /**
  * Repairs m in place. PP_OK even when defects are left: ledger->after tells.

@@ -33,20 +33,16 @@ pp_status pp_igl_repair_soup(const pp_mesh *m, pp_mesh *out,
 pp_status pp_igl_self_intersections(const pp_mesh *m, uint32_t (**pair)[2],
                                     size_t *npair, pp_error *err) PP_MUST_USE;
 
-/* A loop of open edges, named by one of them. */
-typedef struct {
-    uint32_t corner; /* 3t+k: facet t's edge opposite its corner k is open */
-    bool refined;    /* new vertices, as dense as the rim; else rim only */
-} pp_igl_loop;
-
 /**
- * Fills loops of open edges of a manifold mesh (triangulate_hole,
- * triangulate_and_refine_hole). The old facets and vertices stay first and in
- * order. *nfilled: loops that got facets.
+ * A lid over a closed polyline of n points (triangulate_hole_polyline).
+ * beyond[i] is the third point of the facet behind the edge from rim[i] to
+ * rim[i+1]; the lid's facets run along the rim. flat: the rim lies in a plane.
+ * refined: with new vertices, as dense as the rim (PMP::refine). The lid's
+ * first n vertices are the rim's.
  */
-pp_status pp_igl_fill_holes(const pp_mesh *m, const pp_igl_loop *loop,
-                            size_t nloop, pp_mesh *out, size_t *nfilled,
-                            pp_error *err) PP_MUST_USE;
+pp_status pp_igl_triangulate_hole(const pp_vec3 *rim, const pp_vec3 *beyond,
+                                  size_t n, bool flat, bool refined,
+                                  pp_mesh *lid, pp_error *err) PP_MUST_USE;
 
 /** Outward orientation of closed shells, nesting respected. */
 pp_status pp_igl_orient_outward(const pp_mesh *m, pp_mesh *out,

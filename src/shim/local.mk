@@ -23,7 +23,7 @@ libprintprep_a_SOURCES += \
 # CGAL: one file a call, at most two at a time (2 GB each)
 libcgal_a_SOURCES += src/shim/igl_version.cpp \
 	src/shim/igl_convert.hpp \
-	src/shim/igl_fill_holes.cpp \
+	src/shim/igl_triangulate_hole.cpp \
 	src/shim/igl_mesh_union.cpp \
 	src/shim/igl_orient_outward.cpp \
 	src/shim/igl_remesh_self_intersections.cpp \

@@ -6,3 +6,5 @@ TESTS += tests/cli/mask2stl.sh
 dist_check_SCRIPTS += tests/cli/mask2stl.sh
 TESTS += tests/cli/meshcheck.sh
 dist_check_SCRIPTS += tests/cli/meshcheck.sh
+TESTS += tests/cli/meshfix.sh
+dist_check_SCRIPTS += tests/cli/meshfix.sh

@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+REPAIR_TESTS = tests/unit/repair/ladder
+check_PROGRAMS += $(REPAIR_TESTS)
+TESTS += $(REPAIR_TESTS)
+tests_unit_repair_ladder_LDADD = $(TEST_LDADD)

@@ -121,34 +121,39 @@ START_TEST(soup_of_single_facets_becomes_a_closed_box)
 }
 END_TEST
 
-START_TEST(a_hole_is_closed_and_old_facets_stay_first)
+/* A skew ring of n points on a cylinder, with points behind it below. */
+START_TEST(a_lid_has_one_facet_along_every_edge_of_its_rim)
 {
-    for (int refined = 0; refined < 2; refined++) {
-        pp_error err = { 0 };
-        pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 5, 2), out;
-        const pp_igl_loop loop[2] = { { 0, refined != 0 }, { 0, false } };
-        size_t nfilled;
+    enum { N = 24 };
+    pp_vec3 rim[N], beyond[N];
 
-        /* facet 0's edge opposite corner 0 opens when its neighbour goes */
-        for (size_t t = 1; t < m.ntri; t++)
+    for (int i = 0; i < N; i++) {
+        const double a = 6.283185307179586 * i / N;
+
+        rim[i] = pp_vec(5 * cos(a), 5 * sin(a), 0.5 * cos(2 * a));
+        beyond[i] = pp_vec(5 * cos(a), 5 * sin(a), -1);
+    }
+    for (int how = 0; how < 3; how++) {
+        pp_error err = { 0 };
+        pp_mesh lid;
+        size_t nalong = 0;
+
+        for (int i = 0; how == 0 && i < N; i++)
+            rim[i].z = 0;
+        ck_ok(pp_igl_triangulate_hole(rim, beyond, N, how == 0, how == 2,
+                                      &lid, &err), err);
+        ck_assert_uint_ge(lid.ntri, N - 2);
+        ck_assert((how == 2) == (lid.nvert > N));
+        for (int i = 0; i < N; i++)
+            ck_assert(pp_distance(lid.vert[i], rim[i]) == 0);
+        for (size_t t = 0; t < lid.ntri; t++)
             for (int k = 0; k < 3; k++)
-                if (m.tri[t][k] == m.tri[0][2] &&
-                    m.tri[t][(k + 1) % 3] == m.tri[0][1]) {
-                    memcpy(m.tri[t], m.tri[m.ntri - 1], sizeof m.tri[t]);
-                    m.ntri--;
-                    t = m.ntri;
-                    break;
-                }
-        ck_assert_uint_eq(m.ntri, 319);
-        ck_ok(pp_igl_fill_holes(&m, loop, 2, &out, &nfilled, &err), err);
-        ck_assert_uint_eq(nfilled, 1); /* the second is the same loop */
-        ck_assert_uint_ge(out.ntri, 320);
-        ck_assert_int_eq(memcmp(out.tri, m.tri, m.ntri * sizeof *m.tri), 0);
-        ck_assert_int_eq(memcmp(out.vert, m.vert, m.nvert * sizeof *m.vert),
-                         0);
-        ck_assert_uint_eq(count_bad_edges(&out), 0);
-        pp_mesh_free(&m);
-        pp_mesh_free(&out);
+                nalong += lid.tri[t][k] < N &&
+                          lid.tri[t][(k + 1) % 3] == (lid.tri[t][k] + 1) % N;
+        ck_assert_uint_eq(nalong, N);
+        pp_mesh_free(&lid);
+        for (int i = 0; i < N; i++)
+            rim[i].z = 0.5 * cos(2 * 6.283185307179586 * i / N);
     }
 }
 END_TEST
@@ -182,16 +187,18 @@ START_TEST(union_of_two_boxes_has_the_volume_of_the_formula)
 }
 END_TEST
 
-START_TEST(a_local_spike_is_flattened)
+START_TEST(a_local_fold_is_flattened)
 {
     pp_error err = { 0 };
     pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 10, 3), out;
     uint32_t (*pair)[2];
     size_t npair;
 
-    /* one vertex pulled sideways through its neighbours */
-    m.vert[100] = pp_madd(pp_scale(m.vert[100], 0.95), 2.5,
-                          pp_unit(pp_cross(m.vert[100], pp_vec(1, 2, 3))));
+    /* the ends of an edge change places */
+    const pp_vec3 p = m.vert[m.tri[200][0]];
+
+    m.vert[m.tri[200][0]] = m.vert[m.tri[200][1]];
+    m.vert[m.tri[200][1]] = p;
     ck_ok(pp_igl_self_intersections(&m, &pair, &npair, &err), err);
     ck_assert_uint_gt(npair, 0);
     pp_free(pair);
@@ -281,9 +288,9 @@ PP_TESTS("shim/igl", a_clean_ball_has_no_crossing_pair,
          pairs_are_sorted_and_cross_between_the_balls,
          what_no_half_edge_mesh_can_hold_is_refused_in_words,
          soup_of_single_facets_becomes_a_closed_box,
-         a_hole_is_closed_and_old_facets_stay_first,
+         a_lid_has_one_facet_along_every_edge_of_its_rim,
          an_inverted_box_turns_outward_and_a_shell_inside_inward,
          union_of_two_boxes_has_the_volume_of_the_formula,
-         a_local_spike_is_flattened,
+         a_local_fold_is_flattened,
          facets_cut_along_common_lines_keep_surface_and_order,
          coplanar_facets_are_cut_into_equal_pieces)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * clean.c - facets without area, and facets that are there twice
+ *
+ * A facet without area bounds nothing; where it joined two neighbours of
+ * unequal edges, dropping it leaves a T-junction for stitch.c or solid.c. Of
+ * facets on the same three vertices one stays, the first: whether it belongs
+ * there at all is for the winding number to say.
+ */
+#include "repair/rung.h"
+
+#include "base/alloc.h"
+#include "mesh/predicates.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool
+pp_facet_is_flat(const pp_mesh *m, size_t t)
+{
+    return pp_view_axis(m->vert[m->tri[t][0]], m->vert[m->tri[t][1]],
+                        m->vert[m->tri[t][2]]) < 0;
+}
+
+pp_vec3
+pp_facet_normal(const pp_mesh *m, size_t t)
+{
+    const pp_vec3 a = m->vert[m->tri[t][0]];
+
+    return pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
+                    pp_sub(m->vert[m->tri[t][2]], a));
+}
+
+void
+pp_keep_facets(pp_mesh *m, const uint8_t *keep)
+{
+    size_t n = 0;
+
+    for (size_t t = 0; t < m->ntri; t++) {
+        if (!keep[t])
+            continue;
+        memmove(m->tri[n], m->tri[t], sizeof *m->tri);
+        if (m->attribute != NULL)
+            m->attribute[n] = m->attribute[t];
+        n++;
+    }
+    m->ntri = n;
+}
+
+typedef struct {
+    uint32_t v[3]; /* ascending */
+    uint32_t facet;
+} triple;
+
+static void
+order(uint32_t *a, uint32_t *b)
+{
+    if (*a > *b) {
+        const uint32_t c = *a;
+
+        *a = *b;
+        *b = c;
+    }
+}
+
+static int
+compare_triples(const void *left, const void *right)
+{
+    const triple *a = left, *b = right;
+
+    for (int k = 0; k < 3; k++)
+        if (a->v[k] != b->v[k])
+            return a->v[k] < b->v[k] ? -1 : 1;
+    return a->facet < b->facet ? -1 : a->facet > b->facet;
+}
+
+/* Clears keep for all but the first of equal facets. */
+static pp_status
+mark_duplicates(const pp_mesh *m, uint8_t *keep, size_t *nduplicate,
+                pp_error *err)
+{
+    triple *list = pp_alloc(m->ntri, sizeof *list);
+    size_t n = 0;
+
+    *nduplicate = 0;
+    if (list == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++) {
+        triple *x = &list[n];
+
+        if (!keep[t])
+            continue;
+        memcpy(x->v, m->tri[t], sizeof x->v);
+        x->facet = (uint32_t)t;
+        order(&x->v[0], &x->v[1]);
+        order(&x->v[1], &x->v[2]);
+        order(&x->v[0], &x->v[1]);
+        n++;
+    }
+    qsort(list, n, sizeof *list, compare_triples);
+    for (size_t i = 1; i < n; i++)
+        if (memcmp(list[i].v, list[i - 1].v, sizeof list[i].v) == 0) {
+            keep[list[i].facet] = 0;
+            ++*nduplicate;
+        }
+    pp_free(list);
+    return PP_OK;
+}
+
+pp_status
+pp_cure_clean(pp_mesh *m, pp_cure *c, pp_error *err)
+{
+    uint8_t *keep = pp_alloc(m->ntri, 1);
+    size_t nflat = 0, nduplicate = 0, ndropped;
+
+    if (keep == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++) {
+        keep[t] = !pp_facet_is_flat(m, t);
+        nflat += !keep[t];
+    }
+    if (mark_duplicates(m, keep, &nduplicate, err) != PP_OK)
+        goto done;
+    pp_keep_facets(m, keep);
+    if (pp_mesh_drop_unused(m, &ndropped, err) != PP_OK)
+        goto done;
+    c->count = nflat + nduplicate;
+    snprintf(c->detail, sizeof c->detail,
+             "%zu facets without area, %zu duplicates", nflat, nduplicate);
+done:
+    pp_free(keep);
+    return err->status;
+}

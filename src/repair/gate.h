@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * gate.h - bounds that a cure must keep; only repair/ includes this
+ */
+#ifndef PP_REPAIR_GATE_H
+#define PP_REPAIR_GATE_H
+
+#include "repair/rung.h"
+
+/**
+ * Holds a result against what it was made of: volume, shells, and distances
+ * both ways where facets differ. *kept becomes false beyond the bounds, with
+ * the reason in c->detail; c->moved_mm takes the largest distance.
+ */
+pp_status pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
+                          const pp_mesh *m, const pp_report *report,
+                          const pp_repair_options *o, pp_cure *c, bool *kept,
+                          pp_error *err) PP_MUST_USE;
+
+/**
+ * The smallest distance at which parted sheets stay apart: sixteen steps of
+ * the number format at the largest coordinate, and at least 0.1 micrometre.
+ */
+double pp_nudge(const pp_mesh *m, const pp_repair_options *o);
+
+#endif

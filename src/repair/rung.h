@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * rung.h - the cures, one per file; only repair/ includes this
+ *
+ * Each works in place and leaves the mesh as it was on failure. None judges
+ * its result: ladder.c checks, and undoes what did harm.
+ */
+#ifndef PP_REPAIR_RUNG_H
+#define PP_REPAIR_RUNG_H
+
+#include "repair/repair.h"
+
+/* What a cure is told and what it tells. */
+typedef struct {
+    const pp_repair_options *options; /* defaults filled in */
+    double nudge_mm;  /* how far touching sheets are moved apart */
+    const pp_mesh *around; /* clean parts that are not to be changed, or NULL */
+    size_t count;     /* out: what was cured, in the rung's own unit */
+    double moved_mm;  /* out: farthest that a point was moved */
+    char detail[128]; /* out */
+} pp_cure;
+
+/* ---- cures ---- */
+
+/** Drops facets without area and all but one of equal facets (clean.c). */
+pp_status pp_cure_clean(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** Joins equal vertices (weld.c). */
+pp_status pp_cure_weld(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** Joins open edges that lie within the tolerance (stitch.c). */
+pp_status pp_cure_stitch(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** One direction for facets that hang together (orient.c). */
+pp_status pp_cure_orient(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** Fills loops of open edges (holes.c). */
+pp_status pp_cure_holes(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** Keeps the surface between winding number 0 and 1 (solid.c). */
+pp_status pp_cure_solid(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** Parts sheets that touch in an edge or a vertex (split.c). */
+pp_status pp_cure_split(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/** Re-triangulates small folds through CGAL (folds.c). */
+pp_status pp_cure_folds(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/* ---- what they share ---- */
+
+/** Area exactly zero. */
+bool pp_facet_is_flat(const pp_mesh *m, size_t t);
+
+/** Twice the area vector of a facet. */
+pp_vec3 pp_facet_normal(const pp_mesh *m, size_t t);
+
+/** Keeps the facets with keep[t] != 0, in place and in order. */
+void pp_keep_facets(pp_mesh *m, const uint8_t *keep);
+
+/**
+ * Fans of facets around vertices (umbrella.c): corners that hang together over
+ * edges where the surface goes on. An edge of two opposite facets does; one of
+ * four or more, half of them in each direction, is taken apart into wedges of
+ * solid. umbrella[3t+k] numbers them; vertex[u] is u's vertex. Callers free.
+ */
+pp_status pp_umbrellas(const pp_mesh *m, uint32_t **umbrella,
+                       uint32_t **vertex, uint32_t *numbrella,
+                       pp_error *err) PP_MUST_USE;
+
+/** Patches: facets connected over edges of exactly two (umbrella.c). */
+pp_status pp_patches(const pp_mesh *m, uint32_t **patch, uint32_t *npatch,
+                     pp_error *err) PP_MUST_USE;
+
+/** Moves vertices from first_vert on to a surface of least bending (fair.c). */
+pp_status pp_fair(pp_mesh *m, size_t first_vert, pp_error *err) PP_MUST_USE;
+
+/**
+ * Cuts facets along their common lines until they meet in vertices and edges
+ * only, new points snapped to floats when asked (arrange.c). Equal facets
+ * become one: times[t] (never 0, the caller frees) says how often it counts,
+ * a facet and its reverse cancelling. PP_EGEOM when it does not settle.
+ */
+pp_status pp_arrange(pp_mesh *m, bool floats, int32_t **times,
+                     size_t *ncut, pp_error *err) PP_MUST_USE;
+
+/* How a mesh came out of another. */
+typedef struct {
+    size_t nsame, nflipped, nremoved, nadded; /* facets */
+} pp_trace;
+
+/**
+ * Puts the facets of m that were facets of old into old's order, with old's
+ * attribute bytes; new ones follow (trace.c).
+ */
+pp_status pp_trace_back(const pp_mesh *old, pp_mesh *m, pp_trace *trace,
+                        pp_error *err) PP_MUST_USE;
+
+#endif

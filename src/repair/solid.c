@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * solid.c - the surface between inside and outside
+ *
+ * Facets are cut along their common lines (arrange.c). Then each patch has one
+ * winding number on either side (Jacobson et al. 2013), and those stay that
+ * part winding number 0 from 1: overlapping shells become their union,
+ * cavities stay cavities, folds lose their inside-out pockets, sheets inside
+ * the solid and fins outside it go. No vertex moves, but for the rounding of
+ * new ones.
+ *
+ * With every opening filled the numbers are whole; a patch whose numbers are
+ * not stays or goes by the nearest, and what is left open is for the check.
+ */
+#include "repair/rung.h"
+
+#include "base/alloc.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A side's number may be so far off a whole one, in an open mesh. */
+#define SLACK 0.25
+
+/* The distance of the two samples from their facet, in its own height. The
+   next sheet may lie nearer: then the jump is wrong and the distance falls. */
+#define FIRST_STEP 1e-2
+#define LAST_STEP 1e-6
+
+typedef struct {
+    double front, back;
+    double height; /* of the facet that was asked: the fattest */
+    uint32_t facet;
+} sides;
+
+/* Twice the area over the longest edge: small for slivers. */
+static double
+facet_height(const pp_mesh *m, size_t t)
+{
+    double longest = 0;
+
+    for (int k = 0; k < 3; k++)
+        longest = fmax(longest, pp_distance(m->vert[m->tri[t][k]],
+                                            m->vert[m->tri[t][(k + 1) % 3]]));
+    return longest > 0 ? pp_norm(pp_facet_normal(m, t)) / longest : 0;
+}
+
+static void
+ask(const pp_mesh *m, const pp_bvh *bvh, int32_t times, sides *s)
+{
+    const uint32_t *v = m->tri[s->facet];
+    const pp_vec3 n = pp_unit(pp_facet_normal(m, s->facet));
+    const pp_vec3 p = pp_scale(pp_add(pp_add(m->vert[v[0]], m->vert[v[1]]),
+                                      m->vert[v[2]]), 1.0 / 3);
+
+    for (double step = FIRST_STEP; step >= LAST_STEP; step /= 10) {
+        s->front = pp_bvh_winding(bvh, pp_madd(p, step * s->height, n));
+        s->back = pp_bvh_winding(bvh, pp_madd(p, -step * s->height, n));
+        if (fabs(s->back - s->front - times) < 0.1)
+            break;
+    }
+}
+
+/* Facets as often as they count, and the surroundings, in one tree. */
+static pp_status
+build_tree(const pp_mesh *m, const int32_t *times, const pp_mesh *around,
+           pp_mesh *whole, pp_bvh **bvh, pp_error *err)
+{
+    size_t n = 0, next;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        n += (size_t)times[t];
+    if (pp_mesh_alloc(whole, m->nvert, n, err) != PP_OK)
+        return err->status;
+    memcpy(whole->vert, m->vert, m->nvert * sizeof *m->vert);
+    next = 0;
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int32_t i = 0; i < times[t]; i++)
+            memcpy(whole->tri[next++], m->tri[t], sizeof *m->tri);
+    if (around != NULL && pp_mesh_append(whole, around, err) != PP_OK)
+        return err->status;
+    return pp_bvh_build(whole, bvh, err);
+}
+
+static pp_status
+ask_patches(const pp_mesh *m, const int32_t *times, const uint32_t *patch,
+            uint32_t npatch, const pp_mesh *around, sides **side,
+            pp_error *err)
+{
+    pp_mesh whole = { 0 };
+    pp_bvh *bvh = NULL;
+
+    *side = pp_alloc_zero(npatch, sizeof **side);
+    if (*side == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++) {
+        sides *s = &(*side)[patch[t]];
+        const double height = facet_height(m, t);
+
+        if (height > s->height) {
+            s->height = height;
+            s->facet = (uint32_t)t;
+        }
+    }
+    if (build_tree(m, times, around, &whole, &bvh, err) == PP_OK) {
+#pragma omp parallel for schedule(dynamic, 16)
+        for (uint32_t p = 0; p < npatch; p++)
+            ask(m, bvh, times[(*side)[p].facet], &(*side)[p]);
+    }
+    pp_bvh_free(bvh);
+    pp_mesh_free(&whole);
+    return err->status;
+}
+
+/*
+ * The level between outside and inside of a group of facets that hang
+ * together: normally one half. A group that lies in solid all around stands
+ * for itself, one level up for each layer of solid. Where nothing comes up to
+ * a half and something is below minus one half, the group faces inward as a
+ * whole: its level is minus one half, and check and ladder will turn it.
+ */
+static void
+find_levels(const pp_mesh *m, const uint32_t *part, uint32_t npart,
+            const uint32_t *patch, const sides *side, double *level,
+            double *highest)
+{
+    for (uint32_t g = 0; g < npart; g++) {
+        level[g] = HUGE_VAL;
+        highest[g] = -HUGE_VAL;
+    }
+    for (size_t t = 0; t < m->ntri; t++) {
+        const sides *s = &side[patch[t]];
+        const uint32_t g = part[t];
+
+        level[g] = fmin(level[g], fmin(s->front, s->back));
+        highest[g] = fmax(highest[g], fmax(s->front, s->back));
+    }
+    for (uint32_t g = 0; g < npart; g++)
+        level[g] = level[g] < -0.5 && highest[g] < 0.5
+                       ? -0.5
+                       : fmax(0, nearbyint(level[g])) + 0.5;
+}
+
+static bool
+parts_levels(const sides *s, int32_t times, double level)
+{
+    return fabs((s->front + s->back) / 2 - level) < times / 2.0 - SLACK;
+}
+
+typedef struct {
+    size_t npatch;
+    double area_mm2;
+} loss;
+
+static pp_status
+choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
+       pp_error *err)
+{
+    uint32_t *patch = NULL, *part = NULL, npatch, npart;
+    sides *side = NULL;
+    double *level = NULL, *highest = NULL;
+    uint8_t *keep = pp_alloc(m->ntri, 1), *gone = NULL;
+
+    if (keep == NULL)
+        return pp_fail_memory(err);
+    if (pp_patches(m, &patch, &npatch, err) != PP_OK ||
+        pp_mesh_parts(m, &part, &npart, err) != PP_OK ||
+        ask_patches(m, times, patch, npatch, around, &side, err) != PP_OK)
+        goto done;
+    level = pp_alloc(npart, sizeof *level);
+    highest = pp_alloc(npart, sizeof *highest);
+    gone = pp_alloc_zero(npatch, 1);
+    if (level == NULL || highest == NULL || gone == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    find_levels(m, part, npart, patch, side, level, highest);
+    for (size_t t = 0; t < m->ntri; t++) {
+        keep[t] = parts_levels(&side[patch[t]], times[t], level[part[t]]);
+        if (keep[t])
+            continue;
+        lost->npatch += !gone[patch[t]];
+        gone[patch[t]] = 1;
+        lost->area_mm2 += pp_norm(pp_facet_normal(m, t)) / 2;
+    }
+    pp_keep_facets(m, keep);
+done:
+    pp_free(patch);
+    pp_free(part);
+    pp_free(side);
+    pp_free(level);
+    pp_free(highest);
+    pp_free(keep);
+    pp_free(gone);
+    return err->status;
+}
+
+pp_status
+pp_cure_solid(pp_mesh *m, pp_cure *c, pp_error *err)
+{
+    int32_t *times = NULL;
+    loss lost = { 0, 0 };
+    size_t ndropped;
+
+    if (pp_arrange(m, c->options->round_float, &times, &c->count, err) !=
+            PP_OK ||
+        choose(m, times, c->around, &lost, err) != PP_OK ||
+        pp_mesh_drop_unused(m, &ndropped, err) != PP_OK)
+        goto done;
+    snprintf(c->detail, sizeof c->detail,
+             "%zu crossing pairs cut, %zu patches inside or loose dropped "
+             "(%.4g mm2)", c->count, lost.npatch, lost.area_mm2);
+done:
+    pp_free(times);
+    return err->status;
+}

@@ -274,3 +274,20 @@ pp_canvas_text(pp_canvas *c, double x, double y, double size, pp_align align,
         x += (width_of(strokes) + FONT_GAP) * unit;
     }
 }
+
+double
+pp_round_length(double x)
+{
+    const double power = pow(10, floor(log10(x)));
+    const double lead = x / power;
+
+    return (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
+}
+
+double
+pp_tick_step(double range)
+{
+    const double step = pp_round_length(range / 4);
+
+    return range / step > 8 ? 2 * step : step;
+}

@@ -15,6 +15,13 @@ typedef struct {
     uint8_t r, g, b;
 } pp_rgb;
 
+/* The inks of every sheet. */
+#define PP_WHITE { 255, 255, 255 }
+#define PP_INK { 38, 42, 48 }
+#define PP_SOFT { 105, 112, 122 }
+#define PP_RULE { 214, 217, 221 }
+#define PP_PANEL { 246, 247, 248 }
+
 /* Rows from the top, three bytes a pixel. */
 typedef struct {
     size_t width, height;
@@ -53,6 +60,12 @@ void pp_canvas_text(pp_canvas *c, double x, double y, double size,
 
 /** Width of that line in pixels. */
 double pp_text_width(const char *text, double size);
+
+/** The largest of 1, 2 and 5 times a power of ten that is at most x > 0. */
+double pp_round_length(double x);
+
+/** Steps of that kind that give four to eight ticks in range > 0. */
+double pp_tick_step(double range);
 
 /**
  * The strokes of a character (font.c): points of two characters, x as a digit

@@ -4,5 +4,6 @@ libprintprep_a_SOURCES += \
 	src/render/colour.c \
 	src/render/font.c \
 	src/render/picture.c src/render/render.h \
+	src/render/plot.c \
 	src/render/raster.c src/render/raster.h \
 	src/render/shade.c

@@ -19,9 +19,8 @@
 
 #define VIEWS 3
 
-static const pp_rgb white = { 255, 255, 255 }, ink = { 38, 42, 48 },
-                    soft = { 105, 112, 122 }, rule = { 214, 217, 221 },
-                    panel = { 246, 247, 248 };
+static const pp_rgb white = PP_WHITE, ink = PP_INK, soft = PP_SOFT,
+                    rule = PP_RULE, panel = PP_PANEL;
 
 static const struct {
     const char *name;
@@ -65,20 +64,10 @@ lay_out(const pp_mesh *m, const pp_picture_options *o)
     return s;
 }
 
-/* The largest of 1, 2, 5 times a power of ten that is at most x. */
-static double
-round_length(double x)
-{
-    const double power = pow(10, floor(log10(x)));
-    const double lead = x / power;
-
-    return (lead >= 5 ? 5 : lead >= 2 ? 2 : 1) * power;
-}
-
 static void
 draw_scale(pp_canvas *c, const sheet *s, long x, long y, pp_vec3 size)
 {
-    const double mm = round_length(130 * s->u / s->px_per_mm);
+    const double mm = pp_round_length(130 * s->u / s->px_per_mm);
     const double length = mm * s->px_per_mm;
     const long thick = lrint(fmax(3 * s->u, 2));
     char text[96];
@@ -120,20 +109,11 @@ draw_letters(pp_canvas *c, const sheet *s, int view, long x, long y)
                        s->letter, PP_MIDDLE, ink, view_of[view].side[n]);
 }
 
-/* Steps of 1, 2 or 5 that give four to eight ticks. */
-static double
-tick_step(double range)
-{
-    const double step = round_length(range / 4);
-
-    return range / step > 8 ? 2 * step : step;
-}
-
 static void
 draw_ticks(pp_canvas *c, const sheet *s, const pp_look *look, long x, long y,
            long w, long h)
 {
-    const double range = look->high - look->low, step = tick_step(range);
+    const double range = look->high - look->low, step = pp_tick_step(range);
 
     for (double k = ceil(look->low / step - 1e-9);
          k * step <= look->high + 1e-9 * range; k++) {
@@ -162,7 +142,22 @@ draw_mark(pp_canvas *c, const sheet *s, const pp_look *look, long x, long y,
                    fmax(2 * s->u, 1.5), ink);
 }
 
-/* The bar of colours with its ticks; its name stands above. */
+/* An arrow at an end of the bar: values go on beyond. */
+static void
+draw_arrow(pp_canvas *c, const pp_look *look, long x, long y, long h,
+           int side)
+{
+    double linear[3];
+    pp_rgb colour;
+
+    pp_colour(look->map, side < 0 ? 0 : 1, linear);
+    colour = pp_colour_bytes(linear);
+    for (long n = 0; n < h / 2; n++)
+        pp_canvas_fill(c, side < 0 ? x - n - 1 : x + n, y + n, 1, h - 2 * n,
+                       colour);
+}
+
+/* The bar of colours with its ticks and its name on the left. */
 static void
 draw_legend(pp_canvas *c, const sheet *s, const pp_look *look,
             const pp_picture_options *o, long right, long y)
@@ -177,12 +172,16 @@ draw_legend(pp_canvas *c, const sheet *s, const pp_look *look,
         pp_canvas_fill(c, x + column, y, 1, h, pp_colour_bytes(linear));
     }
     pp_canvas_frame(c, x, y, w, h, soft);
+    if (look->below)
+        draw_arrow(c, look, x, y, h, -1);
+    if (look->above)
+        draw_arrow(c, look, x + w, y, h, 1);
     draw_ticks(c, s, look, x, y, w, h);
     draw_mark(c, s, look, x, y, w, h);
     snprintf(text, sizeof text, "%s%s%s", o->quantity != NULL ? o->quantity
                                                               : "value",
              o->unit != NULL ? ", " : "", o->unit != NULL ? o->unit : "");
-    pp_canvas_text(c, (double)x - 14 * s->u, (double)y + (double)h / 2 +
+    pp_canvas_text(c, (double)x - 18 * s->u, (double)y + (double)h / 2 +
                    s->letter / 2, s->letter, PP_RIGHT, ink, text);
 }
 
@@ -223,6 +222,10 @@ set_range(const pp_mesh *m, const pp_picture_options *o, pp_look *look)
             look->low = look->low < HUGE_VAL ? look->low - 0.5 : 0;
             look->high = look->low + 1;
         }
+    }
+    for (size_t v = 0; o->value != NULL && v < m->nvert; v++) {
+        look->below = look->below || (double)o->value[v] < look->low;
+        look->above = look->above || (double)o->value[v] > look->high;
     }
     look->map = look->low == -look->high ? PP_MAP_DIVERGING
                                          : PP_MAP_SEQUENTIAL;

@@ -36,6 +36,7 @@ pp_status pp_raster_draw(const pp_mesh *m, const pp_view *view, pp_zbuffer *z,
 typedef struct {
     const float *value;      /* per vertex, or NULL */
     double low, high;
+    bool below, above;       /* some values lie beyond low or high */
     pp_colour_map map;
     bool has_mark;
     double mark;             /* a line on the surface at this value */

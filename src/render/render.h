@@ -35,4 +35,56 @@ pp_status pp_render_picture(const pp_mesh *m,
                             const pp_picture_options *options, pp_bytes *png,
                             pp_error *err) PP_MUST_USE;
 
+/* A vertical line in a plot, with its name above: a limit, a percentile. */
+typedef struct {
+    double at;
+    const char *name;
+} pp_plot_mark;
+
+typedef struct {
+    const char *title, *caption;
+    const char *quantity, *unit; /* of the values: "signed distance", "mm" */
+    const char *share;           /* what the bars count: "share of the area" */
+    const double *weight;        /* per value, >= 0; NULL: all equal */
+    double low, high;            /* of the bars; equal: from the values */
+    size_t nbar;                 /* up to 400; 0: 60 */
+    const pp_plot_mark *mark;
+    size_t nmark;
+    size_t width_px;             /* 320 to 8000; 0: 960 */
+} pp_histogram_options;
+
+/**
+ * A histogram as PNG, appended to png: shares in percent of all weight of
+ * finite values, in the colours of pp_render_picture over the same range. What
+ * lies beyond low or high stands in the first and the last bar, which then end
+ * in an arrow. PP_EGEOM when there is no finite value.
+ */
+pp_status pp_render_histogram(const float *value, size_t nvalue,
+                              const pp_histogram_options *options,
+                              pp_bytes *png, pp_error *err) PP_MUST_USE;
+
+/* One line of a plot; spread (an error bar, half its length) may be NULL. */
+typedef struct {
+    const char *name;
+    const double *x, *y, *spread;
+    size_t n;
+} pp_curve;
+
+typedef struct {
+    const char *title, *caption;
+    const char *x_name, *y_name; /* with units: "wall, mm" */
+    double low[2], high[2];      /* x and y; equal: from the points */
+    const pp_plot_mark *mark;    /* vertical lines */
+    size_t nmark;
+    size_t width_px;             /* 320 to 8000; 0: 960 */
+} pp_curves_options;
+
+/**
+ * Up to eight curves as PNG, appended to png. Points that are not finite break
+ * the line. PP_EGEOM when no point is finite.
+ */
+pp_status pp_render_curves(const pp_curve *curve, size_t ncurve,
+                           const pp_curves_options *options, pp_bytes *png,
+                           pp_error *err) PP_MUST_USE;
+
 #endif

@@ -34,6 +34,7 @@ include tests/unit/samples/local.mk
 include tests/foreign/local.mk
 include tests/cli/local.mk
 include tests/fuzz/local.mk
+include tests/bench/local.mk
 
 # The house itself
 TESTS += tests/layers.sh tests/lint.sh

@@ -17,8 +17,6 @@
 
 #define SIZE_1 348
 #define SIZE_2 540
-/* where a double stops telling neighbouring integers apart */
-#define EXACT_LIMIT ((int64_t)1 << 53)
 
 static const struct type_row {
     int code;
@@ -264,27 +262,6 @@ pp_nifti_read_header(const char *path, pp_nifti *nifti, pp_error *err)
     return err->status;
 }
 
-/* In place: the source and the target have the same size. */
-static pp_status
-integers_to_doubles(void *voxel, size_t n, bool is_signed, pp_error *err)
-{
-    unsigned char *at = voxel;
-
-    for (size_t v = 0; v < n; v++, at += 8) {
-        int64_t whole;
-        double real;
-
-        memcpy(&whole, at, 8);
-        if (whole > EXACT_LIMIT || (is_signed && whole < -EXACT_LIMIT) ||
-            (!is_signed && whole < 0))
-            return pp_fail(err, PP_ELIMIT,
-                           "voxel %zu is a 64-bit integer beyond 2^53", v);
-        real = (double)whole;
-        memcpy(at, &real, 8);
-    }
-    return PP_OK;
-}
-
 static pp_status
 read_voxels(pp_source *source, const pp_nifti *nifti, size_t channel,
             pp_grid *grid, pp_error *err)
@@ -314,8 +291,8 @@ read_voxels(pp_source *source, const pp_nifti *nifti, size_t channel,
     if (nifti->swapped && size > 1)
         nifti_swap_Nbytes((int64_t)(total / size), (int)size, grid->voxel);
     if (row->wide)
-        return integers_to_doubles(grid->voxel, (size_t)(total / size),
-                                   row->code == NIFTI_TYPE_INT64, err);
+        return pp_voxel_wide_to_real(grid->voxel, (size_t)(total / size),
+                                     row->code == NIFTI_TYPE_INT64, err);
     return PP_OK;
 }
 

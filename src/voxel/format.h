@@ -43,4 +43,11 @@ pp_status pp_nifti_volume(const char *path, const pp_read_options *options,
 pp_status pp_dicom_volume(const char *path, const pp_read_options *options,
                           pp_volume *volume, pp_error *err) PP_MUST_USE;
 
+pp_status pp_nrrd_volume(const char *path, const pp_read_options *options,
+                         pp_volume *volume, pp_error *err) PP_MUST_USE;
+
+pp_status pp_metaimage_volume(const char *path,
+                              const pp_read_options *options,
+                              pp_volume *volume, pp_error *err) PP_MUST_USE;
+
 #endif

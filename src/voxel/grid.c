@@ -27,6 +27,9 @@
  */
 #define SHEAR_LIMIT 1e-3
 
+/* Where a double stops telling neighbouring integers apart. */
+#define EXACT_LIMIT ((int64_t)1 << 53)
+
 static const size_t size_of[] = {
     [PP_VOXEL_U8] = 1,  [PP_VOXEL_I8] = 1,  [PP_VOXEL_U16] = 2,
     [PP_VOXEL_I16] = 2, [PP_VOXEL_U32] = 4, [PP_VOXEL_I32] = 4,
@@ -70,6 +73,26 @@ pp_grid_alloc(pp_grid *g, const size_t dim[3], pp_voxel_type type,
     g->slope = 1;
     for (int a = 0; a < 3; a++)
         g->to_lps[a][a] = 1;
+    return PP_OK;
+}
+
+pp_status
+pp_voxel_wide_to_real(void *voxel, size_t n, bool is_signed, pp_error *err)
+{
+    unsigned char *at = voxel;
+
+    for (size_t v = 0; v < n; v++, at += 8) {
+        int64_t whole;
+        double real;
+
+        memcpy(&whole, at, 8);
+        if (whole > EXACT_LIMIT || (is_signed && whole < -EXACT_LIMIT) ||
+            (!is_signed && whole < 0))
+            return pp_fail(err, PP_ELIMIT,
+                           "voxel %zu is a 64-bit integer beyond 2^53", v);
+        real = (double)whole;
+        memcpy(at, &real, 8);
+    }
     return PP_OK;
 }
 

@@ -108,6 +108,13 @@ pp_status pp_grid_alloc(pp_grid *g, const size_t dim[3], pp_voxel_type type,
 
 size_t pp_voxel_size(pp_voxel_type type);
 
+/**
+ * Turns n 64-bit integers into doubles, in place. PP_ELIMIT at one that a
+ * double cannot hold.
+ */
+pp_status pp_voxel_wide_to_real(void *voxel, size_t n, bool is_signed,
+                                pp_error *err) PP_MUST_USE;
+
 /** Physical value of voxel n (memory order). */
 double pp_grid_value(const pp_grid *g, size_t n);
 

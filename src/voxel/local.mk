@@ -8,6 +8,9 @@ libprintprep_a_SOURCES += \
 	src/voxel/format.h \
 	src/voxel/grid.c src/voxel/grid.h \
 	src/voxel/labels.c \
+	src/voxel/metaimage.c \
 	src/voxel/nifti.c \
+	src/voxel/nrrd.c src/voxel/nrrd.h src/voxel/nrrd_header.c \
 	src/voxel/orient.c \
+	src/voxel/raw.c src/voxel/raw.h \
 	src/voxel/volume.c

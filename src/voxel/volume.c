@@ -36,8 +36,40 @@ is_dicom(const pp_peek *peek)
     return pp_dicom_recognise(peek->data, peek->size);
 }
 
+static bool
+is_nrrd(const pp_peek *peek)
+{
+    return peek->size > 8 && memcmp(peek->data, "NRRD000", 7) == 0;
+}
+
+/* No magic: the first line is a known key, "=" and a value. */
+static bool
+is_metaimage(const pp_peek *peek)
+{
+    static const char *const key[] = { "ObjectType", "NDims", "Comment",
+                                       "ObjectSubType", "DimSize" };
+    size_t at = 0;
+
+    while (at < peek->size && (peek->data[at] == ' ' || peek->data[at] == '\t'))
+        at++;
+    for (size_t k = 0; k < sizeof key / sizeof *key; k++) {
+        const size_t n = strlen(key[k]);
+        size_t after = at + n;
+
+        if (after >= peek->size || memcmp(peek->data + at, key[k], n) != 0)
+            continue;
+        while (after < peek->size && peek->data[after] == ' ')
+            after++;
+        if (after < peek->size && peek->data[after] == '=')
+            return true;
+    }
+    return false;
+}
+
 static const pp_volume_format format_table[] = {
     { "nifti", is_nifti, pp_nifti_volume },
+    { "nrrd", is_nrrd, pp_nrrd_volume },
+    { "metaimage", is_metaimage, pp_metaimage_volume },
     { "dicom", is_dicom, pp_dicom_volume },
 };
 

@@ -209,6 +209,126 @@ START_TEST(one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values)
 }
 END_TEST
 
+#define DCMQI "B_seg_rt_sr/QIICR+dcmqi/data/segmentations/"
+
+static const pp_segment *
+find_segment(const pp_volume *v, uint32_t number)
+{
+    for (size_t s = 0; s < v->nsegment; s++)
+        if (v->segment[s].number == number)
+            return &v->segment[s];
+    ck_abort_msg("no segment %u", number);
+    return NULL;
+}
+
+/* Voxel by voxel in one frame: how many differ of how many inside? */
+static size_t
+differing(const pp_volume *a, uint32_t na, const pp_volume *b, uint32_t nb,
+          size_t *inside)
+{
+    const pp_segment *s = find_segment(a, na), *t = find_segment(b, nb);
+    const pp_grid *g = &a->layer[s->layer], *h = &b->layer[t->layer];
+    size_t wrong = 0;
+
+    *inside = 0;
+    for (int r = 0; r < 3; r++) {
+        ck_assert_uint_eq(g->dim[r], h->dim[r]);
+        for (int c = 0; c < 4; c++)
+            ck_near(g->to_lps[r][c], h->to_lps[r][c], 1e-3);
+    }
+    for (size_t n = 0; n < g->dim[0] * g->dim[1] * g->dim[2]; n++) {
+        const bool p = pp_grid_value(g, n) == s->value;
+
+        *inside += p;
+        wrong += p != (pp_grid_value(h, n) == t->value);
+    }
+    return wrong;
+}
+
+/* dcmqi's encodings: binary, bit packed over odd frames, label maps, overlaps. */
+START_TEST(segmentations_are_their_nrrd_truth_voxel_by_voxel)
+{
+    static const struct {
+        const char *dicom;
+        uint32_t number;
+        const char *nrrd;
+        uint32_t label;
+    } row[] = {
+        { "23x38x3/seg/label.seg", 1, "23x38x3/nrrd/label.nrrd", 1 },
+        { "24x38x3/seg/label.seg", 1, "24x38x3/nrrd/label.nrrd", 1 },
+        { "liver.dcm", 1, "liver_seg.nrrd", 1 },
+        { "partial_overlaps.dcm", 1, "partial_overlaps-1.nrrd", 1 },
+        { "partial_overlaps.dcm", 2, "partial_overlaps-2.nrrd", 2 },
+        { "partial_overlaps.dcm", 3, "partial_overlaps-3.nrrd", 3 },
+        { "partial_overlaps.dcm", 4, "partial_overlaps-1.nrrd", 4 },
+        { "partial_overlaps.dcm", 5, "partial_overlaps-1.nrrd", 5 },
+        { "sparse-labelmap-noppv.dcm", 1, "sparse_labelmap_noppv_seg.nrrd",
+          1 },
+        { "sparse-labelmap-ppv5.dcm", 1, "sparse_labelmap_ppv5_seg.nrrd", 1 },
+    };
+
+    for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
+        char dicom[256], nrrd[256];
+        pp_error err = { 0 };
+        size_t inside, wrong;
+        pp_volume a, b;
+
+        snprintf(dicom, sizeof dicom, DCMQI "%s", row[n].dicom);
+        snprintf(nrrd, sizeof nrrd, DCMQI "%s", row[n].nrrd);
+        read_shared(dicom, &a);
+        read_shared(nrrd, &b);
+        ck_ok(pp_volume_list_labels(&b, &err), err);
+        wrong = differing(&a, row[n].number, &b, row[n].label, &inside);
+        printf("# %-28s segment %u: %6zu voxels, %zu differ\n", row[n].dicom,
+               row[n].number, inside, wrong);
+        ck_assert_uint_gt(inside, 0);
+        ck_assert_uint_eq(wrong, 0);
+        pp_volume_free(&a);
+        pp_volume_free(&b);
+    }
+}
+END_TEST
+
+/* The same CT, PET and MR as DICOM and as NIfTI, from a third party. */
+START_TEST(dicom_series_are_their_nifti_equivalents)
+{
+    static const char *const name[] = { "STS_002/CT", "STS_002/PET",
+                                        "STS_002/MR_T1", "STS_003/CT",
+                                        "STS_003/PET", "STS_003/MR_T1" };
+    static const char base[] =
+        "B_seg_rt_sr/theibsi+data_sets/ibsi_validation/";
+
+    for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
+        char relative[256], patient[16];
+        double worst = 0, place = 0;
+        pp_volume a, b;
+
+        snprintf(relative, sizeof relative, "%sdicom/%s", base, name[n]);
+        read_shared(relative, &a);
+        snprintf(patient, sizeof patient, "%.7s", name[n]);
+        snprintf(relative, sizeof relative, "%snifti/%s/%s_image.nii.gz", base,
+                 patient, name[n] + 8);
+        read_shared(relative, &b);
+        for (int r = 0; r < 3; r++) {
+            ck_assert_uint_eq(a.layer->dim[r], b.layer->dim[r]);
+            for (int c = 0; c < 4; c++)
+                place = fmax(place, fabs(a.layer->to_lps[r][c] -
+                                         b.layer->to_lps[r][c]));
+        }
+        for (size_t i = 0; i < a.layer->dim[0] * a.layer->dim[1] *
+                                   a.layer->dim[2]; i++)
+            worst = fmax(worst, fabs(pp_grid_value(a.layer, i) -
+                                     pp_grid_value(b.layer, i)));
+        printf("# %-14s matrix within %.1e mm, values within %g\n", name[n],
+               place, worst);
+        ck_near(place, 0, 1e-3);
+        ck_near(worst, 0, strstr(name[n], "PET") != NULL ? 1e-3 : 0);
+        pp_volume_free(&a);
+        pp_volume_free(&b);
+    }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -216,7 +336,9 @@ main(void)
         orientation_variants_agree, bone_labels_lie_on_bone_in_the_real_series,
         one_stack_in_five_encodings_is_its_nifti_truth,
         broken_series_are_refused_with_their_reason,
-        one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values };
+        one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values,
+        segmentations_are_their_nrrd_truth_voxel_by_voxel,
+        dicom_series_are_their_nifti_equivalents };
     char path[1024];
 
     if (!pp_test_shared("MANIFEST.tsv", path, sizeof path))

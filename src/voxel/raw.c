@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * raw.c - headers of text lines, and the numbers that follow them
+ *
+ * NRRD and MetaImage differ in their words and agree in the rest: a text
+ * header, then numbers in the same file or in others, packed or not, in
+ * either byte order. Numbers go straight into their grid.
+ */
+#include "voxel/raw.h"
+
+#include "base/alloc.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Numbers at a time when volumes are interleaved or written as text. */
+#define PIECE ((size_t)1 << 16)
+
+#define FILE_LIMIT 100000
+
+pp_status
+pp_raw_header(const char *path, pp_bytes *text, pp_error *err)
+{
+    pp_source *source = NULL;
+    size_t got = 0;
+
+    memset(text, 0, sizeof *text);
+    text->data = pp_alloc(PP_RAW_HEADER + 1, 1);
+    if (text->data == NULL)
+        return pp_fail_memory(err);
+    text->capacity = PP_RAW_HEADER + 1;
+    if (pp_source_open(path, 0, PP_SOURCE_PLAIN, &source, err) == PP_OK &&
+        pp_source_read(source, text->data, PP_RAW_HEADER, &got, err) ==
+            PP_OK) {
+        text->size = got;
+        text->data[got] = '\0';
+    }
+    pp_source_close(source);
+    if (err->status != PP_OK)
+        pp_bytes_free(text);
+    return err->status;
+}
+
+char *
+pp_raw_line(pp_bytes *text, size_t *at)
+{
+    char *line = (char *)text->data + *at;
+    const char *end;
+    size_t n;
+
+    if (*at >= text->size)
+        return NULL;
+    end = memchr(line, '\n', text->size - *at);
+    n = end != NULL ? (size_t)(end - line) : text->size - *at;
+    *at += n + (end != NULL);
+    line[n] = '\0';
+    if (n > 0 && line[n - 1] == '\r')
+        line[n - 1] = '\0';
+    return line;
+}
+
+char *
+pp_raw_trim(char *text)
+{
+    size_t n;
+
+    while (isspace((unsigned char)*text))
+        text++;
+    for (n = strlen(text); n > 0 && isspace((unsigned char)text[n - 1]);)
+        text[--n] = '\0';
+    return text;
+}
+
+/* The next word of *text, parted by blanks, commas; false at the end. */
+static bool
+next_word(const char **text, char *word, size_t size)
+{
+    const char *p = *text;
+    size_t n = 0;
+
+    while (isspace((unsigned char)*p) || *p == ',')
+        p++;
+    if (*p == '\0')
+        return false;
+    while (*p != '\0' && !isspace((unsigned char)*p) && *p != ',') {
+        if (n + 1 < size)
+            word[n++] = *p;
+        p++;
+    }
+    word[n] = '\0';
+    *text = p;
+    return true;
+}
+
+bool
+pp_raw_reals(const char *text, size_t n, double *value)
+{
+    char word[64];
+
+    for (size_t i = 0; i < n; i++)
+        if (!next_word(&text, word, sizeof word) ||
+            !pp_text_to_double(word, &value[i]))
+            return false;
+    return !next_word(&text, word, sizeof word);
+}
+
+bool
+pp_raw_counts(const char *text, size_t n, uint64_t *value)
+{
+    char word[64];
+    int64_t whole;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!next_word(&text, word, sizeof word) ||
+            !pp_text_to_integer(word, 0, (int64_t)1 << 53, &whole))
+            return false;
+        value[i] = (uint64_t)whole;
+    }
+    return !next_word(&text, word, sizeof word);
+}
+
+char *
+pp_raw_beside(const char *path, const char *name)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t folder =
+        name[0] != '/' && slash != NULL ? (size_t)(slash - path) + 1 : 0;
+    char *beside = pp_alloc(folder + strlen(name) + 1, 1);
+
+    if (beside != NULL) {
+        memcpy(beside, path, folder);
+        strcpy(beside + folder, name);
+    }
+    return beside;
+}
+
+/* ---- files ---- */
+
+void
+pp_raw_files_free(pp_raw_files *files)
+{
+    for (size_t f = 0; f < files->n; f++)
+        pp_free(files->path[f]);
+    pp_free(files->path);
+    memset(files, 0, sizeof *files);
+}
+
+pp_status
+pp_raw_files_add(pp_raw_files *files, const char *header, const char *name,
+                 pp_error *err)
+{
+    char *path;
+
+    if (files->n == FILE_LIMIT)
+        return pp_fail(err, PP_ELIMIT, "names more than %d data files",
+                       FILE_LIMIT);
+    if (pp_grow(&files->path, &files->capacity, files->n + 1,
+                sizeof *files->path, err) != PP_OK)
+        return err->status;
+    path = pp_raw_beside(header, name);
+    if (path == NULL)
+        return pp_fail_memory(err);
+    files->path[files->n++] = path;
+    return PP_OK;
+}
+
+/* Name with %d or %0Nd replaced; the format is never given to printf. */
+static bool
+fill_pattern(const char *pattern, int64_t number, char *name, size_t size)
+{
+    const char *percent = strchr(pattern, '%');
+    const char *p = percent + 1;
+    int width = 0;
+
+    while (isdigit((unsigned char)*p) && width < 100)
+        width = 10 * width + (*p++ - '0');
+    if (*p != 'd' || width >= 100 || strchr(p, '%') != NULL)
+        return false;
+    return snprintf(name, size, "%.*s%0*lld%s", (int)(percent - pattern),
+                    pattern, width, (long long)number, p + 1) < (int)size;
+}
+
+pp_status
+pp_raw_files_pattern(pp_raw_files *files, const char *header,
+                     const char *text, pp_error *err)
+{
+    char pattern[512], name[600], word[3][32];
+    int64_t range[3];
+
+    if (!next_word(&text, pattern, sizeof pattern) ||
+        strchr(pattern, '%') == NULL)
+        return pp_fail(err, PP_EFORMAT, "the pattern of data files is odd");
+    for (int w = 0; w < 3; w++)
+        if (!next_word(&text, word[w], sizeof word[w]) ||
+            !pp_text_to_integer(word[w], -1000000, 1000000, &range[w]))
+            return pp_fail(err, PP_EFORMAT,
+                           "the pattern of data files lacks first, last and "
+                           "step");
+    if (range[2] == 0)
+        return pp_fail(err, PP_EFORMAT, "data files in steps of zero");
+    for (int64_t i = range[0]; range[2] > 0 ? i <= range[1] : i >= range[1];
+         i += range[2]) {
+        if (!fill_pattern(pattern, i, name, sizeof name))
+            return pp_fail(err, PP_EFORMAT,
+                           "the pattern of data files is odd");
+        if (pp_raw_files_add(files, header, name, err) != PP_OK)
+            return err->status;
+    }
+    return PP_OK;
+}
+
+/* ---- numbers ---- */
+
+static void
+swap_bytes(unsigned char *p, size_t n, size_t size)
+{
+    for (size_t v = 0; v < n; v++, p += size)
+        for (size_t b = 0; b < size / 2; b++) {
+            const unsigned char c = p[b];
+
+            p[b] = p[size - 1 - b];
+            p[size - 1 - b] = c;
+        }
+}
+
+static bool
+host_is_big(void)
+{
+    const uint16_t one = 1;
+
+    return *(const unsigned char *)&one == 0;
+}
+
+typedef struct {
+    const pp_raw_files *files;
+    const pp_raw_layout *layout;
+    size_t next;       /* file to open */
+    uint64_t per_file; /* bytes of numbers in each */
+    uint64_t left;     /* of the open one */
+    pp_source *source;
+} reader;
+
+static pp_status
+skip_lines(pp_source *source, size_t n, pp_error *err)
+{
+    unsigned char c;
+
+    while (n > 0) {
+        if (pp_source_exactly(source, &c, 1, err) != PP_OK)
+            return err->status;
+        n -= c == '\n';
+    }
+    return PP_OK;
+}
+
+static pp_status
+open_next(reader *r, pp_error *err)
+{
+    const pp_raw_layout *l = r->layout;
+    uint64_t skip = l->skip, most;
+
+    pp_source_close(r->source);
+    r->source = NULL;
+    if (r->next == r->files->n)
+        return pp_fail(err, PP_EFORMAT, "names too few data files");
+    if (pp_source_open(r->files->path[r->next++], l->offset, l->packing,
+                       &r->source, err) != PP_OK)
+        return err->status;
+    most = pp_source_at_most(r->source);
+    r->left = r->per_file;
+    if (!l->ascii && most < r->per_file)
+        return pp_fail(err, PP_EFORMAT,
+                       "is truncated: the header says %llu bytes of voxels, "
+                       "at most %llu can be there",
+                       (unsigned long long)r->per_file,
+                       (unsigned long long)most);
+    if (l->from_end)
+        skip = most - r->per_file;
+    if (skip_lines(r->source, l->line_skip, err) != PP_OK)
+        return err->status;
+    return pp_source_skip(r->source, skip, err);
+}
+
+static bool
+is_blank(unsigned char c)
+{
+    return isspace(c) || c == ',';
+}
+
+/* One number written as text. */
+static pp_status
+read_word(pp_source *source, double *value, pp_error *err)
+{
+    char word[64];
+    unsigned char c;
+    size_t n = 0, got;
+
+    do
+        if (pp_source_exactly(source, &c, 1, err) != PP_OK)
+            return err->status;
+    while (is_blank(c));
+    do {
+        if (n + 1 < sizeof word)
+            word[n++] = (char)c;
+        if (pp_source_read(source, &c, 1, &got, err) != PP_OK)
+            return err->status;
+    } while (got == 1 && !is_blank(c));
+    word[n] = '\0';
+    if (!pp_text_to_double(word, value))
+        return pp_fail(err, PP_EFORMAT, "\"%s\" is no number", word);
+    return PP_OK;
+}
+
+#define PUT(ctype, low, high)                                                 \
+    do {                                                                      \
+        const ctype v = (ctype)value;                                         \
+                                                                              \
+        if (value < (low) || value > (high) || (double)v != value)            \
+            return false;                                                     \
+        memcpy(to, &v, sizeof v);                                             \
+        return true;                                                          \
+    } while (0)
+
+static bool
+put_number(const pp_raw_type *type, double value, unsigned char *to)
+{
+    const float narrow = (float)value;
+
+    if (type->wide) {
+        if (value < -0x1p53 || value > 0x1p53)
+            return false;
+        const int64_t whole = (int64_t)value;
+
+        memcpy(to, &whole, sizeof whole);
+        return (double)whole == value;
+    }
+    switch (type->type) {
+    case PP_VOXEL_U8:
+        PUT(uint8_t, 0, UINT8_MAX);
+    case PP_VOXEL_I8:
+        PUT(int8_t, INT8_MIN, INT8_MAX);
+    case PP_VOXEL_U16:
+        PUT(uint16_t, 0, UINT16_MAX);
+    case PP_VOXEL_I16:
+        PUT(int16_t, INT16_MIN, INT16_MAX);
+    case PP_VOXEL_U32:
+        PUT(uint32_t, 0, UINT32_MAX);
+    case PP_VOXEL_I32:
+        PUT(int32_t, INT32_MIN, INT32_MAX);
+    case PP_VOXEL_F32:
+        memcpy(to, &narrow, sizeof narrow);
+        return true;
+    default:
+        memcpy(to, &value, sizeof value);
+        return true;
+    }
+}
+
+static pp_status
+read_text(reader *r, unsigned char *to, size_t n, pp_error *err)
+{
+    for (size_t v = 0; v < n; v++) {
+        double value;
+
+        if (read_word(r->source, &value, err) != PP_OK)
+            return err->status;
+        if (!put_number(&r->layout->type, value,
+                        to + v * r->layout->type.size))
+            return pp_fail(err, PP_EFORMAT,
+                           "the number %g does not fit its type", value);
+    }
+    return PP_OK;
+}
+
+/* The next n numbers, over the borders of files. */
+static pp_status
+read_numbers(reader *r, void *to, size_t n, pp_error *err)
+{
+    const size_t size = r->layout->type.size;
+    unsigned char *at = to;
+
+    while (n > 0) {
+        size_t some;
+
+        if (r->left == 0 && open_next(r, err) != PP_OK)
+            return err->status;
+        some = r->left / size < n ? (size_t)(r->left / size) : n;
+        if (r->layout->ascii) {
+            if (read_text(r, at, some, err) != PP_OK)
+                return err->status;
+        } else {
+            if (pp_source_exactly(r->source, at, some * size, err) != PP_OK)
+                return err->status;
+            if (size > 1 && r->layout->big_endian != host_is_big())
+                swap_bytes(at, some, size);
+        }
+        at += some * size;
+        n -= some;
+        r->left -= some * size;
+    }
+    return PP_OK;
+}
+
+static pp_status
+read_interleaved(reader *r, size_t nvoxel, size_t nvolume, size_t wanted,
+                 pp_volume *volume, pp_error *err)
+{
+    const size_t size = r->layout->type.size;
+    const size_t some = PIECE / nvolume > 0 ? PIECE / nvolume : 1;
+    unsigned char *piece = pp_alloc(some * nvolume, size);
+
+    if (piece == NULL)
+        return pp_fail_memory(err);
+    for (size_t first = 0; first < nvoxel && err->status == PP_OK;
+         first += some) {
+        const size_t n = nvoxel - first < some ? nvoxel - first : some;
+
+        if (read_numbers(r, piece, n * nvolume, err) != PP_OK)
+            break;
+        for (size_t l = 0; l < volume->nlayer; l++) {
+            const size_t from = wanted != SIZE_MAX ? wanted : l;
+            unsigned char *to =
+                (unsigned char *)volume->layer[l].voxel + first * size;
+
+            for (size_t v = 0; v < n; v++)
+                memcpy(to + v * size, piece + (v * nvolume + from) * size,
+                       size);
+        }
+    }
+    pp_free(piece);
+    return err->status;
+}
+
+/* Volumes before the wanted one are read over it. */
+static pp_status
+read_in_turn(reader *r, size_t nvoxel, size_t nvolume, size_t wanted,
+             pp_volume *volume, pp_error *err)
+{
+    for (size_t v = 0; v < nvolume; v++) {
+        pp_grid *g = &volume->layer[wanted != SIZE_MAX ? 0 : v];
+
+        if (read_numbers(r, g->voxel, nvoxel, err) != PP_OK)
+            return err->status;
+        if (v == wanted)
+            break;
+    }
+    return PP_OK;
+}
+
+/* The header's counts against the bytes that can be there. */
+static pp_status
+check_counts(reader *r, const size_t dim[3], size_t nvolume, pp_error *err)
+{
+    uint64_t total = r->layout->type.size;
+    const size_t factor[4] = { dim[0], dim[1], dim[2], nvolume };
+
+    for (int a = 0; a < 4; a++) {
+        if (factor[a] == 0)
+            return pp_fail(err, PP_EFORMAT, "a dimension is zero");
+        if (factor[a] > PTRDIFF_MAX / total)
+            return pp_fail(err, PP_ELIMIT,
+                           "%zu x %zu x %zu voxels exceed the address space",
+                           dim[0], dim[1], dim[2]);
+        total *= factor[a];
+    }
+    if (r->files->n == 0 || total / r->layout->type.size % r->files->n != 0)
+        return pp_fail(err, PP_EFORMAT,
+                       "%zu data files cannot hold the voxels in equal parts",
+                       r->files->n);
+    r->per_file = total / r->files->n;
+    if (open_next(r, err) != PP_OK)
+        return err->status;
+    /* text: a digit and a blank for each number */
+    if (r->layout->ascii &&
+        pp_source_at_most(r->source) + 1 <
+            2 * (r->per_file / r->layout->type.size))
+        return pp_fail(err, PP_EFORMAT, "is truncated: too few numbers");
+    return PP_OK;
+}
+
+pp_status
+pp_raw_read(const pp_raw_files *files, const pp_raw_layout *layout,
+            const size_t dim[3], size_t nvolume, bool interleaved,
+            size_t wanted, pp_volume *volume, pp_error *err)
+{
+    const size_t nlayer = wanted != SIZE_MAX ? 1 : nvolume;
+    reader r = { .files = files, .layout = layout };
+    size_t nvoxel;
+
+    if (check_counts(&r, dim, nvolume, err) != PP_OK ||
+        pp_volume_add_layers(volume, nlayer, err) != PP_OK)
+        goto done;
+    nvoxel = dim[0] * dim[1] * dim[2];
+    for (size_t l = 0; l < nlayer; l++)
+        if (pp_grid_alloc(&volume->layer[l], dim, layout->type.type, err) !=
+            PP_OK)
+            goto done;
+    if (interleaved && nvolume > 1)
+        (void)!read_interleaved(&r, nvoxel, nvolume, wanted, volume, err);
+    else
+        (void)!read_in_turn(&r, nvoxel, nvolume, wanted, volume, err);
+    for (size_t l = 0; err->status == PP_OK && layout->type.wide && l < nlayer;
+         l++)
+        (void)!pp_voxel_wide_to_real(volume->layer[l].voxel, nvoxel,
+                                     layout->type.is_signed, err);
+done:
+    pp_source_close(r.source);
+    return err->status;
+}

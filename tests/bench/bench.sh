@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# bench.sh [FACETS...] - meshcheck against CGAL and admesh, in one run
+#
+# Run by `make bench`. Three runs each, the best counts; ratios on the right.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+row() { # row NAME "USER WALL MB" "USER WALL MB of the yardstick"
+    echo "$1 $2 ${3:-}" | awk '{
+        printf "  %-28s %7.2f %7.2f %7d", $1, $2, $3, $4
+        if (NF > 4) printf "   %5.2f %5.2f %5.2f", $2/$5, $3/$6, $4/$7
+        print "" }'
+}
+
+for facets in "${@:-1000000 3000000}"; do
+    for n in $facets; do
+        gyroid "$n" >"$work/mesh.stl"
+        echo "$n facets: $(meshcheck "$work/mesh.stl" | sed -n 1p)"
+        printf '  %-28s %7s %7s %7s   %s\n' "" "user s" "wall s" MB \
+            "share of the yardstick"
+        cgal=$(cost cgal_check "$work/mesh.stl")
+        row cgal_check "$cgal"
+        row meshcheck "$(cost meshcheck "$work/mesh.stl")" "$cgal"
+        command -v admesh >/dev/null || continue
+        admesh=$(cost admesh -e "$work/mesh.stl")
+        row admesh_-e "$admesh"
+        row meshcheck_--no-intersections \
+            "$(cost meshcheck --no-intersections "$work/mesh.stl")" "$admesh"
+    done
+done

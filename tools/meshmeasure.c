@@ -20,7 +20,7 @@ static const char *mask_path, *label, *other_path, *picture_path;
 static double tolerance_mm, spacing_mm;
 static bool pass;
 static pp_measures result;
-static size_t caliper_capacity;
+static size_t caliper_capacity, section_capacity;
 static float *deviation; /* of each vertex, for the picture */
 
 static bool
@@ -37,10 +37,27 @@ add_caliper(const char *text)
     return true;
 }
 
+static bool
+add_section(const char *text)
+{
+    pp_error err = { 0 };
+    pp_section s;
+
+    if (!pp_section_parse(text, &s) ||
+        pp_grow(&result.section, &section_capacity, result.nsection + 1,
+                sizeof s, &err) != PP_OK)
+        return false;
+    result.section[result.nsection++] = s;
+    return true;
+}
+
 static const cli_option options[] = {
     { 0, "caliper", "NAME=x,y,z:x,y,z",
       "distance between two points (LPS, mm); repeatable", CLI_CALL, NULL,
       add_caliper },
+    { 0, "section", "NAME=x,y,z:nx,ny,nz",
+      "cut by the plane through a point with a normal; repeatable", CLI_CALL,
+      NULL, add_section },
     { 0, "mask", "FILE", "compare with this segmentation", CLI_PATH,
       &mask_path, NULL },
     { 0, "label", "N|NAME", "which segment of the mask", CLI_TEXT, &label,
@@ -280,6 +297,25 @@ check_options(void)
         cli_misuse("--label needs --mask");
 }
 
+/* What needs nothing but the mesh. */
+static pp_status
+measure_alone(const pp_mesh *mesh, pp_error *err)
+{
+    if (pp_measure_body(mesh, &result.body, err) != PP_OK ||
+        pp_measure_oriented_box(mesh, &result.oriented, err) != PP_OK ||
+        pp_measure_calipers(mesh, result.caliper, result.ncaliper, err) !=
+            PP_OK)
+        return err->status;
+    result.has_axes = result.body.has_centroid;
+    if (result.has_axes &&
+        pp_measure_inertia(mesh, &result.inertia, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < result.nsection; i++)
+        if (pp_section_measure(mesh, &result.section[i], err) != PP_OK)
+            return err->status;
+    return PP_OK;
+}
+
 /* Reads and measures; *path is the file that a failure is about. */
 static pp_status
 measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
@@ -287,9 +323,7 @@ measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
 {
     result.tolerance_mm = tolerance_mm;
     if (cli_read_mesh(*path, mesh, prov, format, err) != PP_OK ||
-        pp_measure_body(mesh, &result.body, err) != PP_OK ||
-        pp_measure_calipers(mesh, result.caliper, result.ncaliper, err) !=
-            PP_OK ||
+        measure_alone(mesh, err) != PP_OK ||
         make_deviation(mesh, err) != PP_OK)
         return err->status;
     if (mask_path != NULL) {
@@ -337,6 +371,9 @@ main(int argc, char **argv)
         pp_measures_print(&result, table);
 done:
     pp_free(result.caliper);
+    for (size_t i = 0; i < result.nsection; i++)
+        pp_section_free(&result.section[i]);
+    pp_free(result.section);
     pp_free(deviation);
     pp_provenance_free(&prov);
     pp_mesh_free(&mesh);

@@ -5,10 +5,14 @@ libprintprep_a_SOURCES += \
 	src/measure/deviation.c \
 	src/measure/extent.c \
 	src/measure/hausdorff.c \
+	src/measure/inscribed.c src/measure/inscribed.h \
 	src/measure/measure.h \
 	src/measure/overlap.c \
+	src/measure/polygon.c src/measure/polygon.h \
 	src/measure/report.c src/measure/report.h \
 	src/measure/samples.c src/measure/samples.h \
+	src/measure/section.c src/measure/section.h \
+	src/measure/shape.c src/measure/shape.h \
 	src/measure/sided.c src/measure/sided.h \
 	src/measure/summary.c src/measure/summary.h \
 	src/measure/volume.c

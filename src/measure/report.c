@@ -60,6 +60,37 @@ print_body(const pp_body *b, FILE *out)
 }
 
 static void
+print_axes(const pp_measures *r, FILE *out)
+{
+    const pp_oriented_box *b = &r->oriented;
+    const pp_vec3 *a = r->inertia.axis;
+
+    row(out, "oriented box", "%.3f x %.3f x %.3f mm", b->side_mm[0],
+        b->side_mm[1], b->side_mm[2]);
+    if (r->has_axes)
+        row(out, "long axis", "%.4f %.4f %.4f", a[0].x, a[0].y, a[0].z);
+}
+
+static void
+print_sections(const pp_measures *r, FILE *out)
+{
+    for (size_t i = 0; i < r->nsection; i++) {
+        const pp_section *s = &r->section[i];
+
+        row(out, "section", "%s: %zu contours, %.3f mm2, %.3f mm around%s",
+            s->name, s->ncontour, s->area_mm2, s->perimeter_mm,
+            s->nopen > 0 ? "; open runs left out" : "");
+        if (s->ncontour > 0)
+            row(out, "  nearest contour", "%.3f mm2%s; Feret %.3f to %.3f; "
+                "circle within %.3f, around %.3f mm",
+                fabs(s->contour->area_mm2),
+                s->contour->area_mm2 < 0 ? " (a hole)" : "",
+                s->contour->feret_min_mm, s->contour->feret_max_mm,
+                s->contour->within_mm, s->contour->around_mm);
+    }
+}
+
+static void
 print_calipers(const pp_measures *r, FILE *out)
 {
     for (size_t i = 0; i < r->ncaliper; i++) {
@@ -104,7 +135,9 @@ void
 pp_measures_print(const pp_measures *r, FILE *out)
 {
     print_body(&r->body, out);
+    print_axes(r, out);
     print_calipers(r, out);
+    print_sections(r, out);
     if (r->mask.there)
         print_mask(r, out);
     if (r->other.there) {
@@ -152,6 +185,73 @@ body_json(const pp_body *b, pp_json *j)
     pp_json_array(j, "diameter_ends_mm");
     pp_json_point(j, NULL, b->diameter_end[0]);
     pp_json_point(j, NULL, b->diameter_end[1]);
+    pp_json_end(j);
+}
+
+static void
+axes_json(const pp_measures *r, pp_json *j)
+{
+    pp_json_object(j, "oriented_box");
+    pp_json_point(j, "centre_mm", r->oriented.centre);
+    pp_json_array(j, "sides_mm");
+    for (int k = 0; k < 3; k++)
+        pp_json_real(j, NULL, r->oriented.side_mm[k]);
+    pp_json_end(j);
+    pp_json_array(j, "axes");
+    for (int k = 0; k < 3; k++)
+        pp_json_point(j, NULL, r->oriented.axis[k]);
+    pp_json_end(j);
+    pp_json_end(j);
+    if (!r->has_axes)
+        return;
+    pp_json_object(j, "inertia");
+    pp_json_array(j, "axes");
+    for (int k = 0; k < 3; k++)
+        pp_json_point(j, NULL, r->inertia.axis[k]);
+    pp_json_end(j);
+    pp_json_array(j, "spread_mm");
+    for (int k = 0; k < 3; k++)
+        pp_json_real(j, NULL, r->inertia.spread_mm[k]);
+    pp_json_end(j);
+    pp_json_array(j, "moment_mm5");
+    for (int k = 0; k < 3; k++)
+        pp_json_real(j, NULL, r->inertia.inertia_mm5[k]);
+    pp_json_end(j);
+    pp_json_end(j);
+}
+
+static void
+contour_json(const pp_contour *c, pp_json *j)
+{
+    pp_json_object(j, NULL);
+    pp_json_bool(j, "hole", c->area_mm2 < 0);
+    pp_json_real(j, "area_mm2", fabs(c->area_mm2));
+    pp_json_real(j, "perimeter_mm", c->perimeter_mm);
+    pp_json_real(j, "feret_max_mm", c->feret_max_mm);
+    pp_json_real(j, "feret_min_mm", c->feret_min_mm);
+    pp_json_real(j, "circle_within_mm", c->within_mm);
+    pp_json_point(j, "circle_within_centre_mm", c->within_centre);
+    pp_json_real(j, "circle_around_mm", c->around_mm);
+    pp_json_point(j, "circle_around_centre_mm", c->around_centre);
+    pp_json_point(j, "centroid_mm", c->centroid);
+    pp_json_real(j, "distance_mm", c->distance_mm);
+    pp_json_end(j);
+}
+
+static void
+section_json(const pp_section *s, pp_json *j)
+{
+    pp_json_object(j, NULL);
+    pp_json_string(j, "name", s->name);
+    pp_json_point(j, "point_mm", s->point);
+    pp_json_point(j, "normal", s->normal);
+    pp_json_real(j, "area_mm2", s->area_mm2);
+    pp_json_real(j, "perimeter_mm", s->perimeter_mm);
+    pp_json_count(j, "open_runs", s->nopen);
+    pp_json_array(j, "contours");
+    for (size_t i = 0; i < s->ncontour; i++)
+        contour_json(&s->contour[i], j);
+    pp_json_end(j);
     pp_json_end(j);
 }
 
@@ -236,9 +336,14 @@ void
 pp_measures_json(const pp_measures *r, pp_json *j)
 {
     body_json(&r->body, j);
+    axes_json(r, j);
     pp_json_array(j, "calipers");
     for (size_t i = 0; i < r->ncaliper; i++)
         caliper_json(&r->caliper[i], j);
+    pp_json_end(j);
+    pp_json_array(j, "sections");
+    for (size_t i = 0; i < r->nsection; i++)
+        section_json(&r->section[i], j);
     pp_json_end(j);
     if (r->mask.there)
         mask_json(r, j);

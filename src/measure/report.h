@@ -7,6 +7,8 @@
 
 #include "base/json.h"
 #include "measure/measure.h"
+#include "measure/section.h"
+#include "measure/shape.h"
 
 #include <stdio.h>
 
@@ -22,6 +24,11 @@ typedef struct {
     pp_body body;
     pp_caliper *caliper;
     size_t ncaliper;
+    pp_section *section;
+    size_t nsection;
+    bool has_axes; /* a closed mesh with volume */
+    pp_inertia inertia;
+    pp_oriented_box oriented;
     pp_comparison mask;
     pp_overlap overlap;
     double mask_volume_mm3;

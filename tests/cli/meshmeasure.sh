@@ -59,6 +59,16 @@ check "the table gives way to the document" grep -q '^volume' "$work/err"
 expect 0 "silent when asked" meshmeasure -q -j - "$work/box.stl"
 check "nothing on standard error" test ! -s "$work/err"
 
+expect 0 "a section" meshmeasure -j "$work/cut.json" \
+    --section=middle=101,202,306:0,0,-2 "$work/box.stl"
+check "is a rectangle of 3 by 4" json "$work/cut.json" \
+    '.sections[0].area_mm2 == 12 and .sections[0].perimeter_mm == 14 and
+     (.sections[0].contours | length) == 1 and
+     (.sections[0].contours[0].feret_max_mm - 5 | fabs) < 1e-9 and
+     (.sections[0].contours[0].circle_within_mm - 3 | fabs) < 1e-8'
+check "the oriented box has its sides" json "$work/cut.json" \
+    '[.oriented_box.sides_mm[] | (. * 1e6 | round) / 1e6] == [12, 4, 3]'
+
 expect 0 "against a moved box" \
     meshmeasure -j "$work/moved.json" --against "$work/moved.stl" \
     --tolerance 0.26 "$work/box.stl"
@@ -127,6 +137,8 @@ refuse "another mesh that is none" text \
     meshmeasure --against "$work/text" "$work/box.stl"
 refuse "a caliper without a name" caliper \
     meshmeasure --caliper=1,2,3:4,5,6 "$work/box.stl"
+refuse "a section without a direction" section \
+    meshmeasure --section=a=1,2,3:0,0,0 "$work/box.stl"
 refuse "a tolerance below zero" tolerance \
     meshmeasure --tolerance=-1 "$work/box.stl"
 refuse "a tolerance for nothing" tolerance \

@@ -2,6 +2,7 @@
 MEASURE_TESTS = tests/unit/measure/body tests/unit/measure/boundary \
 	tests/unit/measure/deviation tests/unit/measure/extent \
 	tests/unit/measure/hausdorff tests/unit/measure/overlap \
+	tests/unit/measure/section tests/unit/measure/shape \
 	tests/unit/measure/volume
 check_PROGRAMS += $(MEASURE_TESTS)
 TESTS += $(MEASURE_TESTS)
@@ -16,3 +17,5 @@ tests_unit_measure_overlap_SOURCES = tests/unit/measure/overlap.c \
 	tests/unit/measure/box.h
 tests_unit_measure_overlap_LDADD = $(TEST_LDADD)
 tests_unit_measure_hausdorff_LDADD = $(TEST_LDADD)
+tests_unit_measure_section_LDADD = $(TEST_LDADD)
+tests_unit_measure_shape_LDADD = $(TEST_LDADD)

@@ -30,7 +30,7 @@ static const cli_option options[] = {
       CLI_TEXT, &series, NULL },
     { 0, "min-island", "MM3", "drop islands smaller than this",
       CLI_POSITIVE, &min_island, NULL },
-    { 0, "smooth", "HOW", "none, or lossless (default)", CLI_TEXT,
+    { 0, "smooth", "HOW", "none, fast or lossless (default)", CLI_TEXT,
       &smooth_name, NULL },
     { 0, "connect", "HOW", "diagonal voxels: joined over an edge (default), "
       "or over a face only", CLI_TEXT, &connect_name, NULL },
@@ -89,8 +89,11 @@ check_options(void)
 {
     if (smooth_name == NULL || strcmp(smooth_name, "lossless") == 0)
         run.how.smooth = PP_SMOOTH_LOSSLESS;
+    else if (strcmp(smooth_name, "fast") == 0)
+        run.how.smooth = PP_SMOOTH_FAST;
     else if (strcmp(smooth_name, "none") != 0)
-        cli_misuse("--smooth is none or lossless, not '%s'", smooth_name);
+        cli_misuse("--smooth is none, fast or lossless, not '%s'",
+                   smooth_name);
     if (connect_name != NULL && strcmp(connect_name, "face") == 0)
         run.how.separate = true;
     else if (connect_name != NULL && strcmp(connect_name, "edge") != 0)

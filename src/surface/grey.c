@@ -17,6 +17,7 @@ pp_surface_from_grey(const pp_grid *grid, double iso, const pp_mask *mask,
     static const pp_surface_options defaults;
     const pp_surface_options *o = options != NULL ? options : &defaults;
     pp_surface_report unwanted;
+    pp_bits bits = { 0 };
     pp_lattice l = { 0 };
 
     memset(mesh, 0, sizeof *mesh);
@@ -25,8 +26,8 @@ pp_surface_from_grey(const pp_grid *grid, double iso, const pp_mask *mask,
     memset(report, 0, sizeof *report);
     if (memcmp(mask->dim, grid->dim, sizeof mask->dim) != 0)
         return pp_fail(err, PP_EBUG, "mask and image differ in size");
-    if (pp_surface_begin(mask, o, &l, report, err) != PP_OK)
-        return err->status;
+    if (pp_surface_begin(mask, o, &bits, &l, report, err) != PP_OK)
+        goto done;
     for (size_t v = 0; v < l.nvert; v++) {
         size_t p, q;
 
@@ -36,6 +37,8 @@ pp_surface_from_grey(const pp_grid *grid, double iso, const pp_mask *mask,
                               pp_grid_value(grid, q) - iso);
     }
     pp_surface_finish(&l, mask, mesh, report, err);
+done:
+    pp_bits_free(&bits);
     pp_lattice_free(&l);
     return err->status;
 }

@@ -108,9 +108,10 @@ pp_status pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
 /**
  * Smooths (smooth.c): moves the vertices of the mask's surface along their
  * edges until the surface is fair and holds volume_mm3, as far as the edges
- * allow.
+ * allow. bits: of the mask.
  */
-pp_status pp_lattice_smooth(pp_lattice *l, const pp_mask *mask,
+pp_status pp_lattice_smooth(pp_lattice *l, const pp_bits *bits,
+                            const pp_mask *mask, pp_smooth kind,
                             double volume_mm3, pp_error *err) PP_MUST_USE;
 
 /** Volume within, for samples mm apart. */
@@ -119,10 +120,13 @@ pp_status pp_lattice_volume(const pp_lattice *l, const double mm[3],
 
 /* ---- shared by the kinds of input ---- */
 
-/** The mask's surface with midpoints; fills the report's first part. */
+/**
+ * The mask's bits and its surface with midpoints; fills the report's first
+ * part. The caller frees both.
+ */
 pp_status pp_surface_begin(const pp_mask *mask,
-                           const pp_surface_options *options, pp_lattice *l,
-                           pp_surface_report *report,
+                           const pp_surface_options *options, pp_bits *bits,
+                           pp_lattice *l, pp_surface_report *report,
                            pp_error *err) PP_MUST_USE;
 
 /** The mesh in space and the rest of the report. Returns err->status. */

@@ -3,9 +3,13 @@ libprintprep_a_SOURCES += \
 	src/surface/bits.c \
 	src/surface/extract.c \
 	src/surface/extract_table.c \
+	src/surface/fair.c src/surface/fair.h \
 	src/surface/field.c \
 	src/surface/grey.c \
 	src/surface/lattice.c src/surface/lattice.h \
+	src/surface/lowpass.c \
+	src/surface/quadric.c src/surface/quadric.h \
+	src/surface/quadric_fit.c \
 	src/surface/smooth.c \
 	src/surface/surface.c src/surface/surface.h \
 	src/surface/voxelise.c

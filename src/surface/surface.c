@@ -41,20 +41,18 @@ pp_surface_finish(const pp_lattice *l, const pp_mask *mask, pp_mesh *mesh,
 
 pp_status
 pp_surface_begin(const pp_mask *mask, const pp_surface_options *options,
-                 pp_lattice *l, pp_surface_report *report, pp_error *err)
+                 pp_bits *bits, pp_lattice *l, pp_surface_report *report,
+                 pp_error *err)
 {
-    pp_bits bits = { 0 };
     double mm[3];
 
     report->mask_volume_mm3 = pp_mask_volume(mask);
     report->touches_border = pp_mask_touches_border(mask);
     pp_mask_spacing(mask, mm);
-    if (pp_bits_from_bytes(mask->in, mask->dim, &bits, err) == PP_OK &&
-        pp_lattice_extract(&bits, options->separate, l, err) == PP_OK &&
-        pp_lattice_volume(l, mm, &report->raw_volume_mm3, err) != PP_OK)
-        pp_lattice_free(l);
-    pp_bits_free(&bits);
-    return err->status;
+    if (pp_bits_from_bytes(mask->in, mask->dim, bits, err) != PP_OK ||
+        pp_lattice_extract(bits, options->separate, l, err) != PP_OK)
+        return err->status;
+    return pp_lattice_volume(l, mm, &report->raw_volume_mm3, err);
 }
 
 pp_status
@@ -64,19 +62,22 @@ pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
     static const pp_surface_options defaults;
     const pp_surface_options *o = options != NULL ? options : &defaults;
     pp_surface_report unwanted;
+    pp_bits bits = { 0 };
     pp_lattice l = { 0 };
 
     memset(mesh, 0, sizeof *mesh);
     if (report == NULL)
         report = &unwanted;
     memset(report, 0, sizeof *report);
-    if (pp_surface_begin(mask, o, &l, report, err) != PP_OK)
-        return err->status;
-    if (o->smooth == PP_SMOOTH_LOSSLESS &&
-        pp_lattice_smooth(&l, mask, report->mask_volume_mm3, err) != PP_OK)
+    if (pp_surface_begin(mask, o, &bits, &l, report, err) != PP_OK)
+        goto done;
+    if (o->smooth != PP_SMOOTH_NONE &&
+        pp_lattice_smooth(&l, &bits, mask, o->smooth,
+                          report->mask_volume_mm3, err) != PP_OK)
         goto done;
     pp_surface_finish(&l, mask, mesh, report, err);
 done:
+    pp_bits_free(&bits);
     pp_lattice_free(&l);
     return err->status;
 }

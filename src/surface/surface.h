@@ -9,8 +9,9 @@
 #include "mesh/mesh.h"
 
 typedef enum {
-    PP_SMOOTH_NONE,    /* midpoints of the lattice edges */
-    PP_SMOOTH_LOSSLESS /* every voxel centre stays on its side */
+    PP_SMOOTH_NONE,     /* midpoints of the lattice edges */
+    PP_SMOOTH_LOSSLESS, /* the fairest that keeps every voxel's side */
+    PP_SMOOTH_FAST      /* a low-pass that does so, in a fraction of the time */
 } pp_smooth;
 
 typedef struct {

@@ -22,10 +22,13 @@ said "no label 'nobody'"
 expect 2 "a label map has no iso value and label at once" \
     mask2stl --iso 1 --label 1 "$mask"
 said "grey images"
+expect 2 "a grey image needs --iso" mask2stl "$data/phantom-ct"
+said "grey image"
 expect 2 "a wrong way to smooth is refused" mask2stl --smooth much "$mask"
-said "none or lossless"
+said "none, fast or lossless"
 
 expect 0 "a label becomes STL on standard output" mask2stl --label 1 "$mask"
+check "... which is a mesh without defects" meshcheck -q "$work/out"
 cp "$work/out" "$work/one.stl"
 expect 0 "again" mask2stl --label 1 "$mask"
 check "... gives the same bytes" cmp "$work/out" "$work/one.stl"
@@ -36,7 +39,7 @@ for n in 1 2; do
 done
 
 for format in stl ply 3mf; do
-    for smooth in none lossless; do
+    for smooth in none fast lossless; do
         expect 0 "$format, $smooth" mask2stl --label 1 --smooth $smooth \
             -o "$work/a.$format" -j "$work/a.json" "$mask"
         silent
@@ -53,10 +56,30 @@ expect 2 "dropping all islands leaves nothing" \
     mask2stl --label 1 --min-island 1e9 "$mask"
 said "no voxel is inside"
 silent
+expect 0 "a grey image at a value" mask2stl --iso 600 --min-island 50 \
+    -o "$work/grey.ply" -j "$work/grey.json" "$data/phantom-ct"
+check "... names the islands that it drops" json "$work/grey.json" \
+    '.mask.dropped_islands | length > 0 and all(.volume_mm3 < 50)'
+check "... and keeps its voxels" json "$work/grey.json" \
+    '.verified.voxels_changed == 0'
 expect 0 "verifying can be left out" mask2stl --label 1 --no-verify \
     -o "$work/c.ply" -j "$work/c.json" "$mask"
 check "... and this is told" json "$work/c.json" '.verified.done == false'
 check "... in the mesh too" grep -aq 'voxels_changed=unknown' "$work/c.ply"
+
+# the same mask from NIfTI and from DICOM: the same place in space
+for smooth in none lossless; do
+    expect 0 "NIfTI, $smooth" mask2stl --label 1 --smooth $smooth \
+        -o "$work/n.ply" "$mask"
+    expect 0 "DICOM, $smooth" mask2stl --label 1 --smooth $smooth \
+        -o "$work/d.ply" "$data/phantom-seg.dcm"
+    meshcheck -j "$work/n.json" "$work/n.ply" >/dev/null
+    meshcheck -j "$work/d.json" "$work/d.ply" >/dev/null
+    check "... agree within a micrometre" jq -se \
+        'map([.. | objects | .low_mm, .high_mm | select(. != null) | .[]]) |
+         transpose | length > 0 and all(.[]; (.[0] - .[1]) | fabs < 1e-3)' \
+        "$work/n.json" "$work/d.json"
+done
 
 expect 2 "what is no image is refused" mask2stl "$top_srcdir/README"
 silent

@@ -73,7 +73,7 @@ for tool in mask2stl $filters; do
     check "$tool: a closed pipe ends it without words" \
         test ! -s "$work/err"
     mkfifo "$work/fifo"
-    cat "$work/fifo" >"$work/through" &
+    timeout 60 cat "$work/fifo" >"$work/through" &
     run "$tool" -f stl -o "$work/fifo" "$(good_input "$tool")" 2>/dev/null
     wait
     rm "$work/fifo"

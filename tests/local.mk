@@ -42,9 +42,9 @@ dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/tap.sh
 
 # Runs what is out of date only: a test's log depends on its program, and a
 # script's on all programs and samples.
-$(TEST_LOGS): $(bin_PROGRAMS)
+$(TEST_LOGS): $(bin_PROGRAMS) $(check_DATA)
 
 .PHONY: check-incremental
-check-incremental: all $(check_PROGRAMS) $(check_LIBRARIES)
+check-incremental: all $(check_PROGRAMS) $(check_LIBRARIES) $(check_DATA)
 	rm -f test-suite.log
 	$(MAKE) $(AM_MAKEFLAGS) test-suite.log

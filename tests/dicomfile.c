@@ -241,3 +241,169 @@ test_series(const pp_grid *g, void (*change)(test_slice *s, size_t k))
     }
     return folder;
 }
+
+/* ---- segmentations ---- */
+
+static void
+put_segments(const test_seg *s, pp_bytes *b)
+{
+    test_sequence(b, 0x62, 2);
+    for (size_t n = 0; n < s->nsegment; n++) {
+        static const unsigned char lab[6] = { 0x80, 0x80, 0xff, 0x9f,
+                                              0x00, 0x90 };
+
+        test_item(b);
+        test_us(b, 0x62, 4, (unsigned)n + 1);
+        test_text(b, 0x62, 5, "LO", s->name[n]);
+        test_element(b, 0x62, 0xd, "US", lab, 6);
+        test_item_end(b);
+    }
+    test_sequence_end(b);
+}
+
+static void
+put_shared(const test_seg *s, pp_bytes *b)
+{
+    test_sequence(b, 0x5200, 0x9229);
+    test_item(b);
+    test_sequence(b, 0x20, 0x9116); /* plane orientation */
+    test_item(b);
+    test_ds(b, 0x20, 0x37, s->direction, 6);
+    test_item_end(b);
+    test_sequence_end(b);
+    test_sequence(b, 0x28, 0x9110); /* pixel measures */
+    test_item(b);
+    if (s->thickness > 0)
+        test_ds(b, 0x18, 0x50, &s->thickness, 1);
+    if (s->slice_spacing > 0)
+        test_ds(b, 0x18, 0x88, &s->slice_spacing, 1);
+    test_ds(b, 0x28, 0x30, s->spacing, 2);
+    test_item_end(b);
+    test_sequence_end(b);
+    test_item_end(b);
+    test_sequence_end(b);
+}
+
+static void
+put_frame(const test_seg_frame *f, pp_bytes *b)
+{
+    test_item(b);
+    test_sequence(b, 0x20, 0x9113); /* plane position */
+    test_item(b);
+    test_ds(b, 0x20, 0x32, f->position, 3);
+    test_item_end(b);
+    test_sequence_end(b);
+    if (f->segment > 0) {
+        test_sequence(b, 0x62, 0xa); /* segment identification */
+        test_item(b);
+        test_us(b, 0x62, 0xb, f->segment);
+        test_item_end(b);
+        test_sequence_end(b);
+    }
+    test_item_end(b);
+}
+
+static void
+put_seg_pixels(const test_seg *s, bool binary, pp_bytes *b)
+{
+    const size_t n = (size_t)s->rows * s->columns;
+    const size_t size = binary ? (n * s->nframe + 7) / 8 : n * s->nframe;
+    unsigned char *pixel = calloc(size + 1, 1);
+
+    ck_assert_ptr_nonnull(pixel);
+    for (size_t f = 0; f < s->nframe; f++)
+        for (size_t i = 0; i < n; i++) {
+            const size_t at = f * n + i;
+
+            if (!binary)
+                pixel[at] = s->frame[f].pixel[i];
+            else if (s->frame[f].pixel[i] != 0)
+                pixel[at / 8] |= (unsigned char)(1 << at % 8);
+        }
+    test_element(b, 0x7fe0, 0x10, "OB", pixel, size);
+    free(pixel);
+}
+
+void
+test_seg_bytes(const test_seg *s, pp_bytes *b)
+{
+    static const char class[] = "1.2.840.10008.5.1.4.1.1.66.4";
+    const bool binary = strcmp(s->type, "BINARY") == 0;
+    char count[16];
+
+    snprintf(count, sizeof count, "%zu", s->nframe);
+    test_meta(b, class, "2.25.5");
+    test_text(b, 8, 5, "CS", s->charset);
+    test_text(b, 8, 0x16, "UI", class);
+    test_text(b, 8, 0x60, "CS", "SEG");
+    test_text(b, 0x20, 0x52, "UI", "2.25.88");
+    test_us(b, 0x28, 2, 1);
+    test_text(b, 0x28, 4, "CS", "MONOCHROME2");
+    test_text(b, 0x28, 8, "IS", count);
+    test_us(b, 0x28, 0x10, s->rows);
+    test_us(b, 0x28, 0x11, s->columns);
+    test_us(b, 0x28, 0x100, binary ? 1 : 8);
+    test_us(b, 0x28, 0x101, binary ? 1 : 8);
+    test_us(b, 0x28, 0x102, binary ? 0 : 7);
+    test_us(b, 0x28, 0x103, 0);
+    test_text(b, 0x62, 1, "CS", s->type);
+    put_segments(s, b);
+    if (s->maximum > 0)
+        test_us(b, 0x62, 0xe, s->maximum);
+    test_text(b, 0x62, 0x10, "CS", s->fraction);
+    put_shared(s, b);
+    test_sequence(b, 0x5200, 0x9230);
+    for (size_t f = 0; f < s->nframe; f++)
+        put_frame(&s->frame[f], b);
+    test_sequence_end(b);
+    put_seg_pixels(s, binary, b);
+}
+
+/* ---- contours ---- */
+
+static void
+put_contour(const test_contour *c, pp_bytes *b)
+{
+    pp_bytes text = { 0 };
+    pp_error err = { 0 };
+    char count[16];
+
+    snprintf(count, sizeof count, "%d", c->npoint);
+    test_item(b);
+    test_text(b, 0x3006, 0x42, "CS", c->type);
+    test_text(b, 0x3006, 0x46, "IS", count);
+    for (int i = 0; i < 3 * c->npoint; i++)
+        ck_ok(pp_bytes_printf(&text, &err, "%s%.6f", i > 0 ? "\\" : "",
+                              c->xyz[i]), err);
+    test_element(b, 0x3006, 0x50, "DS", text.data, text.size);
+    pp_bytes_free(&text);
+    test_item_end(b);
+}
+
+void
+test_contours_bytes(const char *frame, const test_contour *contour, size_t n,
+                    pp_bytes *b)
+{
+    static const char class[] = "1.2.840.10008.5.1.4.1.1.481.3";
+
+    test_meta(b, class, "2.25.6");
+    test_text(b, 8, 0x16, "UI", class);
+    test_text(b, 8, 0x60, "CS", "RTSTRUCT");
+    test_sequence(b, 0x3006, 0x20);
+    test_item(b);
+    test_text(b, 0x3006, 0x22, "IS", "7");
+    test_text(b, 0x3006, 0x24, "UI", frame);
+    test_text(b, 0x3006, 0x26, "LO", "Kontur");
+    test_item_end(b);
+    test_sequence_end(b);
+    test_sequence(b, 0x3006, 0x39);
+    test_item(b);
+    test_text(b, 0x3006, 0x2a, "IS", "255\\0\\0");
+    test_sequence(b, 0x3006, 0x40);
+    for (size_t c = 0; c < n; c++)
+        put_contour(&contour[c], b);
+    test_sequence_end(b);
+    test_text(b, 0x3006, 0x84, "IS", "7");
+    test_item_end(b);
+    test_sequence_end(b);
+}

@@ -56,4 +56,39 @@ void test_slice_bytes(const test_slice *s, pp_bytes *b);
 const char *test_series(const pp_grid *g,
                         void (*change)(test_slice *s, size_t k));
 
+/* ---- segmentations ---- */
+
+typedef struct {
+    unsigned segment;      /* 0: a label map's frame */
+    double position[3];
+    const uint8_t *pixel;  /* rows * columns values; BINARY: 0 or 1 */
+} test_seg_frame;
+
+typedef struct {
+    const char *type;      /* BINARY, FRACTIONAL, LABELMAP */
+    const char *fraction;  /* PROBABILITY, OCCUPANCY, or NULL */
+    const char *charset;
+    unsigned rows, columns, maximum;
+    double direction[6], spacing[2], slice_spacing, thickness;
+    size_t nsegment;
+    const char *const *name;
+    size_t nframe;
+    const test_seg_frame *frame;
+} test_seg;
+
+/* BINARY pixels are packed bit after bit over the borders of frames. */
+void test_seg_bytes(const test_seg *s, pp_bytes *b);
+
+/* ---- contours ---- */
+
+typedef struct {
+    const char *type;      /* CLOSED_PLANAR ... */
+    const double *xyz;
+    int npoint;
+} test_contour;
+
+/* One structure, "Kontur", number 7, red. */
+void test_contours_bytes(const char *frame, const test_contour *contour,
+                         size_t n, pp_bytes *b);
+
 #endif

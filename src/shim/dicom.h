@@ -128,6 +128,37 @@ void pp_dicom_seg_free(pp_seg *seg);
 pp_status pp_dicom_seg_frame(pp_dicom *dicom, const pp_seg *seg, size_t f,
                              int32_t *value, pp_error *err) PP_MUST_USE;
 
+/* One contour: points first ... first + n - 1 of its structure. */
+typedef struct {
+    size_t first, n;
+    bool closed; /* CLOSED_PLANAR or CLOSEDPLANAR_XOR */
+} pp_contour;
+
+/* A region of an RT structure set. */
+typedef struct {
+    uint32_t number;
+    char *name;       /* UTF-8 */
+    bool has_colour;
+    uint8_t rgb[3];
+    char frame[65];   /* of reference */
+    pp_contour *contour;
+    size_t ncontour;
+    pp_vec3 *point;   /* LPS, mm */
+    size_t npoint;
+} pp_structure;
+
+typedef struct {
+    pp_structure *structure;
+    size_t nstructure;
+    char series[65]; /* SeriesInstanceUID of the images drawn on, or "" */
+} pp_structures;
+
+/** The regions and contours of an RT structure set. The caller frees. */
+pp_status pp_dicom_structures(pp_dicom *dicom, pp_structures *structures,
+                              pp_error *err) PP_MUST_USE;
+
+void pp_dicom_structures_free(pp_structures *structures);
+
 /* ---- writing (samples, later exports): dicom_write*.cpp ---- */
 
 /*

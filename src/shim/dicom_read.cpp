@@ -8,6 +8,7 @@
 
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcrledrg.h>
+#include <dcmtk/dcmdata/dcspchrs.h>
 #include <dcmtk/dcmjpeg/djdecode.h>
 #include <dcmtk/dcmjpls/djdecode.h>
 #include <dcmtk/oflog/oflog.h>
@@ -82,6 +83,26 @@ dicom_text(DcmItem *item, const DcmTagKey &tag, char *text, size_t size)
     OFStandard::strlcpy(text, all.c_str(), size);
     for (size_t n = strlen(text); n > 0 && text[n - 1] == ' '; n--)
         text[n - 1] = '\0';
+}
+
+char *
+dicom_name(DcmItem *root, DcmItem *item, const DcmTagKey &tag)
+{
+    OFString text, charset, own, utf8;
+    DcmSpecificCharacterSet converter;
+
+    if (item->findAndGetOFString(tag, text).bad())
+        text.clear();
+    root->findAndGetOFStringArray(DCM_SpecificCharacterSet, charset);
+    if (item->findAndGetOFStringArray(DCM_SpecificCharacterSet, own).good())
+        charset = own;
+    if (converter.selectCharacterSet(charset).good() &&
+        converter.convertString(text, utf8).good())
+        return pp_text_clean(utf8.c_str(), utf8.length(), 256);
+    for (char &c : text)
+        if ((unsigned char)c >= 0x80)
+            c = '?';
+    return pp_text_clean(text.c_str(), text.length(), 256);
 }
 
 DcmItem *

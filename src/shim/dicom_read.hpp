@@ -46,6 +46,12 @@ void dicom_text(DcmItem *item, const DcmTagKey &tag, char *text, size_t size);
 DcmItem *dicom_first(DcmItem *item, const DcmTagKey &sequence);
 
 /*
+ * A text element in UTF-8, or with '?' for what cannot be converted. NULL:
+ * out of memory.
+ */
+char *dicom_name(DcmItem *root, DcmItem *item, const DcmTagKey &tag);
+
+/*
  * The functional groups of a multi-frame file, frame after frame: the frame's
  * own macro, else the shared one, else the data set itself.
  */

@@ -9,8 +9,6 @@
 #include "base/alloc.h"
 #include "shim/guard.hpp"
 
-#include <dcmtk/dcmdata/dcspchrs.h>
-
 #include <cmath>
 #include <cstring>
 
@@ -68,29 +66,6 @@ lab_to_srgb(const double code[3], uint8_t rgb[3])
 
 /* ---- segments ---- */
 
-// UTF-8, or with '?' for what cannot be converted. NULL: out of memory.
-static char *
-name_of(DcmItem *root, DcmItem *item)
-{
-    OFString label, charset, utf8;
-    DcmSpecificCharacterSet converter;
-
-    if (item->findAndGetOFString(DCM_SegmentLabel, label).bad())
-        label.clear();
-    root->findAndGetOFStringArray(DCM_SpecificCharacterSet, charset);
-    OFString own;
-
-    if (item->findAndGetOFStringArray(DCM_SpecificCharacterSet, own).good())
-        charset = own;
-    if (converter.selectCharacterSet(charset).good() &&
-        converter.convertString(label, utf8).good())
-        return pp_strdup(utf8.c_str());
-    for (char &c : label)
-        if ((unsigned char)c >= 0x80)
-            c = '?';
-    return pp_strdup(label.c_str());
-}
-
 static pp_status
 read_segments(DcmItem *root, pp_seg *seg, pp_error *err)
 {
@@ -123,7 +98,7 @@ read_segments(DcmItem *root, pp_seg *seg, pp_error *err)
 
         memset(s, 0, sizeof *s);
         s->number = (uint32_t)number;
-        s->name = name_of(root, item);
+        s->name = dicom_name(root, item, DCM_SegmentLabel);
         if (s->name == nullptr)
             return pp_fail_memory(err);
         seg->nsegment++;

@@ -424,8 +424,7 @@ read_other(const char *path, const pp_read_options *options,
             (void)!set_uid(header.frame, options, volume, err);
         break;
     case PP_DICOM_CONTOURS:
-        pp_fail(err, PP_EUNSUPPORTED,
-                "is an RT structure set: contours are not read yet");
+        (void)!pp_rtstruct_volume(dicom, path, &header, options, volume, err);
         break;
     case PP_DICOM_OTHER:
     default:

@@ -81,4 +81,10 @@ pp_status pp_dicom_seg_volume(pp_dicom *dicom, const pp_dicom_header *header,
                               const pp_read_options *options,
                               pp_volume *volume, pp_error *err) PP_MUST_USE;
 
+/** An RT structure set at `path`, drawn on options->source. */
+pp_status pp_rtstruct_volume(pp_dicom *dicom, const char *path,
+                             const pp_dicom_header *header,
+                             const pp_read_options *options,
+                             pp_volume *volume, pp_error *err) PP_MUST_USE;
+
 #endif

@@ -79,6 +79,8 @@ typedef struct {
     bool plain_uids;    /* --uids */
     bool headers_only;  /* do not read voxels (layer[0].voxel stays NULL) */
     pp_form form;       /* --form */
+    const char *source; /* the image that contours were drawn on, or NULL:
+                           looked for in the contours' own directory */
     size_t channel;     /* --channel, from 1; 0: refuse what is 4-D */
 } pp_read_options;
 

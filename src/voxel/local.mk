@@ -13,4 +13,6 @@ libprintprep_a_SOURCES += \
 	src/voxel/nrrd.c src/voxel/nrrd.h src/voxel/nrrd_header.c \
 	src/voxel/orient.c \
 	src/voxel/raw.c src/voxel/raw.h \
+	src/voxel/rasterise.c src/voxel/rasterise.h \
+	src/voxel/rtstruct.c \
 	src/voxel/volume.c

@@ -329,6 +329,52 @@ START_TEST(dicom_series_are_their_nifti_equivalents)
 }
 END_TEST
 
+/* Contours on their series against the mask that a third party made. */
+START_TEST(contours_are_their_nifti_masks)
+{
+    static const char *const name[] = { "STS_002/CT", "STS_002/MR_T1",
+                                        "STS_002/PET", "STS_003/CT",
+                                        "STS_003/MR_T1", "STS_003/PET" };
+    static const char base[] =
+        "B_seg_rt_sr/theibsi+data_sets/ibsi_validation/";
+
+    for (size_t n = 0; n < sizeof name / sizeof *name; n++) {
+        const bool pet = strstr(name[n], "PET") != NULL;
+        char relative[256], source[1024], contours[1100];
+        const pp_read_options options = { .source = source };
+        pp_error err = { 0 };
+        size_t truth = 0, drawn = 0, both = 0, count;
+        double volume, dice;
+        pp_volume a, b;
+
+        snprintf(relative, sizeof relative, "%sdicom/%s", base, name[n]);
+        ck_assert(pp_test_shared(relative, source, sizeof source));
+        snprintf(contours, sizeof contours, "%s/mask/RS.dcm", source);
+        ck_ok(pp_volume_read(contours, &options, &a, &err), err);
+        snprintf(relative, sizeof relative, "%snifti/%.7s/%s_mask.nii.gz",
+                 base, name[n], name[n] + 8);
+        read_shared(relative, &b);
+        count = a.layer->dim[0] * a.layer->dim[1] * a.layer->dim[2];
+        for (size_t i = 0; i < count; i++) {
+            const bool p = pp_grid_value(a.layer, i) == 1;
+            const bool q = pp_grid_value(b.layer, i) == 1;
+
+            drawn += p;
+            truth += q;
+            both += p && q;
+        }
+        volume = 100 * ((double)drawn / (double)truth - 1);
+        dice = 2 * (double)both / (double)(drawn + truth);
+        printf("# %-14s %6zu voxels, mask %6zu: volume %+.2f %%, Dice %.4f\n",
+               name[n], drawn, truth, volume, dice);
+        ck_near(volume, 0, pet ? 2 : 0.5); /* PET: few, large voxels */
+        ck_assert(dice > 0.98);
+        pp_volume_free(&a);
+        pp_volume_free(&b);
+    }
+}
+END_TEST
+
 int
 main(void)
 {
@@ -338,7 +384,8 @@ main(void)
         broken_series_are_refused_with_their_reason,
         one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values,
         segmentations_are_their_nrrd_truth_voxel_by_voxel,
-        dicom_series_are_their_nifti_equivalents };
+        dicom_series_are_their_nifti_equivalents,
+        contours_are_their_nifti_masks };
     char path[1024];
 
     if (!pp_test_shared("MANIFEST.tsv", path, sizeof path))

@@ -5,6 +5,7 @@ libprintprep_a_SOURCES += \
 	src/mesh/bvh_winding.c \
 	src/mesh/edges.c \
 	src/mesh/mesh.c src/mesh/mesh.h \
+	src/mesh/near.c src/mesh/near.h \
 	src/mesh/parts.c \
 	src/mesh/predicates.c src/mesh/predicates.h \
 	src/mesh/provenance.c src/mesh/provenance.h \

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-CHECK_TESTS = tests/unit/check/check tests/unit/check/crossings
+CHECK_TESTS = tests/unit/check/check tests/unit/check/crossings \
+	tests/unit/check/shape
 check_PROGRAMS += $(CHECK_TESTS)
 TESTS += $(CHECK_TESTS)
 tests_unit_check_crossings_SOURCES = tests/unit/check/crossings.c \
@@ -8,3 +9,4 @@ tests_unit_check_crossings_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/tests/unit/check
 tests_unit_check_crossings_LDADD = $(TEST_LDADD)
 tests_unit_check_check_LDADD = $(TEST_LDADD)
+tests_unit_check_shape_LDADD = $(TEST_LDADD)

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * shape.h - numbers beyond defects: what a mesh is good for
+ *
+ * Included by the tools. None of these is part of the verdict, unless it is
+ * asked for; all want a mesh that pp_check has accepted.
+ */
+#ifndef PP_CHECK_SHAPE_H
+#define PP_CHECK_SHAPE_H
+
+#include "check/check.h"
+
+/* ---- how soon a reader with a tolerance would see another mesh ---- */
+
+typedef struct {
+    bool found;
+    double distance_mm; /* of the vertices; the limit when none was found */
+    uint32_t a, b;      /* the two vertices */
+    pp_vec3 place;
+    bool certain; /* false: many closer pairs changed nothing, search ended */
+} pp_fragility;
+
+/**
+ * The smallest distance between two vertices without a common edge such that
+ * joining all vertices that near (single linkage, collapsed facets dropped)
+ * changes whether the mesh is watertight, manifold, oriented or free of
+ * duplicates. Searched up to limit_mm.
+ */
+pp_status pp_find_fragility(const pp_mesh *m, double limit_mm,
+                            pp_fragility *f, pp_error *err) PP_MUST_USE;
+
+/* ---- shape of facets (quality.c) ---- */
+
+/* An edge below this share of the longest makes a needle. */
+#define PP_NEEDLE_RATIO 0.05
+/* An angle above this makes a cap. */
+#define PP_CAP_DEG 170
+
+typedef struct {
+    size_t nneedle, ncap;
+    double min_angle_deg, max_angle_deg;
+    pp_vec3 min_angle_place;
+    double min_edge_mm, max_edge_mm, mean_edge_mm, sd_edge_mm;
+    double facets_per_cm2;
+    /* Between neighbours: 180 is flat, less is convex, more is concave. */
+    double min_dihedral_deg, max_dihedral_deg;
+    pp_vec3 min_dihedral_place, max_dihedral_place;
+} pp_quality;
+
+pp_status pp_measure_quality(const pp_mesh *m, pp_quality *q,
+                             pp_error *err) PP_MUST_USE;
+
+/* ---- can it be registered? (stability.c) ---- */
+
+/* A motion that hardly changes the distance to the surface itself. */
+typedef struct {
+    double share;     /* of the stiffest motion; 0: slides freely */
+    pp_vec3 turn;     /* unit vector times its part in the motion, */
+    pp_vec3 shift;    /* turns about the centre by one radius's worth */
+} pp_motion;
+
+/* Below this share a motion is called a slide (condition above 100). */
+#define PP_SLIDE_SHARE 0.01
+
+typedef struct {
+    double condition; /* stiffest over softest; infinite when it slides */
+    pp_motion motion[6]; /* softest first */
+    int nslide;
+    pp_vec3 centre;
+    double radius_mm; /* mean distance from the centre */
+} pp_stability;
+
+pp_status pp_measure_stability(const pp_mesh *m, pp_stability *s,
+                               pp_error *err) PP_MUST_USE;
+
+/* ---- units (units.c) ---- */
+
+/**
+ * A unit that the coordinates may be in instead of millimetres: "m", "inch",
+ * "um", or NULL when nothing speaks for it. unit is what the provenance says,
+ * or NULL: what is known is not suspected.
+ */
+const char *pp_suspect_unit(pp_box box, const char *unit);
+
+/* ---- colours (mark.c) ---- */
+
+/**
+ * A colour and a number for each vertex: 0 and grey where nothing was found,
+ * else 1 + defect and the colour of that defect, the first in the table where
+ * there are several. Wants a report with all witnesses. value and rgb have
+ * room for nvert.
+ */
+void pp_mark_findings(const pp_mesh *m, const pp_report *r, float *value,
+                      uint8_t (*rgb)[3]);
+
+/* ---- for people and for programs (shape_report.c) ---- */
+
+void pp_shape_print(const pp_fragility *f, double limit_mm,
+                    const pp_quality *q, const pp_stability *s, FILE *out);
+void pp_shape_json(const pp_fragility *f, double limit_mm,
+                   const pp_quality *q, const pp_stability *s, pp_json *j);
+
+#endif

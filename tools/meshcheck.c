@@ -6,22 +6,38 @@
 
 #include "config.h"
 
-#include "check/check.h"
+#include "base/alloc.h"
+#include "base/file.h"
+#include "check/shape.h"
+#include "mesh/near.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* What a slicer that joins vertices within a micrometre must not change. */
+#define DEFAULT_WELD_MAX_MM 0.001
 
 static bool pass, strict, skip_crossings;
-static const char *require = "print";
+static const char *require = "print", *before_path, *mark_path;
+static double weld_mm, weld_max_mm = DEFAULT_WELD_MAX_MM;
 
 static const cli_option options[] = {
     { 0, "require", "LIST", "what the mesh must be: print (the default), "
       "none, or names", CLI_TEXT, &require, NULL },
     { 0, "no-intersections", NULL, "topology and areas only, faster",
       CLI_FLAG, &skip_crossings, NULL },
+    { 0, "weld", "MM", "join vertices this near before looking",
+      CLI_POSITIVE, &weld_mm, NULL },
+    { 0, "weld-max", "MM", "look this far for vertices whose joining would "
+      "change the verdict", CLI_POSITIVE, &weld_max_mm, NULL },
+    { 0, "before", "MESH", "compare volume and area with this mesh", CLI_PATH,
+      &before_path, NULL },
+    { 0, "mark", "FILE.ply", "write the mesh with its findings in colour",
+      CLI_PATH, &mark_path, NULL },
     { 0, "pass", NULL, "pass the mesh through", CLI_FLAG, &pass, NULL },
     { 0, "strict", NULL, "with --pass: only when it is what it must be",
       CLI_FLAG, &strict, NULL },
-    { 0 }
+    { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
 };
 
 static bool
@@ -33,15 +49,181 @@ mesh_wanted(void)
 static const cli_tool tool = {
     .name = "meshcheck",
     .summary = "Says what is wrong with a mesh, and where.",
-    .operands = "[FILE...]",
+    .operands = "[FILE|DIRECTORY...]",
     .max_operands = -1,
     .options = options,
     .writes_mesh = true,
     .mesh_wanted = mesh_wanted,
 };
 
-/* What is summed up over many files. */
-static size_t nfile, nclean, nfailed;
+/* Everything about one file. */
+typedef struct {
+    const char *path;
+    pp_mesh mesh;
+    pp_provenance prov;
+    pp_format from, to;
+    pp_report report;
+    bool has_welded; /* by indices and by coordinates they differ */
+    size_t nwelded;
+    pp_report welded;
+    bool has_before;
+    pp_report before;
+    pp_fragility fragility;
+    pp_quality quality;
+    pp_stability stability;
+    const char *suspected_unit;
+    unsigned required, failed;
+    int status;
+} job;
+
+static bool many; /* files: one line each */
+
+static void
+free_job(job *w)
+{
+    pp_mesh_free(&w->mesh);
+    pp_provenance_free(&w->prov);
+    pp_report_free(&w->report);
+    pp_report_free(&w->welded);
+    pp_report_free(&w->before);
+}
+
+/* ---- read ---- */
+
+/*
+ * With --pass to another format: the mesh as it will stand in that file takes
+ * the place of the one that was read.
+ */
+static pp_status
+convert(job *w, pp_error *err)
+{
+    pp_bytes bytes = { 0 };
+    pp_mesh reread;
+
+    w->to = cli_output_format(w->from);
+    if (!pass || w->from == w->to)
+        return PP_OK;
+    if (cli_encode_mesh(&w->mesh, &w->prov, w->to, NULL, &bytes, &reread,
+                        err) != PP_OK)
+        return err->status;
+    pp_bytes_free(&bytes);
+    pp_mesh_free(&w->mesh);
+    w->mesh = reread;
+    return PP_OK;
+}
+
+static pp_status
+read_job(job *w, pp_error *err)
+{
+    size_t njoined;
+
+    if (cli_read_mesh(w->path, &w->mesh, &w->prov, &w->from, err) != PP_OK ||
+        convert(w, err) != PP_OK)
+        return err->status;
+    if (weld_mm > 0)
+        return pp_mesh_weld_near(&w->mesh, weld_mm, &njoined, err);
+    return PP_OK;
+}
+
+/* ---- work ---- */
+
+/* What a reader that joins equal coordinates sees, where that is different. */
+static pp_status
+check_welded(job *w, const pp_check_options *check, pp_error *err)
+{
+    pp_mesh copy;
+
+    if (pp_mesh_copy(&w->mesh, &copy, err) != PP_OK)
+        return err->status;
+    if (pp_mesh_weld_exact(&copy, &w->nwelded, err) == PP_OK &&
+        w->nwelded > 0 && pp_check(&copy, check, &w->welded, err) == PP_OK)
+        w->has_welded = true;
+    pp_mesh_free(&copy);
+    return err->status;
+}
+
+static pp_status
+read_before(job *w, pp_error *err)
+{
+    const pp_check_options topology = { .skip_crossings = true };
+    pp_mesh mesh = { 0 };
+    pp_provenance prov = { 0 };
+    pp_format format;
+
+    if (cli_read_mesh(before_path, &mesh, &prov, &format, err) == PP_OK &&
+        pp_check(&mesh, &topology, &w->before, err) == PP_OK)
+        w->has_before = true;
+    pp_mesh_free(&mesh);
+    pp_provenance_free(&prov);
+    return err->status;
+}
+
+static pp_status
+check_job(job *w, pp_error *err)
+{
+    const pp_check_options check = {
+        .skip_crossings = skip_crossings,
+        .max_witness = mark_path != NULL ? SIZE_MAX : 0
+    };
+    const bool indexed =
+        w->from != PP_FORMAT_STL && w->from != PP_FORMAT_STL_ASCII;
+
+    cli_progress("checking", 0);
+    if (pp_check(&w->mesh, &check, &w->report, err) != PP_OK ||
+        (indexed && check_welded(w, &check, err) != PP_OK) ||
+        (before_path != NULL && read_before(w, err) != PP_OK))
+        return err->status;
+    if (!skip_crossings &&
+        (pp_find_fragility(&w->mesh, weld_max_mm, &w->fragility, err) !=
+             PP_OK ||
+         pp_measure_quality(&w->mesh, &w->quality, err) != PP_OK ||
+         (w->report.area_mm2 > 0 &&
+          pp_measure_stability(&w->mesh, &w->stability, err) != PP_OK)))
+        return err->status;
+    w->suspected_unit = pp_suspect_unit(w->report.box, w->prov.unit);
+    w->failed = pp_requirements_failed(&w->report, w->required);
+    w->status = w->failed != 0 ? CLI_LOOK : CLI_GOOD;
+    if (pp_provenance_status(&w->prov) > w->status)
+        w->status = pp_provenance_status(&w->prov);
+    return PP_OK;
+}
+
+/* ---- write ---- */
+
+static void
+tell(const job *w)
+{
+    FILE *out = pass ? stderr : stdout;
+    char summary[400];
+
+    if (many) {
+        pp_report_summary(&w->report, summary, sizeof summary);
+        cli_print_text(out, w->path);
+        fprintf(out, ": %s%s\n", summary,
+                w->failed == 0 && w->status != CLI_GOOD
+                    ? ", but an earlier tool left something" : "");
+        return;
+    }
+    pp_report_print(&w->report, out);
+    if (!skip_crossings)
+        pp_shape_print(&w->fragility, weld_max_mm, &w->quality,
+                       &w->stability, out);
+    if (w->has_before)
+        fprintf(out, "%-21s volume %+.3f mm3, area %+.3f mm2\n",
+                "since before", w->report.volume_mm3 - w->before.volume_mm3,
+                w->report.area_mm2 - w->before.area_mm2);
+    if (w->has_welded) {
+        pp_report_summary(&w->welded, summary, sizeof summary);
+        fprintf(out, "%-21s %zu vertices lie on others; joined: %s\n",
+                "coincident", w->nwelded, summary);
+    }
+    if (w->suspected_unit != NULL)
+        fprintf(out, "%-21s these may not be millimetres but %s\n", "unit",
+                w->suspected_unit);
+    if (w->failed == 0 && w->status != CLI_GOOD)
+        fprintf(out, "%-21s an earlier tool left something to look at\n",
+                "provenance");
+}
 
 static void
 json_requirements(pp_json *j, const char *key, unsigned set)
@@ -55,64 +237,85 @@ json_requirements(pp_json *j, const char *key, unsigned set)
     pp_json_end(j);
 }
 
-/*
- * With --pass to another format: the mesh as it will stand in that file takes
- * the place of the one that was read.
- */
-static pp_status
-convert(pp_mesh *mesh, const pp_provenance *prov, pp_format from,
-        pp_format to, pp_error *err)
+static void
+json_job(const job *w, pp_json *j)
 {
-    pp_bytes bytes = { 0 };
-    pp_mesh reread;
+    char summary[400];
 
-    if (!pass || from == to)
-        return PP_OK;
-    if (cli_encode_mesh(mesh, prov, to, NULL, &bytes, &reread, err) != PP_OK)
-        return err->status;
-    pp_bytes_free(&bytes);
-    pp_mesh_free(mesh);
-    *mesh = reread;
-    return PP_OK;
+    if (many)
+        pp_json_string(j, "file", w->path);
+    pp_report_json(&w->report, j);
+    if (!skip_crossings)
+        pp_shape_json(&w->fragility, weld_max_mm, &w->quality, &w->stability,
+                      j);
+    if (w->has_welded) {
+        pp_report_summary(&w->welded, summary, sizeof summary);
+        pp_json_object(j, "joined_by_coordinates");
+        pp_json_count(j, "vertices", w->nwelded);
+        pp_json_string(j, "summary", summary);
+        pp_json_bool(j, "clean", pp_report_ndefect(&w->welded) == 0);
+        pp_json_end(j);
+    }
+    if (w->has_before) {
+        pp_json_object(j, "since_before");
+        pp_json_real(j, "volume_mm3",
+                     w->report.volume_mm3 - w->before.volume_mm3);
+        pp_json_real(j, "area_mm2", w->report.area_mm2 - w->before.area_mm2);
+        pp_json_end(j);
+    }
+    if (w->suspected_unit != NULL)
+        pp_json_string(j, "suspected_unit", w->suspected_unit);
+    else
+        pp_json_null(j, "suspected_unit");
+    json_requirements(j, "required", w->required);
+    json_requirements(j, "failed", w->failed);
+    pp_json_integer(j, "upstream_status", pp_provenance_status(&w->prov));
 }
 
 static pp_status
-pass_on(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
-        const pp_report *report, int status, pp_error *err)
+pass_on(job *w, pp_error *err)
 {
     pp_bytes bytes = { 0 };
     pp_mesh reread = { 0 };
     char changes[400];
 
-    pp_report_summary(report, changes, sizeof changes);
-    if (pp_provenance_add_step(prov, tool.name, PACKAGE_VERSION,
-                               cli.options_text, changes, status, err) ==
+    if (!pass || (strict && w->status != CLI_GOOD))
+        return PP_OK;
+    pp_report_summary(&w->report, changes, sizeof changes);
+    if (pp_provenance_add_step(&w->prov, tool.name, PACKAGE_VERSION,
+                               cli.options_text, changes, w->status, err) ==
             PP_OK &&
-        cli_encode_mesh(mesh, prov, format, NULL, &bytes, &reread, err) ==
-            PP_OK)
-        (void)!cli_write(&bytes, format, err);
+        cli_encode_mesh(&w->mesh, &w->prov, w->to, NULL, &bytes, &reread,
+                        err) == PP_OK)
+        (void)!cli_write(&bytes, w->to, err);
     pp_mesh_free(&reread);
     pp_bytes_free(&bytes);
     return err->status;
 }
 
-/* One screen for one file, one line for each of many. */
-static void
-tell(const pp_report *report, const char *path, bool upstream)
+static pp_status
+write_mark(const job *w, pp_error *err)
 {
-    FILE *words = pass ? stderr : stdout;
-    char summary[400];
+    float *value = pp_alloc(w->mesh.nvert, sizeof *value);
+    uint8_t(*rgb)[3] = pp_alloc(w->mesh.nvert, sizeof *rgb);
+    pp_object object = { .mesh = w->mesh }; /* borrowed: encoding reads only */
+    const pp_model model = { &object, 1, w->prov };
+    const pp_field field = { "defect", value, (const uint8_t(*)[3])rgb };
+    const pp_encode_options encode = { cli.keep_comments, &field };
+    pp_bytes bytes = { 0 };
 
-    if (cli.noperand > 1) {
-        pp_report_summary(report, summary, sizeof summary);
-        fprintf(words, "%s: %s%s\n", path, summary,
-                upstream ? ", but an earlier tool left something" : "");
-        return;
+    if (value == NULL || rgb == NULL) {
+        pp_fail_memory(err);
+        goto done;
     }
-    pp_report_print(report, words);
-    if (upstream)
-        fprintf(words, "%-21s an earlier tool left something to look at\n",
-                "provenance");
+    pp_mark_findings(&w->mesh, &w->report, value, rgb);
+    if (pp_model_encode(&model, PP_FORMAT_PLY, &encode, &bytes, err) == PP_OK)
+        (void)!pp_file_write(mark_path, bytes.data, bytes.size, err);
+done:
+    pp_bytes_free(&bytes);
+    pp_free(value);
+    pp_free(rgb);
+    return err->status;
 }
 
 /* One file; *status is its verdict. */
@@ -120,72 +323,94 @@ static pp_status
 judge(const char *path, unsigned required, pp_json *j, int *status,
       pp_error *err)
 {
-    const pp_check_options check = { .skip_crossings = skip_crossings };
-    pp_mesh mesh = { 0 };
-    pp_provenance prov = { 0 };
-    pp_report report = { 0 };
-    pp_format from, to;
-    unsigned failed;
+    job w = { .path = path, .required = required };
 
-    if (cli_read_mesh(path, &mesh, &prov, &from, err) != PP_OK)
+    if (read_job(&w, err) != PP_OK || check_job(&w, err) != PP_OK)
         goto done;
-    to = cli_output_format(from);
-    if (convert(&mesh, &prov, from, to, err) != PP_OK)
-        goto done;
-    cli_progress("checking", 0);
-    if (pp_check(&mesh, &check, &report, err) != PP_OK)
-        goto done;
-    failed = pp_requirements_failed(&report, required);
-    *status = failed != 0 ? CLI_LOOK : CLI_GOOD;
-    if (pp_provenance_status(&prov) > *status)
-        *status = pp_provenance_status(&prov);
     if (!cli.json_to_stdout && !(pass && cli.quiet))
-        tell(&report, path, failed == 0 && *status != CLI_GOOD);
-    if (cli.noperand > 1)
-        pp_json_string(j, "file", path);
-    pp_report_json(&report, j);
-    json_requirements(j, "required", required);
-    json_requirements(j, "failed", failed);
-    pp_json_integer(j, "upstream_status", pp_provenance_status(&prov));
-    if (pass && !(strict && *status != CLI_GOOD))
-        (void)!pass_on(&mesh, &prov, to, &report, *status, err);
+        tell(&w);
+    json_job(&w, j);
+    if (mark_path != NULL && write_mark(&w, err) != PP_OK)
+        goto done;
+    if (pass_on(&w, err) == PP_OK)
+        *status = w.status;
 done:
-    pp_report_free(&report);
-    pp_provenance_free(&prov);
-    pp_mesh_free(&mesh);
+    free_job(&w);
     return err->status;
 }
 
-/* Many files: one that cannot be read does not keep the others from it. */
+/* ---- many files: one that cannot be read does not hide the others ---- */
+
+typedef struct {
+    size_t nfile, nclean, nfailed;
+    int worst;
+} tally;
+
+static void
+judge_one_of_many(const char *path, unsigned required, pp_json *j, tally *sum)
+{
+    pp_error err = { 0 };
+    int status = CLI_TROUBLE;
+
+    pp_json_object(j, NULL);
+    if (judge(path, required, j, &status, &err) != PP_OK) {
+        cli_trouble(path, &err);
+        status = CLI_TROUBLE;
+        pp_json_string(j, "file", path);
+        pp_json_string(j, "error", err.message);
+    }
+    pp_json_integer(j, "status", status);
+    pp_json_end(j);
+    sum->nfile++;
+    sum->nclean += status == CLI_GOOD;
+    sum->nfailed += status == CLI_TROUBLE;
+    sum->worst = status > sum->worst ? status : sum->worst;
+}
+
+/* The files below a directory whose names are those of mesh files. */
+static pp_status
+judge_directory(const char *path, unsigned required, pp_json *j, tally *sum,
+                pp_error *err)
+{
+    char **paths;
+    size_t npath, nmesh = 0;
+
+    if (pp_file_tree(path, &paths, &npath, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < npath; i++)
+        if (pp_format_by_extension(paths[i]) != PP_FORMAT_NONE) {
+            judge_one_of_many(paths[i], required, j, sum);
+            nmesh++;
+        }
+    pp_file_list_free(paths, npath);
+    if (nmesh == 0)
+        return pp_fail(err, PP_EFORMAT, "no mesh files in this directory");
+    return PP_OK;
+}
+
 static int
 judge_all(unsigned required, pp_json *j)
 {
-    int worst = CLI_GOOD;
+    tally sum = { 0 };
 
     pp_json_array(j, "files");
     for (int i = 0; i < cli.noperand; i++) {
         pp_error err = { 0 };
-        int status = CLI_TROUBLE;
 
-        pp_json_object(j, NULL);
-        if (judge(cli.operand[i], required, j, &status, &err) != PP_OK) {
+        if (!pp_file_is_directory(cli.operand[i])) {
+            judge_one_of_many(cli.operand[i], required, j, &sum);
+        } else if (judge_directory(cli.operand[i], required, j, &sum, &err) !=
+                   PP_OK) {
             cli_trouble(cli.operand[i], &err);
-            status = CLI_TROUBLE;
-            pp_json_string(j, "file", cli.operand[i]);
-            pp_json_string(j, "error", err.message);
+            sum.worst = CLI_TROUBLE;
         }
-        pp_json_integer(j, "status", status);
-        pp_json_end(j);
-        nfile++;
-        nclean += status == CLI_GOOD;
-        nfailed += status == CLI_TROUBLE;
-        worst = status > worst ? status : worst;
     }
     pp_json_end(j);
-    if (!cli.json_to_stdout)
-        printf("%zu files: %zu good, %zu to look at, %zu not read\n", nfile,
-               nclean, nfile - nclean - nfailed, nfailed);
-    return worst;
+    if (!cli.json_to_stdout && sum.nfile > 0)
+        printf("%zu files: %zu good, %zu to look at, %zu not read\n",
+               sum.nfile, sum.nclean, sum.nfile - sum.nclean - sum.nfailed,
+               sum.nfailed);
+    return sum.worst;
 }
 
 int
@@ -199,12 +424,14 @@ main(int argc, char **argv)
     cli_start(&tool, argc, argv);
     if (!pp_requirements_parse(require, &required))
         cli_misuse("'%s' is no value for --require", require);
-    if (pass && cli.noperand > 1)
-        cli_misuse("one file at a time can be passed through");
+    many = cli.noperand > 1 || (cli.noperand == 1 && !pass &&
+                                pp_file_is_directory(cli.operand[0]));
+    if (many && (pass || mark_path != NULL))
+        cli_misuse("--pass and --mark take one file at a time");
     if (strict && !pass)
         cli_misuse("--strict goes with --pass");
     cli_json_start(&j);
-    if (cli.noperand > 1)
+    if (many)
         status = judge_all(required, &j);
     else if (judge(cli_input(0), required, &j, &status, &err) != PP_OK)
         status = CLI_TROUBLE;

@@ -116,6 +116,7 @@ pp_report_free(pp_report *r)
 {
     for (int d = 0; d < PP_NDEFECT; d++)
         pp_free(r->defect[d].witness);
+    pp_free(r->loop);
     pp_free(r->shell);
     memset(r, 0, sizeof *r);
 }

@@ -37,6 +37,14 @@ typedef struct {
     size_t nwitness;
 } pp_finding;
 
+/* A run of open edges, closed in itself where nothing is flipped. */
+typedef struct {
+    size_t nedge;
+    double length_mm;
+    double flatness_mm; /* its farthest vertex from its mean plane */
+    pp_vec3 middle;
+} pp_loop;
+
 /* A closed or open component (over shared edges). */
 typedef struct {
     size_t nfacet, nvert, nopen;
@@ -63,6 +71,9 @@ typedef struct {
     pp_finding defect[PP_NDEFECT];
     size_t nloop;            /* closed runs of open edges */
     double longest_loop_mm;
+    pp_loop *loop;           /* longest first, at most max_witness */
+    size_t nloop_listed;
+    size_t nopposite;        /* duplicates that run opposite ways */
     pp_shell *shell;         /* largest first by area */
     size_t nshell;
     size_t nnested;          /* closed shells inside another */
@@ -70,6 +81,7 @@ typedef struct {
     pp_box box;
     bool crossings_checked;
     size_t ncontact[PP_NCONTACT]; /* crossings by kind */
+    size_t nbetween;         /* crossings of facets of different shells */
 } pp_report;
 
 typedef struct {

@@ -327,6 +327,8 @@ pp_find_crossings(const pp_subject *s, pp_report *r, pp_error *err)
                                meeting_place(s->mesh, c->a, c->b) };
 
         r->ncontact[c->contact]++;
+        r->nbetween +=
+            s->topology->shell[c->a] != s->topology->shell[c->b];
         if (pp_add_finding(&r->defect[PP_DEFECT_CROSSING], s->max_witness, w,
                            err) != PP_OK)
             break;

@@ -8,6 +8,17 @@
  */
 #include "check/defects.h"
 
+/* Do two facets with the same vertices run opposite ways? */
+static bool
+opposite(const uint32_t a[3], const uint32_t b[3])
+{
+    int k = 0;
+
+    while (b[k] != a[0])
+        k++;
+    return b[(k + 1) % 3] != a[1];
+}
+
 pp_status
 pp_find_duplicates(const pp_subject *s, pp_report *r, pp_error *err)
 {
@@ -17,6 +28,7 @@ pp_find_duplicates(const pp_subject *s, pp_report *r, pp_error *err)
         const pp_edge_case *e = &list->item[i];
         const pp_witness w = { e->a, e->b, pp_facet_middle(s->mesh, e->a) };
 
+        r->nopposite += opposite(s->mesh->tri[e->a], s->mesh->tri[e->b]);
         if (pp_add_finding(&r->defect[PP_DEFECT_DUPLICATE], s->max_witness,
                            w, err) != PP_OK)
             return err->status;

@@ -49,33 +49,88 @@ first_at(const edge_end *end, size_t n, uint32_t v)
 }
 
 /*
- * The length of the walk from edge i until no unused edge goes on. next[] of a
- * vertex's first end steps over used edges, so that a vertex of many loops
- * costs no more than it has edges.
+ * Walks from edge i until no unused edge goes on, and lists the edges in
+ * path[]. next[] of a vertex's first end steps over used edges, so that a
+ * vertex of many loops costs no more than it has edges.
  */
-static double
+static size_t
 walk_loop(const pp_subject *s, const edge_end *end, size_t nend, uint32_t i,
-          uint8_t *used, size_t *next)
+          uint8_t *used, size_t *next, uint32_t *path)
 {
     const pp_edge_case *edge = s->topology->open.item;
     uint32_t v = edge[i].to;
-    double length_mm = 0;
+    size_t n = 0;
 
     for (;;) {
         const size_t first = first_at(end, nend, v);
         size_t e = next[first];
 
         used[i] = 1;
-        length_mm += pp_distance(s->mesh->vert[edge[i].from],
-                                 s->mesh->vert[edge[i].to]);
+        path[n++] = i;
         while (e < nend && end[e].vertex == v && used[end[e].edge])
             e++;
         next[first] = e;
         if (e == nend || end[e].vertex != v)
-            return length_mm;
+            return n;
         i = end[e].edge;
         v = end[e].last ? edge[i].from : edge[i].to;
     }
+}
+
+/* The mean plane is that of Newell's normal, through the mean of middles. */
+static pp_loop
+measure_loop(const pp_subject *s, const uint32_t *path, size_t n)
+{
+    const pp_edge_case *edge = s->topology->open.item;
+    const pp_vec3 *vert = s->mesh->vert;
+    const pp_vec3 origin = vert[edge[path[0]].from];
+    pp_loop loop = { .nedge = n };
+    pp_vec3 normal = pp_vec(0, 0, 0), sum = pp_vec(0, 0, 0);
+
+    for (size_t i = 0; i < n; i++) {
+        const pp_vec3 a = pp_sub(vert[edge[path[i]].from], origin);
+        const pp_vec3 b = pp_sub(vert[edge[path[i]].to], origin);
+        const double mm = pp_distance(a, b);
+
+        normal = pp_add(normal, pp_cross(a, b));
+        sum = pp_madd(sum, mm / 2, pp_add(a, b));
+        loop.length_mm += mm;
+    }
+    if (loop.length_mm > 0)
+        sum = pp_scale(sum, 1 / loop.length_mm);
+    loop.middle = pp_add(origin, sum);
+    normal = pp_unit(normal);
+    for (size_t i = 0; i < n; i++) {
+        const pp_vec3 a = pp_sub(vert[edge[path[i]].from], loop.middle);
+
+        loop.flatness_mm = fmax(loop.flatness_mm, fabs(pp_dot(a, normal)));
+    }
+    return loop;
+}
+
+static int
+compare_loops(const void *a, const void *b)
+{
+    const pp_loop *p = a, *q = b;
+
+    if (p->length_mm != q->length_mm)
+        return p->length_mm > q->length_mm ? -1 : 1;
+    if (p->middle.x != q->middle.x)
+        return p->middle.x < q->middle.x ? -1 : 1;
+    if (p->middle.y != q->middle.y)
+        return p->middle.y < q->middle.y ? -1 : 1;
+    return p->middle.z < q->middle.z ? -1 : p->middle.z > q->middle.z;
+}
+
+/* Adds a loop to the list; it is sorted and cut when all are there. */
+static pp_status
+list_loop(pp_report *r, pp_loop loop, size_t *capacity, pp_error *err)
+{
+    if (pp_grow(&r->loop, capacity, r->nloop + 1, sizeof *r->loop, err) !=
+        PP_OK)
+        return err->status;
+    r->loop[r->nloop++] = loop;
+    return PP_OK;
 }
 
 static pp_status
@@ -85,9 +140,10 @@ find_loops(const pp_subject *s, pp_report *r, pp_error *err)
     const size_t nend = 2 * open->n;
     edge_end *end = pp_alloc(nend, sizeof *end);
     uint8_t *used = pp_alloc_zero(open->n, 1);
-    size_t *next = pp_alloc(nend, sizeof *next);
+    uint32_t *path = pp_alloc(open->n, sizeof *path);
+    size_t *next = pp_alloc(nend, sizeof *next), capacity = 0;
 
-    if (end == NULL || used == NULL || next == NULL) {
+    if (end == NULL || used == NULL || next == NULL || path == NULL) {
         pp_fail_memory(err);
         goto done;
     }
@@ -100,13 +156,18 @@ find_loops(const pp_subject *s, pp_report *r, pp_error *err)
     qsort(end, nend, sizeof *end, compare_ends);
     for (size_t i = 0; i < open->n; i++)
         if (!used[i]) {
-            const double mm =
-                walk_loop(s, end, nend, (uint32_t)i, used, next);
+            const size_t n =
+                walk_loop(s, end, nend, (uint32_t)i, used, next, path);
 
-            r->nloop++;
-            r->longest_loop_mm = fmax(r->longest_loop_mm, mm);
+            if (list_loop(r, measure_loop(s, path, n), &capacity, err) !=
+                PP_OK)
+                goto done;
         }
+    qsort(r->loop, r->nloop, sizeof *r->loop, compare_loops);
+    r->longest_loop_mm = r->loop[0].length_mm;
+    r->nloop_listed = r->nloop < s->max_witness ? r->nloop : s->max_witness;
 done:
+    pp_free(path);
     pp_free(end);
     pp_free(used);
     pp_free(next);

@@ -124,8 +124,10 @@ print_defect(const pp_report *r, int d, FILE *out)
                         contact_key[c]);
                 comma = ", ";
             }
-        fputc(')', out);
+        fprintf(out, "; %zu between shells)", r->nbetween);
     }
+    if (d == PP_DEFECT_DUPLICATE && f->count > 0)
+        fprintf(out, " (%zu opposite)", r->nopposite);
     if (f->nwitness > 0)
         fprintf(out, ", first at %.3f %.3f %.3f", f->witness[0].place.x,
                 f->witness[0].place.y, f->witness[0].place.z);
@@ -150,6 +152,21 @@ pp_report_print(const pp_report *r, FILE *out)
 /* ---- JSON ---- */
 
 static void
+json_loops(const pp_report *r, pp_json *j)
+{
+    pp_json_array(j, "loop_list");
+    for (size_t i = 0; i < r->nloop_listed; i++) {
+        pp_json_object(j, NULL);
+        pp_json_count(j, "edges", r->loop[i].nedge);
+        pp_json_real(j, "length_mm", r->loop[i].length_mm);
+        pp_json_real(j, "flatness_mm", r->loop[i].flatness_mm);
+        pp_json_point(j, "middle_mm", r->loop[i].middle);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
+static void
 json_defect(const pp_report *r, int d, pp_json *j)
 {
     const pp_finding *f = &r->defect[d];
@@ -159,7 +176,12 @@ json_defect(const pp_report *r, int d, pp_json *j)
     if (d == PP_DEFECT_OPEN_EDGE) {
         pp_json_count(j, "loops", r->nloop);
         pp_json_real(j, "longest_loop_mm", r->longest_loop_mm);
+        json_loops(r, j);
     }
+    if (d == PP_DEFECT_DUPLICATE)
+        pp_json_count(j, "opposite", r->nopposite);
+    if (d == PP_DEFECT_CROSSING)
+        pp_json_count(j, "between_shells", r->nbetween);
     if (d == PP_DEFECT_CROSSING)
         for (int c = 1; c < PP_NCONTACT; c++)
             pp_json_count(j, contact_key[c], r->ncontact[c]);

@@ -78,6 +78,64 @@ expect 2 "one that cannot be read does not hide the others" \
 said "none.stl"
 check "... all are judged" grep -q 'open.stl: 3 open edges' "$work/out"
 
+mkdir -p "$work/folder/below"
+cp "$ball" "$work/folder/a.stl"
+cp "$work/open.stl" "$work/folder/below/b.STL"
+echo words >"$work/folder/c.txt"
+expect 1 "a directory is its mesh files, at any depth" \
+    meshcheck "$work/folder"
+check "... and nothing else" \
+    grep -q '^2 files: 1 good, 1 to look at, 0 not read' "$work/out"
+mkdir "$work/bare"
+expect 2 "a directory without meshes is refused" meshcheck "$work/bare"
+said "no mesh files"
+
+# Facets of their own, a little apart: PLY with vertices that nearly coincide
+near_ply() { # near_ply GAP: a tetrahedron whose top is split by GAP
+    cat <<END
+ply
+format ascii 1.0
+element vertex 5
+property double x
+property double y
+property double z
+element face 4
+property list uchar int vertex_indices
+end_header
+0 0 0
+9 0 0
+0 9 0
+0 0 9
+0 0 $1
+3 0 2 1
+3 0 1 3
+3 0 3 2
+3 1 2 4
+END
+}
+near_ply 9.0005 >"$work/near.ply"
+expect 1 "a split vertex leaves open edges" meshcheck "$work/near.ply"
+check "... and is fragile at its width" \
+    grep -q '^fragile .* within 0.0005 mm changes' "$work/out"
+expect 1 "... unless that is beyond --weld-max" \
+    meshcheck --weld-max 0.0004 "$work/near.ply"
+check "... as the table says" grep -q '^fragile  *not within' "$work/out"
+expect 0 "--weld closes it" meshcheck --weld 0.001 "$work/near.ply"
+near_ply 9 >"$work/equal.ply"
+expect 1 "indices are what counts in PLY" meshcheck "$work/equal.ply"
+check "... and what coordinates say is told, too" \
+    grep -q '^coincident  *1 vertices lie on others; joined: clean' \
+    "$work/out"
+expect 0 "--before compares" meshcheck --before "$ball" -j "$work/j" "$ball"
+check "... volume and area" json "$work/j" \
+    '.since_before == {"volume_mm3": 0, "area_mm2": 0}'
+expect 2 "a missing --before is trouble" \
+    meshcheck --before "$work/none" "$ball"
+expect 1 "--mark colours what was found" \
+    meshcheck --mark "$work/marked.ply" "$work/open.stl"
+check "... in a PLY" grep -aq '^property uchar red' "$work/marked.ply"
+expect 1 "... that is the same mesh" meshcheck "$work/marked.ply"
+
 expect 0 "a mesh passes through" meshcheck --pass "$ball"
 check "... the table goes to standard error" \
     grep -q '^verdict  *clean$' "$work/err"

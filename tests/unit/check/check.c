@@ -139,6 +139,13 @@ START_TEST(loops_are_counted_and_their_length_is_measured)
     assert_only(&r, PP_DEFECT_OPEN_EDGE, 96);
     ck_assert_uint_eq(r.nloop, 2);
     ck_near(r.longest_loop_mm, 48 * 6 * sin(3.141592653589793 / 48), 1e-9);
+    ck_assert_uint_eq(r.nloop_listed, 2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_uint_eq(r.loop[i].nedge, 48);
+        ck_near(r.loop[i].flatness_mm, 0, 1e-12);
+        ck_near(r.loop[i].middle.x, 0, 1e-9);
+    }
+    ck_near(r.loop[0].middle.z + r.loop[1].middle.z, 10, 1e-9);
     pp_report_free(&r);
     pp_mesh_free(&m);
 }
@@ -327,6 +334,7 @@ START_TEST(two_facets_back_to_back_are_duplicates)
     memcpy(m.tri[1], (uint32_t[]){ 0, 2, 1 }, sizeof *m.tri);
     r = check(&m);
     assert_only(&r, PP_DEFECT_DUPLICATE, 1);
+    ck_assert_uint_eq(r.nopposite, 1);
     pp_report_free(&r);
     pp_mesh_free(&m);
 }
@@ -344,6 +352,7 @@ START_TEST(equal_facets_are_counted_once_less_than_they_are)
     weld(&m);
     r = check(&m);
     ck_assert_uint_eq(r.defect[PP_DEFECT_DUPLICATE].count, 2);
+    ck_assert_uint_eq(r.nopposite, 0);
     ck_assert_uint_eq(r.defect[PP_DEFECT_CROSSING].count, 0);
     ck_assert_uint_ge(r.defect[PP_DEFECT_NONMANIFOLD_EDGE].count, 5);
     pp_report_free(&r);
@@ -407,6 +416,7 @@ START_TEST(balls_that_cross_are_found_and_balls_that_nearly_do_are_not)
             assert_only(&r, PP_DEFECT_CROSSING,
                         r.defect[PP_DEFECT_CROSSING].count);
         ck_assert_uint_eq(r.ncontact[PP_CONTACT_CROSS] > 0, !near);
+        ck_assert_uint_eq(r.nbetween, r.defect[PP_DEFECT_CROSSING].count);
         pp_report_free(&r);
         pp_mesh_free(&m);
     }

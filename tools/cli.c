@@ -9,7 +9,6 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "shim/sha256.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -263,7 +262,6 @@ cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
               pp_format *format, pp_error *err)
 {
     const pp_format_row *row;
-    pp_bytes bytes = { 0 };
     pp_model model = { 0 };
     char hash[65];
 
@@ -272,12 +270,8 @@ cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
     if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))
         return pp_fail(err, PP_EIO, "no mesh is read from a terminal");
     cli_progress("reading", 0);
-    if (pp_file_read(path, 0, &bytes, err) != PP_OK)
+    if (pp_model_read(path, &model, format, hash, err) != PP_OK)
         goto done;
-    pp_sha256(bytes.data, bytes.size, hash);
-    if (pp_model_decode(bytes.data, bytes.size, &model, format, err) != PP_OK)
-        goto done;
-    pp_bytes_free(&bytes);
     if (model.nobject == 1) {
         *mesh = model.object[0].mesh;
         memset(&model.object[0].mesh, 0, sizeof *mesh);
@@ -291,7 +285,6 @@ cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
                                 row != NULL ? row->name : NULL, err) != PP_OK)
         goto done;
 done:
-    pp_bytes_free(&bytes);
     pp_model_free(&model);
     if (err->status != PP_OK) {
         pp_mesh_free(mesh);

@@ -175,6 +175,17 @@ pp_file_write(const char *path, const void *data, size_t size, pp_error *err)
 }
 
 bool
+pp_file_is_regular(const char *path, uint64_t *size)
+{
+    struct stat st;
+
+    if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+        return false;
+    *size = (uint64_t)st.st_size;
+    return true;
+}
+
+bool
 pp_file_is_directory(const char *path)
 {
     struct stat st;

@@ -39,6 +39,9 @@ pp_status pp_file_spool(char **path, pp_error *err) PP_MUST_USE;
 
 void pp_file_unspool(char *path);
 
+/** True when path names a regular file (not "-"); *size is its length. */
+bool pp_file_is_regular(const char *path, uint64_t *size);
+
 /** True when path names an existing directory. */
 bool pp_file_is_directory(const char *path);
 

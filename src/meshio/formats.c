@@ -102,6 +102,8 @@ looks_stl_ascii(const unsigned char *data, size_t size)
 static pp_format
 detect(const unsigned char *data, size_t size)
 {
+    if (size > 84 && (uint64_t)pp_get_u32le(data + 80) * 50 == size - 84)
+        return PP_FORMAT_STL;
     if (size >= 4 && memcmp(data, "PK\3\4", 4) == 0)
         return PP_FORMAT_3MF;
     if (first_line_is(data, size, "ply"))
@@ -167,6 +169,21 @@ count_facets(const pp_model *model)
     return n;
 }
 
+/* The end of every reading, failed or not. */
+static pp_status
+finish(pp_model *model, pp_format *format, pp_error *err)
+{
+    if (err->status == PP_OK && count_facets(model) == 0)
+        pp_fail(err, PP_EFORMAT, "has no facets");
+    if (err->status != PP_OK) {
+        pp_model_free(model);
+        *format = PP_FORMAT_NONE;
+        return err->status;
+    }
+    turn_to_lps(model);
+    return PP_OK;
+}
+
 pp_status
 pp_model_decode(const void *data, size_t size, pp_model *model,
                 pp_format *format, pp_error *err)
@@ -176,16 +193,53 @@ pp_model_decode(const void *data, size_t size, pp_model *model,
     if (size == 0)
         return pp_fail(err, PP_EFORMAT, "is empty");
     *format = detect(data, size);
-    if (read_as(format, data, size, model, err) == PP_OK &&
-        count_facets(model) == 0)
-        pp_fail(err, PP_EFORMAT, "has no facets");
-    if (err->status != PP_OK) {
-        pp_model_free(model);
-        *format = PP_FORMAT_NONE;
+    (void)!read_as(format, data, size, model, err);
+    return finish(model, format, err);
+}
+
+/* Reads a binary STL piece by piece; *taken is false for anything else. */
+static pp_status
+stream(const char *path, pp_model *model, char sha256[65], bool *taken,
+       pp_error *err)
+{
+    pp_sha256_sum sum;
+    uint64_t size;
+    FILE *file;
+
+    *taken = false;
+    if (!pp_file_is_regular(path, &size))
+        return PP_OK;
+    file = fopen(path, "rb");
+    if (file == NULL)
+        return PP_OK; /* the other way will say why */
+    setvbuf(file, NULL, _IONBF, 0);
+    pp_sha256_start(&sum);
+    (void)!pp_stl_stream(file, size, model, &sum, taken, err);
+    pp_sha256_end(&sum, sha256);
+    fclose(file);
+    return err->status;
+}
+
+pp_status
+pp_model_read(const char *path, pp_model *model, pp_format *format,
+              char sha256[65], pp_error *err)
+{
+    pp_bytes bytes = { 0 };
+    bool taken;
+
+    memset(model, 0, sizeof *model);
+    memset(sha256, 0, 65);
+    *format = PP_FORMAT_STL;
+    (void)!stream(path, model, sha256, &taken, err);
+    if (taken)
+        return finish(model, format, err);
+    *format = PP_FORMAT_NONE;
+    if (pp_file_read(path, 0, &bytes, err) != PP_OK)
         return err->status;
-    }
-    turn_to_lps(model);
-    return PP_OK;
+    pp_sha256(bytes.data, bytes.size, sha256);
+    (void)!pp_model_decode(bytes.data, bytes.size, model, format, err);
+    pp_bytes_free(&bytes);
+    return err->status;
 }
 
 /* ---- writing ---- */

@@ -10,12 +10,25 @@
 #define PP_MESHIO_FORMATS_H
 
 #include "meshio/meshio.h"
+#include "shim/sha256.h"
+
+#include <stdio.h>
 
 /** True when the bytes are a whole or broken binary STL, and not text. */
 bool pp_stl_looks_binary(const unsigned char *data, size_t size);
 
 pp_status pp_stl_read(const unsigned char *data, size_t size, pp_model *model,
                       pp_error *err) PP_MUST_USE;
+
+/**
+ * Reads a binary STL of `size` bytes from the start of a file, piece by piece,
+ * so that its bytes never lie in memory together; sum takes them all. *taken
+ * is false, and nothing else done, when the size does not fit the count.
+ */
+pp_status pp_stl_stream(FILE *file, uint64_t size, pp_model *model,
+                        pp_sha256_sum *sum, bool *taken,
+                        pp_error *err) PP_MUST_USE;
+
 pp_status pp_stl_ascii_read(const unsigned char *data, size_t size,
                             pp_model *model, pp_error *err) PP_MUST_USE;
 /** *format tells whether it was binary or ASCII. */

@@ -101,34 +101,103 @@ read_batch(const unsigned char *p, size_t first, size_t n, pp_welder *welder,
                          mesh->tri[first], err);
 }
 
+/* n whole records, the first of them facet `first` of the mesh. */
+static pp_status
+read_records(const unsigned char *p, size_t first, size_t n, pp_welder *welder,
+             pp_mesh *mesh, pp_error *err)
+{
+    for (size_t t = 0; t < n; t += BATCH)
+        if (read_batch(p + t * RECORD, first + t,
+                       n - t < BATCH ? n - t : BATCH, welder, mesh, err) !=
+            PP_OK)
+            return err->status;
+    return PP_OK;
+}
+
+/* What the header says, and room for the facets that it counts. */
+static pp_status
+read_header(const unsigned char *header, pp_model *model, pp_welder *welder,
+            pp_error *err)
+{
+    const size_t count = pp_get_u32le(header + 80);
+    pp_object *object = pp_model_first(model, err);
+
+    if (object == NULL ||
+        pp_provenance_parse_stl_header(&model->provenance,
+                                       (const char *)header, 80, err) !=
+            PP_OK ||
+        pp_mesh_alloc(&object->mesh, 0, count, err) != PP_OK)
+        return err->status;
+    return pp_welder_expect(welder, count, err);
+}
+
+static void
+take_vertices(pp_welder *welder, pp_mesh *mesh)
+{
+    pp_free(mesh->vert); /* of no vertices */
+    pp_welder_finish(welder, mesh);
+}
+
 pp_status
 pp_stl_read(const unsigned char *data, size_t size, pp_model *model,
             pp_error *err)
 {
     const size_t count = pp_get_u32le(data + 80);
-    pp_object *object = pp_model_first(model, err);
     pp_welder welder = { 0 };
 
-    if (object == NULL)
-        return err->status;
     if (count > (size - HEADER) / RECORD)
         return pp_fail(err, PP_EFORMAT, "facet %zu: the file ends here; its "
                        "header promises %zu facets",
                        (size - HEADER) / RECORD, count);
-    if (pp_provenance_parse_stl_header(&model->provenance, (const char *)data,
-                                       80, err) != PP_OK ||
-        pp_mesh_alloc(&object->mesh, 0, count, err) != PP_OK)
-        return err->status;
-    if (pp_welder_expect(&welder, count, err) != PP_OK)
-        goto done;
-    for (size_t t = 0; t < count; t += BATCH)
-        if (read_batch(data + HEADER + t * RECORD, t,
-                       count - t < BATCH ? count - t : BATCH, &welder,
-                       &object->mesh, err) != PP_OK)
-            goto done;
-    pp_free(object->mesh.vert);
-    pp_welder_finish(&welder, &object->mesh);
-done:
+    if (read_header(data, model, &welder, err) == PP_OK &&
+        read_records(data + HEADER, 0, count, &welder, &model->object[0].mesh,
+                     err) == PP_OK)
+        take_vertices(&welder, &model->object[0].mesh);
+    pp_welder_free(&welder);
+    return err->status;
+}
+
+/* Half a megabyte at a time. */
+#define STREAM_FACETS ((size_t)40 * BATCH)
+
+static pp_status
+stream_facets(FILE *file, size_t count, pp_sha256_sum *sum, pp_welder *welder,
+              pp_mesh *mesh, pp_error *err)
+{
+    unsigned char *piece = pp_alloc(STREAM_FACETS, RECORD);
+
+    if (piece == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < count && err->status == PP_OK; t += STREAM_FACETS) {
+        const size_t n = count - t < STREAM_FACETS ? count - t : STREAM_FACETS;
+
+        if (fread(piece, RECORD, n, file) != n) {
+            pp_fail(err, PP_EIO, "facet %zu: cannot read on", t);
+            break;
+        }
+        pp_sha256_add(sum, piece, n * RECORD);
+        (void)!read_records(piece, t, n, welder, mesh, err);
+    }
+    pp_free(piece);
+    return err->status;
+}
+
+pp_status
+pp_stl_stream(FILE *file, uint64_t size, pp_model *model, pp_sha256_sum *sum,
+              bool *taken, pp_error *err)
+{
+    unsigned char header[HEADER];
+    pp_welder welder = { 0 };
+
+    *taken = size > HEADER && fread(header, HEADER, 1, file) == 1 &&
+             (uint64_t)pp_get_u32le(header + 80) * RECORD == size - HEADER;
+    if (!*taken)
+        return PP_OK;
+    pp_sha256_add(sum, header, HEADER);
+    if (read_header(header, model, &welder, err) == PP_OK &&
+        stream_facets(file, pp_get_u32le(header + 80), sum, &welder,
+                      &model->object[0].mesh, err) == PP_OK)
+        take_vertices(&welder, &model->object[0].mesh);
     pp_welder_free(&welder);
     return err->status;
 }

@@ -5,11 +5,13 @@
  */
 #include "meshio/meshio.h"
 #include "base/alloc.h"
+#include "base/file.h"
 #include "shapes.h"
 #include "test.h"
 
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 static pp_model
 ball_model(void)
@@ -156,6 +158,39 @@ START_TEST(reading_stl_welds_as_pp_mesh_weld_exact_does)
     ck_assert_uint_eq(back.object[0].mesh.nvert, 9000 - njoined);
     ck_assert_int_eq(memcmp(back.object[0].mesh.tri, model.object[0].mesh.tri,
                             3000 * sizeof(pp_tri)), 0);
+    pp_model_free(&back);
+    pp_model_free(&model);
+}
+END_TEST
+
+/* Long enough for several pieces, and a last one that is not full. */
+START_TEST(a_long_stl_is_read_piece_by_piece_as_it_was_written)
+{
+    const char path[] = "stream-test.stl";
+    pp_mesh m = pp_shape_sphere(pp_vec(90, -40, -700), 50, 6);
+    pp_model model, back;
+    pp_error err = { 0 };
+    pp_format format;
+    pp_bytes bytes;
+    char hash[65];
+
+    ck_assert_uint_gt(m.ntri, 80000);
+    ck_ok(pp_model_from_mesh(&model, &m, &err), err);
+    bytes = encode(&model, PP_FORMAT_STL, NULL);
+    ck_ok(pp_file_write(path, bytes.data, bytes.size, &err), err);
+    ck_ok(pp_model_read(path, &back, &format, hash, &err), err);
+    unlink(path);
+    pp_mesh_round_float(&model.object[0].mesh);
+    ck_assert_uint_eq(back.object[0].mesh.ntri, model.object[0].mesh.ntri);
+    for (size_t t = 0; t < back.object[0].mesh.ntri; t++)
+        for (int k = 0; k < 3; k++) {
+            const pp_mesh *a = &back.object[0].mesh;
+            const pp_mesh *b = &model.object[0].mesh;
+
+            ck_assert(pp_distance(a->vert[a->tri[t][k]],
+                                  b->vert[b->tri[t][k]]) == 0);
+        }
+    pp_bytes_free(&bytes);
     pp_model_free(&back);
     pp_model_free(&model);
 }
@@ -350,6 +385,7 @@ PP_TESTS("meshio/formats", attribute_bytes_of_an_stl_stay_with_their_facets,
          a_facet_without_area_has_the_normal_zero,
          a_zero_with_a_sign_meets_a_zero_without,
          reading_stl_welds_as_pp_mesh_weld_exact_does,
+         a_long_stl_is_read_piece_by_piece_as_it_was_written,
          provenance_travels_in_every_format_and_comments_do_not,
          no_line_of_a_ply_header_is_long,
          ply_carries_a_value_and_a_colour_for_each_vertex,

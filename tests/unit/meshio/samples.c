@@ -6,11 +6,14 @@
 #include "meshio/meshio.h"
 #include "base/alloc.h"
 #include "base/file.h"
+#include "shim/sha256.h"
 #include "test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static const char *sample_path; /* of the sample that is visited */
 
 typedef void (*visitor)(const char *name, const pp_bytes *file, void *data);
 
@@ -33,6 +36,7 @@ visit_samples(visitor visit, void *data)
 
         if (pp_file_read(path[i], 0, &file, &open) != PP_OK)
             ck_assert_str_eq(open.message, "is empty");
+        sample_path = path[i];
         visit(strrchr(path[i], '/') + 1, &file, data);
         pp_bytes_free(&file);
     }
@@ -227,7 +231,45 @@ START_TEST(a_cut_file_is_refused_wherever_it_was_cut)
 }
 END_TEST
 
-PP_TESTS("meshio/samples", every_sample_is_read_or_refused_as_its_name_says,
+/* Piece by piece or whole: the same mesh, the same refusal, the same hash. */
+static void
+check_read(const char *name, const pp_bytes *file, void *data)
+{
+    pp_error a_err = { 0 }, b_err = { 0 };
+    pp_model a, b;
+    pp_format a_format, b_format;
+    char a_hash[65], b_hash[65];
+
+    (void)data;
+    pp_sha256(file->data, file->size, b_hash);
+    ck_assert_msg(pp_model_read(sample_path, &a, &a_format, a_hash, &a_err) ==
+                  pp_model_decode(file->data, file->size, &b, &b_format,
+                                  &b_err), "%s", name);
+    ck_assert_int_eq(a_format, b_format);
+    ck_assert_uint_eq(a.nobject, b.nobject);
+    if (file->size > 0 && a_err.status == PP_OK)
+        ck_assert_str_eq(a_hash, b_hash);
+    for (size_t i = 0; i < a.nobject; i++) {
+        const pp_mesh *m = &a.object[i].mesh, *n = &b.object[i].mesh;
+
+        ck_assert(m->nvert == n->nvert && m->ntri == n->ntri);
+        ck_assert_int_eq(memcmp(m->vert, n->vert, m->nvert * sizeof *m->vert),
+                         0);
+        ck_assert_int_eq(memcmp(m->tri, n->tri, m->ntri * sizeof *m->tri), 0);
+        ck_assert((m->attribute == NULL) == (n->attribute == NULL));
+    }
+    pp_model_free(&a);
+    pp_model_free(&b);
+}
+
+START_TEST(a_file_is_read_as_its_bytes_are)
+{
+    visit_samples(check_read, NULL);
+}
+END_TEST
+
+PP_TESTS("meshio/samples", a_file_is_read_as_its_bytes_are,
+         every_sample_is_read_or_refused_as_its_name_says,
          a_sample_cut_anywhere_ends_with_a_status,
          a_sample_with_bytes_changed_ends_with_a_status,
          a_cut_file_is_refused_wherever_it_was_cut)

@@ -92,6 +92,7 @@ pp_mesh_append(pp_mesh *a, const pp_mesh *b, pp_error *err)
     return PP_OK;
 }
 
+/* gcc 12 gets this wrong with -ftree-slp-vectorize: see Makefile.am. */
 void
 pp_mesh_round_float(pp_mesh *m)
 {

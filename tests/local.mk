@@ -6,7 +6,7 @@ SH_LOG_DRIVER = $(LOG_DRIVER)
 TEST_EXTENSIONS = .sh
 AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
-	PATH='$(abs_top_builddir)':"$$PATH" CK_VERBOSITY=silent \
+	PATH='$(abs_top_builddir):$(abs_top_builddir)/tests/foreign':"$$PATH" CK_VERBOSITY=silent \
 	CK_TAP_LOG_FILE_NAME=-; \
 	export top_srcdir top_builddir PATH CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
 
@@ -50,3 +50,8 @@ check-incremental:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	rm -f test-suite.log
 	$(MAKE) $(AM_MAKEFLAGS) test-suite.log
+
+# Tests that take minutes
+.PHONY: check-long
+check-long:
+	LONG=1 $(MAKE) $(AM_MAKEFLAGS) check

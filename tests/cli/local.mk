@@ -8,3 +8,5 @@ TESTS += tests/cli/meshcheck.sh
 dist_check_SCRIPTS += tests/cli/meshcheck.sh
 TESTS += tests/cli/meshfix.sh
 dist_check_SCRIPTS += tests/cli/meshfix.sh
+TESTS += tests/cli/real.sh
+dist_check_SCRIPTS += tests/cli/real.sh

@@ -383,6 +383,7 @@ read_series(pp_scan *scan, const pp_read_options *options, pp_volume *volume,
             pp_error *err)
 {
     decoding d = { .scan = scan };
+    bool bent = false;
     size_t chosen;
 
     if (pp_scan_group(scan, err) != PP_OK ||
@@ -392,15 +393,75 @@ read_series(pp_scan *scan, const pp_read_options *options, pp_volume *volume,
     d.slice = scan->slice + scan->series[chosen].first;
     d.n = scan->series[chosen].n;
     d.grid = volume->layer;
-    if (pp_stack_place(d.slice, &d.n, scan, volume, d.grid->to_lps, err) !=
-            PP_OK ||
+    if (pp_stack_place(d.slice, &d.n, scan, volume, d.grid->to_lps,
+                       options->resample ? &bent : NULL, err) != PP_OK ||
         pp_grid_check_matrix(d.grid, err) != PP_OK ||
         check_sizes(&d, err) != PP_OK ||
         decode(&d, options, volume, err) != PP_OK ||
+        (bent && pp_stack_straighten(d.slice, d.n, d.grid, volume, err) !=
+                     PP_OK) ||
         note_oddities(&d, volume, err) != PP_OK)
         return err->status;
     return set_uid(scan->file[d.slice[0].file].header.frame, options, volume,
                    err);
+}
+
+/* ---- the list of series ---- */
+
+static void
+describe_series(pp_scan *scan, const pp_series *series,
+                const pp_read_options *options, pp_series_info *info)
+{
+    const pp_slice *first = &scan->slice[series->first];
+    const pp_dicom_header *h = &scan->file[first->file].header;
+    pp_volume scratch = { 0 };
+    pp_error err = { 0 };
+    pp_grid g = { 0 };
+    bool bent = false;
+    size_t n = series->n;
+
+    memset(info, 0, sizeof *info);
+    pp_uid_text(h->series, options->plain_uids, info->uid);
+    memcpy(info->modality, h->modality, sizeof info->modality);
+    info->dim[0] = (size_t)h->columns;
+    info->dim[1] = (size_t)h->rows;
+    info->localizer = series->localizer;
+    pp_series_what(scan, series, info->what, sizeof info->what);
+    if (pp_stack_place(scan->slice + series->first, &n, scan, &scratch,
+                       g.to_lps, options->resample ? &bent : NULL, &err) ==
+            PP_OK &&
+        pp_grid_check_matrix(&g, &err) == PP_OK)
+        pp_grid_spacing(&g, info->spacing);
+    else
+        memcpy(info->problem, err.message, sizeof info->problem - 1);
+    info->dim[2] = n;
+    pp_volume_free(&scratch);
+}
+
+pp_status
+pp_volume_list_series(const char *path, const pp_read_options *options,
+                      pp_series_info **list, size_t *n, pp_error *err)
+{
+    static const pp_read_options defaults;
+    pp_scan scan;
+
+    *list = NULL;
+    *n = 0;
+    if (options == NULL)
+        options = &defaults;
+    if (pp_scan_read(path, &scan, err) != PP_OK)
+        return err->status;
+    if (pp_scan_group(&scan, err) == PP_OK) {
+        *list = pp_alloc_zero(scan.nseries, sizeof **list);
+        if (*list == NULL)
+            pp_fail_memory(err);
+        else
+            for (; *n < scan.nseries; (*n)++)
+                describe_series(&scan, &scan.series[*n], options,
+                                &(*list)[*n]);
+    }
+    pp_scan_free(&scan);
+    return err->status;
 }
 
 /* What the first file is decides between an image and a segmentation. */

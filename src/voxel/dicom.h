@@ -62,11 +62,23 @@ pp_status pp_scan_choose(const pp_scan *scan, const pp_read_options *options,
  * Sorts slices along their normal and fills the matrix of the grid that they
  * make up: first two axes within the slice. Refuses, naming slice positions,
  * what is no straight, even stack. Duplicates of one instance are taken out:
- * *n shrinks.
+ * *n shrinks. bent, when not NULL: tilted and unevenly spaced stacks pass,
+ * and say so there; their matrix is that of the first slice with a mean step.
  */
 pp_status pp_stack_place(pp_slice *slice, size_t *n, const pp_scan *scan,
-                         pp_volume *volume, double to_lps[3][4],
+                         pp_volume *volume, double to_lps[3][4], bool *bent,
                          pp_error *err) PP_MUST_USE;
+
+/**
+ * Resamples the grid of a bent stack (slices in order) onto a straight, even
+ * one, linearly in all three directions. Without voxels: size and matrix only.
+ */
+pp_status pp_stack_straighten(const pp_slice *slice, size_t n, pp_grid *grid,
+                              pp_volume *volume, pp_error *err) PP_MUST_USE;
+
+/** "temporal position 2": what told a series from others under its UID. */
+void pp_series_what(const pp_scan *scan, const pp_series *series, char *text,
+                    size_t size);
 
 /** Unit normal of a slice: row direction x column direction. */
 pp_vec3 pp_slice_normal(const pp_dicom_plane *plane);

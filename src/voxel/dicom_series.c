@@ -241,21 +241,30 @@ pp_scan_group(pp_scan *scan, pp_error *err)
     return PP_OK;
 }
 
+void
+pp_series_what(const pp_scan *scan, const pp_series *series, char *text,
+               size_t size)
+{
+    text[0] = '\0';
+    if (series->tell >= 0)
+        snprintf(text, size, "%s %.40s", tell_name[series->tell],
+                 scan->slice[series->first].plane.tell[series->tell]);
+}
+
 /* "CT 512 x 512, 20 slices, temporal position 2" */
 static void
 describe(const pp_scan *scan, const pp_series *s, char *text, size_t size)
 {
     const pp_slice *slice = &scan->slice[s->first];
     const pp_dicom_header *h = &scan->file[slice->file].header;
-    const char *value = s->tell >= 0 ? slice->plane.tell[s->tell] : "";
+    char what[96];
 
-    snprintf(text, size, "%s %lld x %lld, %zu slice%s%s%s%s%s%.20s",
+    pp_series_what(scan, s, what, sizeof what);
+    snprintf(text, size, "%s %lld x %lld, %zu slice%s%s%s%.30s",
              h->modality[0] != '\0' ? h->modality : "image",
              (long long)h->columns, (long long)h->rows, s->n,
              s->n == 1 ? "" : "s", s->localizer ? " (localizer)" : "",
-             s->tell >= 0 ? ", " : "",
-             s->tell >= 0 ? tell_name[s->tell] : "",
-             s->tell >= 0 ? " " : "", value);
+             what[0] != '\0' ? ", " : "", what);
 }
 
 static pp_status

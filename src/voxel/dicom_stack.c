@@ -160,7 +160,7 @@ usual_gap(const pp_slice *s, size_t n)
 
 /* Which of the two faults: some slices missing, or the spacing varies? */
 static pp_status
-fail_uneven(const pp_slice *s, size_t n, pp_error *err)
+fail_uneven(const pp_slice *s, size_t n, bool *bent, pp_error *err)
 {
     const double usual = usual_gap(s, n);
     double least = HUGE_VAL, most = 0;
@@ -186,27 +186,33 @@ fail_uneven(const pp_slice *s, size_t n, pp_error *err)
                        "%.2f and %.2f mm is %.2f mm, usual are %.2f mm",
                        missing, missing == 1 ? " is" : "s are",
                        s[worst - 1].along, s[worst].along, most, usual);
+    if (bent != NULL) {
+        *bent = true;
+        return PP_OK;
+    }
     return pp_fail(err, PP_EUNSUPPORTED,
                    "the slice spacing varies from %.2f to %.2f mm (widest "
-                   "between the slices at %.2f and %.2f mm)", least, most,
-                   s[worst - 1].along, s[worst].along);
+                   "between the slices at %.2f and %.2f mm); --resample evens "
+                   "it out", least, most, s[worst - 1].along,
+                   s[worst].along);
 }
 
 static pp_status
-check_even(const pp_slice *s, size_t n, pp_error *err)
+check_even(const pp_slice *s, size_t n, bool *bent, pp_error *err)
 {
     const double step = (s[n - 1].along - s[0].along) / (double)(n - 1);
     const double limit = fmin(EVEN_MM, EVEN_SHARE * step);
 
     for (size_t i = 1; i < n; i++)
         if (fabs(s[i].along - s[0].along - step * (double)i) > limit)
-            return fail_uneven(s, n, err);
+            return fail_uneven(s, n, bent, err);
     return PP_OK;
 }
 
 /* The stack goes along its normal, and every slice lies on that line. */
 static pp_status
-check_straight(const pp_slice *s, size_t n, pp_vec3 normal, pp_error *err)
+check_straight(const pp_slice *s, size_t n, pp_vec3 normal, bool *bent,
+               pp_error *err)
 {
     const pp_vec3 first = position(&s[0]);
     const pp_vec3 reach = pp_sub(position(&s[n - 1]), first);
@@ -226,12 +232,16 @@ check_straight(const pp_slice *s, size_t n, pp_vec3 normal, pp_error *err)
                            "lies %.2f mm beside the others", s[i].along,
                            pp_norm(off));
     }
-    if (tilt > TILT && tilt * along > STRAIGHT_MM)
+    if (!(tilt > TILT && tilt * along > STRAIGHT_MM))
+        return PP_OK;
+    if (bent == NULL)
         return pp_fail(err, PP_EUNSUPPORTED,
                        "the gantry was tilted by %.1f degrees: slices from "
-                       "%.2f to %.2f mm move sideways by %.2f mm in all",
+                       "%.2f to %.2f mm move sideways by %.2f mm in all; "
+                       "--resample straightens them",
                        atan(tilt) * 57.29577951308232, s[0].along,
                        s[n - 1].along, tilt * along);
+    *bent = true;
     return PP_OK;
 }
 
@@ -287,10 +297,13 @@ note_spacing(const pp_slice *s, size_t n, double step, const pp_scan *scan,
 
 pp_status
 pp_stack_place(pp_slice *s, size_t *n, const pp_scan *scan, pp_volume *volume,
-               double to_lps[3][4], pp_error *err)
+               double to_lps[3][4], bool *bent, pp_error *err)
 {
     pp_vec3 normal, step;
     double depth;
+
+    if (bent != NULL)
+        *bent = false;
 
     for (size_t i = 0; i < *n; i++)
         if (check_attributes(&s[i], &scan->file[s[i].file].header, err) !=
@@ -310,11 +323,15 @@ pp_stack_place(pp_slice *s, size_t *n, const pp_scan *scan, pp_volume *volume,
         return PP_OK;
     }
     if (check_distinct(s, *n, err) != PP_OK ||
-        check_straight(s, *n, normal, err) != PP_OK ||
-        check_even(s, *n, err) != PP_OK)
+        check_straight(s, *n, normal, bent, err) != PP_OK ||
+        check_even(s, *n, bent, err) != PP_OK)
         return err->status;
     step = pp_scale(pp_sub(position(&s[*n - 1]), position(&s[0])),
                     1 / (double)(*n - 1));
+    if (bent != NULL && *bent) {
+        fill_matrix(s, pp_scale(normal, pp_dot(step, normal)), to_lps);
+        return PP_OK;
+    }
     fill_matrix(s, step, to_lps);
     return note_spacing(s, *n, pp_norm(step), scan, volume, err);
 }

@@ -79,6 +79,8 @@ typedef struct {
     bool plain_uids;    /* --uids */
     bool headers_only;  /* do not read voxels (layer[0].voxel stays NULL) */
     pp_form form;       /* --form */
+    bool resample;      /* --resample: straighten tilted, even out unevenly
+                           spaced series; else they are refused */
     const char *source; /* the image that contours were drawn on, or NULL:
                            looked for in the contours' own directory */
     size_t channel;     /* --channel, from 1; 0: refuse what is 4-D */
@@ -93,6 +95,26 @@ pp_status pp_volume_read(const char *path, const pp_read_options *options,
                          pp_volume *volume, pp_error *err) PP_MUST_USE;
 
 void pp_volume_free(pp_volume *volume);
+
+/* One image series of a directory; no patient data. */
+typedef struct {
+    char uid[65];        /* hashed, unless plain_uids; "" when empty */
+    char modality[17];
+    size_t dim[3];       /* columns, rows, slices */
+    double spacing[3];   /* mm; 0 where unknown */
+    bool localizer;
+    char what[96];       /* what tells it apart under a shared UID, or "" */
+    char problem[256];   /* why it would be refused, or "" */
+} pp_series_info;
+
+/**
+ * The series of a DICOM file or directory, in the order of the numbers that
+ * pp_read_options.series takes; headers only. The caller frees with pp_free.
+ */
+pp_status pp_volume_list_series(const char *path,
+                                const pp_read_options *options,
+                                pp_series_info **list, size_t *n,
+                                pp_error *err) PP_MUST_USE;
 
 /**
  * Fills volume->segment for a label map: one for each value above zero that

@@ -14,5 +14,6 @@ libprintprep_a_SOURCES += \
 	src/voxel/orient.c \
 	src/voxel/raw.c src/voxel/raw.h \
 	src/voxel/rasterise.c src/voxel/rasterise.h \
+	src/voxel/resample.c \
 	src/voxel/rtstruct.c \
 	src/voxel/volume.c

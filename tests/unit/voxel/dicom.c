@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/alloc.h"
 #include "dicomfile.h"
 #include "test.h"
 #include "volumes.h"
@@ -488,6 +489,122 @@ START_TEST(a_directory_without_images_is_refused)
 }
 END_TEST
 
+/* ---- resampling: a field that is linear in space is met exactly ---- */
+
+static double
+field(pp_vec3 p)
+{
+    return 12 * (p.x + 120) - 7 * (p.y - 210) + 31 * (p.z + 1030);
+}
+
+static double tilt_mm, gap_extra;
+
+/* Slices of the field, tilted and uneven as told. */
+static void
+slice_of_field(test_slice *s, size_t k)
+{
+    static int16_t pixel[42];
+    const double *d = s->direction;
+
+    /* a tilted gantry shifts by distance, not by slice */
+    s->position[1] += tilt_mm * ((double)k + (k > 2 ? gap_extra / 2.5 : 0));
+    s->position[2] += k > 2 ? gap_extra : 0;
+    for (unsigned j = 0; j < 6; j++)
+        for (unsigned i = 0; i < 7; i++) {
+            const double x = i * s->spacing[1], y = j * s->spacing[0];
+
+            pixel[j * 7 + i] = (int16_t)lround(field(pp_vec(
+                s->position[0] + d[0] * x + d[3] * y,
+                s->position[1] + d[1] * x + d[4] * y,
+                s->position[2] + d[2] * x + d[5] * y)));
+        }
+    s->pixel = pixel;
+}
+
+START_TEST(resampling_puts_a_tilted_and_uneven_series_in_its_place)
+{
+    static const double tilt[] = { 0, 0.4, -0.9, 0.4 },
+                        extra[] = { 0.8, 0, 0, 1.1 };
+    const pp_read_options mend = { .resample = true };
+
+    for (int n = 0; n < 4; n++) {
+        pp_error err = { 0 };
+        size_t seen = 0;
+        const char *folder;
+        pp_volume v;
+        pp_grid g;
+
+        ct_ramp(&g, false);
+        tilt_mm = tilt[n];
+        gap_extra = extra[n];
+        folder = test_series(&g, slice_of_field);
+        ck_assert_int_eq(pp_volume_read(folder, NULL, &v, &err),
+                         PP_EUNSUPPORTED);
+        ck_assert_ptr_nonnull(strstr(err.message, "--resample"));
+        err = (pp_error){ 0 };
+        ck_ok(pp_volume_read(folder, &mend, &v, &err), err);
+        ck_assert_ptr_nonnull(strstr(v.notes, "resampled"));
+        ck_assert_uint_ge(v.layer->dim[2], 5);
+        for (size_t k = 0, at = 0; k < v.layer->dim[2]; k++)
+            for (size_t j = 0; j < v.layer->dim[1]; j++)
+                for (size_t i = 0; i < v.layer->dim[0]; i++, at++) {
+                    const double f = field(pp_grid_position(
+                        v.layer, (double)i, (double)j, (double)k));
+
+                    /* beside the slices: the lowest value of all */
+                    if (fabs(pp_grid_value(v.layer, at) - f) <= 1)
+                        seen++;
+                }
+        /* 5 slices of 7 x 6, less a row where neighbours do not overlap */
+        ck_assert_msg(seen >= v.layer->dim[2] * 7 * 4, "case %d: %zu", n,
+                      seen);
+        pp_volume_free(&v);
+        pp_grid_free(&g);
+    }
+}
+END_TEST
+
+START_TEST(resampling_does_not_invent_missing_slices)
+{
+    const pp_read_options mend = { .resample = true };
+    pp_error err = { 0 };
+    pp_volume v;
+    pp_grid g;
+
+    ct_ramp(&g, false);
+    ck_assert_int_eq(pp_volume_read(test_series(&g, missing), &mend, &v, &err),
+                     PP_EUNSUPPORTED);
+    pp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(series_are_listed_with_what_they_are)
+{
+    pp_error err = { 0 };
+    pp_series_info *list;
+    pp_grid g;
+    size_t n;
+
+    ct_ramp(&g, false);
+    ck_ok(pp_volume_list_series(test_series(&g, turned), NULL, &list, &n,
+                                &err), err);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(list[0].modality, "CT");
+    ck_assert_uint_eq(list[0].dim[0], 7);
+    ck_assert_uint_eq(list[0].dim[2], 3);
+    ck_near(list[0].spacing[2], 2.5, DS_MM);
+    ck_assert_uint_eq(strlen(list[0].uid), 16);
+    ck_assert_str_eq(list[0].problem, "");
+    pp_free(list);
+    ck_ok(pp_volume_list_series(test_series(&g, tilted), NULL, &list, &n,
+                                &err), err);
+    ck_assert_uint_eq(n, 1);
+    ck_assert_ptr_nonnull(strstr(list[0].problem, "tilted by 5.7 degrees"));
+    pp_free(list);
+    pp_grid_free(&g);
+}
+END_TEST
+
 PP_TESTS("voxel/dicom", a_series_in_any_of_48_orders_gives_the_same_volume,
          spacing_comes_from_positions_not_from_thickness,
          rescale_applies_also_when_it_differs_between_slices,
@@ -504,4 +621,7 @@ PP_TESTS("voxel/dicom", a_series_in_any_of_48_orders_gives_the_same_volume,
          volumes_under_one_uid_are_told_apart_and_chosen,
          pixels_that_end_early_are_refused_at_their_slice,
          every_truncation_of_a_file_gives_a_status,
-         a_directory_without_images_is_refused)
+         a_directory_without_images_is_refused,
+         resampling_puts_a_tilted_and_uneven_series_in_its_place,
+         resampling_does_not_invent_missing_slices,
+         series_are_listed_with_what_they_are)

@@ -4,6 +4,7 @@
 noinst_LIBRARIES += libsamples.a
 libsamples_a_SOURCES = \
 	samples/body.c samples/body.h \
+	samples/gauge.h samples/gauge_scene.c \
 	samples/road.c samples/road.h samples/road_write.c \
 	samples/scan.c samples/scan.h \
 	samples/scene.c samples/scene.h
@@ -13,6 +14,12 @@ noinst_PROGRAMS += samples/phantom
 samples_phantom_SOURCES = samples/phantom.c
 samples_phantom_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 samples_phantom_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
+
+# Bodies of known size under a scanner of any sharpness
+noinst_PROGRAMS += samples/gauge
+samples_gauge_SOURCES = samples/gauge.c
+samples_gauge_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+samples_gauge_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 
 # The array of road.h in every form of file: samples/roads-data
 noinst_PROGRAMS += samples/roads

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-SAMPLES_TESTS = tests/unit/samples/body tests/unit/samples/phantom \
+SAMPLES_TESTS = tests/unit/samples/body tests/unit/samples/gauge \
+	tests/unit/samples/phantom \
 	tests/unit/samples/road tests/unit/samples/road_mesh \
 	tests/unit/samples/scan
 check_PROGRAMS += $(SAMPLES_TESTS)
@@ -7,6 +8,8 @@ TESTS += $(SAMPLES_TESTS)
 SAMPLES_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 tests_unit_samples_body_CPPFLAGS = $(SAMPLES_CPPFLAGS)
 tests_unit_samples_body_LDADD = libsamples.a $(TEST_LDADD)
+tests_unit_samples_gauge_CPPFLAGS = $(SAMPLES_CPPFLAGS)
+tests_unit_samples_gauge_LDADD = libsamples.a $(TEST_LDADD)
 tests_unit_samples_phantom_CPPFLAGS = $(SAMPLES_CPPFLAGS)
 tests_unit_samples_phantom_LDADD = libsamples.a $(TEST_LDADD)
 tests_unit_samples_road_CPPFLAGS = $(SAMPLES_CPPFLAGS)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * provenance_text.h - cleaned strings (base/text.h); only mesh/provenance*.c include this
+ * provenance_text.h - fields of clean text (base/text.h); only
+ * mesh/provenance*.c include this
  */
 #ifndef PP_MESH_PROVENANCE_TEXT_H
 #define PP_MESH_PROVENANCE_TEXT_H

@@ -53,16 +53,27 @@ true_mesh(pp_smooth smooth)
     return mesh;
 }
 
+static void
+path_of(const char *name, char path[4096])
+{
+    const char *top = getenv("top_builddir");
+
+    snprintf(path, 4096, "%s/samples/roads-data/%s", top != NULL ? top : ".",
+             name);
+}
+
 static pp_grid
 read_road(const char *name, pp_volume *volume)
 {
-    char path[4096];
-    const char *top = getenv("top_builddir");
+    char path[4096], source[4096];
+    const pp_read_options options = { .source = source };
     pp_error err = { 0 };
 
-    snprintf(path, sizeof path, "%s/samples/roads-data/%s",
-             top != NULL ? top : ".", name);
-    if (pp_volume_read(path, NULL, volume, &err) != PP_OK)
+    path_of(name, path);
+    path_of("ct-012+++", source); /* contours were drawn on this one */
+    if (pp_volume_read(path, strcmp(name, "rtstruct.dcm") == 0 ? &options
+                                                               : NULL,
+                       volume, &err) != PP_OK)
         ck_abort_msg("%s: %s", name, err.message);
     return volume->layer[0];
 }
@@ -153,6 +164,13 @@ START_TEST(every_segmentation_gives_the_same_mesh)
 }
 END_TEST
 
+/* Contours that run along the voxels' edges enclose whole voxels. */
+START_TEST(contours_give_the_same_mesh)
+{
+    expect("rtstruct.dcm", 0.5, EXACT);
+}
+END_TEST
+
 START_TEST(every_series_gives_the_same_mesh)
 {
     char name[64];
@@ -215,5 +233,5 @@ END_TEST
 
 PP_TESTS("samples/road_mesh", every_nifti_gives_the_same_mesh,
          every_nrrd_and_metaimage_gives_the_same_mesh,
-         every_segmentation_gives_the_same_mesh,
+         every_segmentation_gives_the_same_mesh, contours_give_the_same_mesh,
          every_series_gives_the_same_mesh, a_mirrored_axis_is_found_out)

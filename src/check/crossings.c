@@ -19,6 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Below this many facets another thread costs more than it brings. */
+#define SMALL 4096
+
 /* ---- stars that are graphs of functions ---- */
 
 /* Above this valence the star counts as not settled. */
@@ -76,7 +79,7 @@ is_graph(const pp_mesh *m, const uint32_t *incident, uint32_t n, pp_vec3 v)
 static void
 find_graphs(const pp_mesh *m, const pp_topology *topo, uint8_t *graph)
 {
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (m->ntri > SMALL)
     for (size_t v = 0; v < m->nvert; v++) {
         const uint32_t n = topo->start[v + 1] - topo->start[v];
 
@@ -194,7 +197,7 @@ run_tasks(const pp_mesh *m, const pp_tree *tree, const uint8_t *graph,
 
     if (pp_tree_split(tree, &task, &ntask, err) != PP_OK)
         return err->status;
-#pragma omp parallel
+#pragma omp parallel if (ntask > 1)
     {
         search s = { .mesh = m, .tree = tree, .graph = graph };
 
@@ -229,12 +232,13 @@ find_pairs(const pp_mesh *m, const pp_topology *topo, pair_list *all,
         goto done;
     }
     find_graphs(m, topo, graph);
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for schedule(static) if (m->ntri > SMALL)
     for (size_t t = 0; t < m->ntri; t++) {
         const uint32_t *v = m->tri[t];
 
-        use[t] = graph[v[0]] || graph[v[1]] || graph[v[2]] ||
-                 (!pp_repeats_vertex(v) &&
+        /* a facet in the star of a graph has an area */
+        use[t] = !pp_repeats_vertex(v) &&
+                 (graph[v[0]] || graph[v[1]] || graph[v[2]] ||
                   pp_view_axis(m->vert[v[0]], m->vert[v[1]],
                                m->vert[v[2]]) >= 0);
     }

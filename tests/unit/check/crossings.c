@@ -69,7 +69,7 @@ START_TEST(random_soups_on_a_coarse_grid_agree_with_rationals)
     pp_random r = { 11 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 3000; round++) {
+    for (int round = 0; round < 6000; round++) {
         const unsigned nvert = 4 + pp_random_below(&r, 12);
         const unsigned side = 2 + pp_random_below(&r, 3);
         pp_mesh m = random_soup(&r, nvert, 2 + pp_random_below(&r, 9), side,
@@ -89,7 +89,7 @@ START_TEST(flat_soups_agree_with_rationals)
     pp_random r = { 12 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 1000; round++) {
+    for (int round = 0; round < 2000; round++) {
         const unsigned nvert = 4 + pp_random_below(&r, 12);
         pp_mesh m = random_soup(&r, nvert, 2 + pp_random_below(&r, 8),
                                 2 + pp_random_below(&r, 4), 1, 0);
@@ -113,7 +113,7 @@ START_TEST(shaken_soups_agree_with_rationals)
     pp_random r = { 13 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 1000; round++) {
         const double origin = round % 3 == 0 ? 0 : 1000.0 / 3;
         const double step = round % 2 ? 1e-3 : 0.1;
         pp_mesh m = random_soup(&r, 8, 6, 3, step, origin);
@@ -136,7 +136,7 @@ START_TEST(very_different_magnitudes_agree_with_rationals)
     pp_random r = { 14 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 600; round++) {
+    for (int round = 0; round < 1000; round++) {
         pp_mesh m = random_soup(&r, 8, 6, 3, 1, -1);
 
         for (size_t v = 0; v < m.nvert; v++)
@@ -207,9 +207,29 @@ START_TEST(two_balls_cross_and_two_apart_do_not)
 }
 END_TEST
 
+/* It lies on its neighbours' edge, and their stars are graphs all the same. */
+START_TEST(a_facet_that_repeats_a_vertex_crosses_nothing)
+{
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 10, 2);
+    uint32_t(*pair)[2];
+    size_t n;
+    pp_error err = { 0 };
+
+    m.tri = pp_realloc(m.tri, m.ntri + 1, sizeof *m.tri);
+    for (int k = 0; k < 3; k++)
+        m.tri[m.ntri][k] = m.tri[33][k % 2];
+    m.ntri++;
+    ck_ok(pp_check_crossings(&m, &pair, &n, &err), err);
+    ck_assert_uint_eq(n, 0);
+    pp_free(pair);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 PP_TESTS("check/crossings",
          random_soups_on_a_coarse_grid_agree_with_rationals,
          flat_soups_agree_with_rationals, shaken_soups_agree_with_rationals,
          very_different_magnitudes_agree_with_rationals,
          crumpled_sheets_agree_with_rationals,
-         two_balls_cross_and_two_apart_do_not)
+         two_balls_cross_and_two_apart_do_not,
+         a_facet_that_repeats_a_vertex_crosses_nothing)

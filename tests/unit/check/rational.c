@@ -13,7 +13,8 @@
 
 #include <gmp.h>
 
-#define MOST 16
+/* Corners: three, and one more for each of five half-spaces. */
+#define MOST 10
 
 typedef struct {
     mpq_t x[3];
@@ -67,16 +68,18 @@ cross(point *c, const point *a, const point *b)
 static void
 height(mpq_t h, const point *n, const point *p, const point *x)
 {
-    mpq_t t;
+    static mpq_t t;
+    static bool ready;
 
-    mpq_init(t);
+    if (!ready)
+        mpq_init(t);
+    ready = true;
     mpq_set_ui(h, 0, 1);
     for (int k = 0; k < 3; k++) {
         mpq_sub(t, x->x[k], p->x[k]);
         mpq_mul(t, t, n->x[k]);
         mpq_add(h, h, t);
     }
-    mpq_clear(t);
 }
 
 static bool
@@ -138,13 +141,17 @@ typedef struct {
 static void
 clip(polygon *g, const point *n, const point *p, int sign)
 {
-    polygon out;
-    mpq_t h, h1, t;
+    static polygon out; /* numbers are made once: that is what takes time */
+    static mpq_t h, h1, t;
+    static bool ready;
 
-    mpq_inits(h, h1, t, NULL);
+    if (!ready) {
+        mpq_inits(h, h1, t, NULL);
+        for (int i = 0; i < MOST; i++)
+            init(&out.p[i]);
+        ready = true;
+    }
     out.n = 0;
-    for (int i = 0; i < MOST; i++)
-        init(&out.p[i]);
     for (int i = 0; i < g->n; i++) {
         const point *a = &g->p[i], *b = &g->p[(i + 1) % g->n];
         int s, s1;
@@ -168,12 +175,9 @@ clip(polygon *g, const point *n, const point *p, int sign)
             out.n++;
         }
     }
-    for (int i = 0; i < MOST; i++) {
+    for (int i = 0; i < out.n; i++)
         set(&g->p[i], &out.p[i]);
-        clear(&out.p[i]);
-    }
     g->n = out.n;
-    mpq_clears(h, h1, t, NULL);
 }
 
 /* Strictly inside all three sides of a triangle in whose plane it lies. */
@@ -272,7 +276,8 @@ pp_contact
 rational_contact(const pp_mesh *m, size_t a, size_t b)
 {
     triangle f, g;
-    polygon left;
+    static polygon left;
+    static bool ready;
     point c;
     int shared[9], nshared = 0;
     pp_contact contact = PP_CONTACT_NONE;
@@ -286,15 +291,15 @@ rational_contact(const pp_mesh *m, size_t a, size_t b)
     triangle_init(&f, m, a);
     triangle_init(&g, m, b);
     init(&c);
-    left.n = 3;
-    for (int i = 0; i < MOST; i++) {
+    for (int i = 0; i < MOST && !ready; i++)
         init(&left.p[i]);
-        if (i < 3)
-            set(&left.p[i], &g.p[i]);
-    }
+    ready = true;
+    left.n = 3;
+    for (int i = 0; i < 3; i++)
+        set(&left.p[i], &g.p[i]);
     clip(&left, &f.normal, &f.p[0], 1);
     clip(&left, &f.normal, &f.p[0], -1);
-    for (int k = 0; k < 3; k++)
+    for (int k = 0; k < 3 && left.n > 0; k++)
         clip(&left, &f.inward[k], &f.p[k], 1);
     if (left.n > 0 &&
         !(nshared > 0 && only_shared(&left, &f, shared, nshared))) {
@@ -306,8 +311,6 @@ rational_contact(const pp_mesh *m, size_t a, size_t b)
         else
             contact = nshared > 0 ? PP_CONTACT_FOLD : PP_CONTACT_OVERLAP;
     }
-    for (int i = 0; i < MOST; i++)
-        clear(&left.p[i]);
     clear(&c);
     triangle_clear(&f);
     triangle_clear(&g);

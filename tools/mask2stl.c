@@ -10,24 +10,35 @@
 #include "surface/surface.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-static bool list, no_verify, plain_uids;
-static const char *label, *smooth_name, *connect_name, *series;
+static bool list, no_verify, plain_uids, resample;
+static const char *label, *smooth_name, *connect_name, *series, *source,
+    *form_name;
 static double iso = NAN, min_island;
+static size_t channel;
 
 static const cli_option options[] = {
-    { 'l', "list", NULL, "list the labels with voxels and volume, and stop",
+    { 'l', "list", NULL, "list the labels, or a directory's series, and stop",
       CLI_FLAG, &list, NULL },
     { 0, "label", "N|NAME", "the label to take (needed where there are more)",
       CLI_TEXT, &label, NULL },
     { 0, "iso", "VALUE", "of a grey image: where it crosses this value",
       CLI_REAL, &iso, NULL },
-    { 0, "series", "UID", "the series to take from a DICOM directory",
+    { 0, "series", "N|UID", "the series to take from a DICOM directory",
       CLI_TEXT, &series, NULL },
+    { 0, "source", "FILE", "the image that contours (RTSTRUCT) were drawn on",
+      CLI_PATH, &source, NULL },
+    { 0, "resample", NULL, "straighten a tilted or unevenly spaced series",
+      CLI_FLAG, &resample, NULL },
+    { 0, "form", "sform|qform", "which placement of a NIfTI header to take",
+      CLI_TEXT, &form_name, NULL },
+    { 0, "channel", "N", "the volume to take from a 4-D file, from 1",
+      CLI_COUNT, &channel, NULL },
     { 0, "min-island", "MM3", "drop islands smaller than this",
       CLI_POSITIVE, &min_island, NULL },
     { 0, "smooth", "HOW", "none, fast or lossless (default)", CLI_TEXT,
@@ -98,6 +109,9 @@ check_options(void)
         run.how.separate = true;
     else if (connect_name != NULL && strcmp(connect_name, "edge") != 0)
         cli_misuse("--connect is face or edge, not '%s'", connect_name);
+    if (form_name != NULL && strcmp(form_name, "sform") != 0 &&
+        strcmp(form_name, "qform") != 0)
+        cli_misuse("--form is sform or qform, not '%s'", form_name);
     if (!isnan(iso) && (label != NULL || list))
         cli_misuse("--iso is for grey images, which have no labels");
     if (!isnan(iso) && smooth_name != NULL &&
@@ -141,6 +155,71 @@ list_labels(pp_error *err)
         pp_json_end(&j);
     }
     pp_json_end(&j);
+    return cli_json_write(&j, CLI_GOOD, err);
+}
+
+static void
+print_series(const pp_series_info *s, size_t number)
+{
+    printf("%6zu  %-8s  %5zu x %zu x %zu  ", number, s->modality, s->dim[0],
+           s->dim[1], s->dim[2]);
+    if (s->spacing[2] > 0)
+        printf("%.3g x %.3g x %.3g  ", s->spacing[0], s->spacing[1],
+               s->spacing[2]);
+    printf("%s%s", s->uid, s->localizer ? " (localizer)" : "");
+    if (s->what[0] != '\0') {
+        putchar(' ');
+        cli_print_text(stdout, s->what);
+    }
+    if (s->problem[0] != '\0')
+        printf("\n        refused: %s", s->problem);
+    putchar('\n');
+}
+
+static void
+json_series(const pp_series_info *s, size_t number, pp_json *j)
+{
+    pp_json_object(j, NULL);
+    pp_json_count(j, "series", number);
+    pp_json_string(j, "uid", s->uid);
+    pp_json_string(j, "modality", s->modality);
+    pp_json_array(j, "dim");
+    for (int a = 0; a < 3; a++)
+        pp_json_count(j, NULL, s->dim[a]);
+    pp_json_end(j);
+    pp_json_array(j, "spacing_mm");
+    for (int a = 0; a < 3; a++)
+        pp_json_real(j, NULL, s->spacing[a]);
+    pp_json_end(j);
+    pp_json_bool(j, "localizer", s->localizer);
+    if (s->what[0] != '\0')
+        pp_json_string(j, "told_apart_by", s->what);
+    if (s->problem[0] != '\0')
+        pp_json_string(j, "refused", s->problem);
+    pp_json_end(j);
+}
+
+static pp_status
+list_series(const pp_read_options *how, pp_error *err)
+{
+    pp_series_info *info;
+    pp_json j = { 0 };
+    size_t n;
+
+    if (pp_volume_list_series(cli_input(0), how, &info, &n, err) != PP_OK)
+        return err->status;
+    cli_json_start(&j);
+    pp_json_array(&j, "series");
+    if (!cli.json_to_stdout)
+        printf("%6s  %-8s  %s\n", "series", "modality",
+               "columns x rows x slices, spacing_mm, uid");
+    for (size_t s = 0; s < n; s++) {
+        if (!cli.json_to_stdout)
+            print_series(&info[s], s + 1);
+        json_series(&info[s], s + 1, &j);
+    }
+    pp_json_end(&j);
+    pp_free(info);
     return cli_json_write(&j, CLI_GOOD, err);
 }
 
@@ -376,8 +455,19 @@ main(int argc, char **argv)
 
     cli_start(&tool, argc, argv);
     check_options();
-    how = &(pp_read_options){ .series = series, .plain_uids = plain_uids };
+    how = &(pp_read_options){
+        .series = series, .plain_uids = plain_uids, .source = source,
+        .resample = resample, .channel = channel,
+        .form = form_name == NULL               ? PP_FORM_BEST
+                : strcmp(form_name, "sform") == 0 ? PP_FORM_SFORM
+                                                  : PP_FORM_QFORM
+    };
     cli_progress("reading", 0);
+    if (list && pp_file_is_directory(cli_input(0))) {
+        if (list_series(how, &err) == PP_OK)
+            status = CLI_GOOD;
+        goto done;
+    }
     if (pp_volume_read(cli_input(0), how, &run.volume, &err) != PP_OK)
         goto done;
     if (isnan(iso) && pp_volume_list_labels(&run.volume, &err) != PP_OK)

@@ -51,6 +51,15 @@ seed() { # seed TARGET DIRECTORY
                     >"$2/$(basename "$file")"
         done
         ;;
+    fuzz_nifti | fuzz_nrrd | fuzz_metaimage | fuzz_dicom)
+        # the sample array on every road; one series of its 48 will do
+        find "$build/samples/roads-data" -type f ! -path '*/ct-*' \
+            -exec cp {} "$2" \;
+        find "$build/samples/roads-data" -path '*/ct-*' -type f |
+            head -n 2 | while read -r file; do
+            cp "$file" "$2/slice-$(basename "$file")"
+        done
+        ;;
     *)
         if [ -d "$build/samples/data" ]; then
             find "$build/samples/data" -maxdepth 1 -type f \

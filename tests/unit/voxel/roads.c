@@ -13,7 +13,9 @@
 #include "test.h"
 #include "volumes.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* float32 matrices near 1 m; a float32 quaternion over some 60 mm */
@@ -160,6 +162,93 @@ START_TEST(dicom_series_shuffled)
 }
 END_TEST
 
+/* ---- the files of `roads` ---- */
+
+/* Largest distance of an inside voxel's centre from the truth's. */
+static void
+compare_inside(const char *what, const pp_volume *v, double bound_mm)
+{
+    const pp_grid *g = v->layer;
+    const double middle = strcmp(v->kind, "dicom") == 0 ? 500 : 0.5;
+    double to_index[3][4], worst = 0;
+    pp_error err = { 0 };
+    size_t n = 0, at = 0, inside = 0;
+
+    ck_ok(pp_grid_inverse(&truth, to_index, &err), err);
+    for (size_t i = 0; i < truth.dim[0] * truth.dim[1] * truth.dim[2]; i++)
+        inside += ((const uint8_t *)truth.voxel)[i];
+    for (size_t k = 0; k < g->dim[2]; k++)
+        for (size_t j = 0; j < g->dim[1]; j++)
+            for (size_t i = 0; i < g->dim[0]; i++) {
+                const pp_vec3 p = pp_grid_position(g, (double)i, (double)j,
+                                                   (double)k);
+                long x[3];
+
+                if (pp_grid_value(g, at++) < middle)
+                    continue;
+                for (int r = 0; r < 3; r++) {
+                    const double index =
+                        to_index[r][0] * p.x + to_index[r][1] * p.y +
+                        to_index[r][2] * p.z + to_index[r][3];
+
+                    x[r] = (long)(index + 0.5);
+                    ck_assert(index > -0.5 && x[r] < (long)truth.dim[r]);
+                }
+                ck_assert_msg(((const uint8_t *)truth.voxel)
+                                  [((size_t)x[2] * truth.dim[1] +
+                                    (size_t)x[1]) * truth.dim[0] +
+                                   (size_t)x[0]] == 1, "%s", what);
+                worst = fmax(worst, pp_distance(p, pp_grid_position(
+                                           &truth, (double)x[0], (double)x[1],
+                                           (double)x[2])));
+                n++;
+            }
+    printf("# %-22s %4zu of %zu voxels, within %.1e mm (bound %.0e)\n", what,
+           n, inside, worst, bound_mm);
+    ck_assert_uint_eq(n, inside);
+    ck_assert(worst <= bound_mm);
+}
+
+START_TEST(every_file_of_the_sample_roads_holds_the_same_voxels)
+{
+    static const struct {
+        const char *name;
+        double bound_mm; /* of the format's own numbers */
+    } row[] = {
+        { "sform.nii", FLOAT_MM }, { "qform.nii", QUATERNION_MM },
+        { "both.nii", FLOAT_MM }, { "sform2.nii", TEXT_MM },
+        { "qform2.nii", TEXT_MM }, { "packed.nii.gz", FLOAT_MM },
+        { "lps.nrrd", TEXT_MM }, { "ras.nrrd", TEXT_MM },
+        { "las.nrrd", TEXT_MM }, { "lps-short.nrrd", TEXT_MM },
+        { "ras-short.nrrd", TEXT_MM }, { "las-short.nrrd", TEXT_MM },
+        { "ascii.nrrd", TEXT_MM }, { "detached.nhdr", TEXT_MM },
+        { "local.mha", TEXT_MM }, { "parted.mhd", TEXT_MM },
+        { "enhanced-ct.dcm", TEXT_MM }, { "seg-binary.dcm", TEXT_MM },
+        { "seg-probability.dcm", TEXT_MM }, { "seg-occupancy.dcm", TEXT_MM },
+        { "seg-labelmap.dcm", TEXT_MM }, { "rtstruct.dcm", TEXT_MM },
+    };
+    const char *top = getenv("top_builddir");
+    char path[1024], source[1024];
+
+    make_truth();
+    snprintf(source, sizeof source, "%s/samples/roads-data/ct-012+++",
+             top != NULL ? top : ".");
+    for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
+        const pp_read_options options = { .source = source };
+        pp_error err = { 0 };
+        pp_volume v;
+
+        snprintf(path, sizeof path, "%s/samples/roads-data/%s",
+                 top != NULL ? top : ".", row[n].name);
+        if (pp_volume_read(path, &options, &v, &err) != PP_OK)
+            ck_abort_msg("%s: %s", row[n].name, err.message);
+        compare_inside(row[n].name, &v, row[n].bound_mm);
+        pp_volume_free(&v);
+    }
+}
+END_TEST
+
 PP_TESTS("voxel/roads", nifti_by_either_form_and_version,
          nrrd_in_every_space_attached_detached_and_as_text,
-         metaimage_attached_and_detached, dicom_series_shuffled)
+         metaimage_attached_and_detached, dicom_series_shuffled,
+         every_file_of_the_sample_roads_holds_the_same_voxels)

@@ -3,8 +3,9 @@
  * number.h - decimal numbers in bulk, through C++17's <charconv>
  *
  * For files with millions of numbers: correctly rounded, bounded by an end
- * pointer rather than a NUL, without locale, and several times as fast as
- * strtod and printf.
+ * pointer rather than a NUL, without locale. Measured on STL as text, 3 million
+ * facets: reading 0.9 s instead of 2.0 with strtof, writing 2.6 s instead of 19
+ * with the shortest of three printf formats.
  */
 #ifndef PP_SHIM_NUMBER_H
 #define PP_SHIM_NUMBER_H

@@ -5,3 +5,4 @@ dist_man_MANS += man/mask2stl.1
 dist_man_MANS += man/meshmeasure.1 man/printprep.1
 dist_man_MANS += man/meshcheck.1
 dist_man_MANS += man/meshfix.1
+dist_man_MANS += man/printprep-json.5

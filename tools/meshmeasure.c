@@ -275,12 +275,13 @@ judge(const pp_provenance *prov)
 }
 
 static pp_status
-write_json(int verdict, pp_error *err)
+write_json(const pp_provenance *prov, int verdict, pp_error *err)
 {
     pp_json j = { 0 };
 
     cli_json_start(&j);
     pp_measures_json(&result, &j);
+    pp_json_integer(&j, "upstream_status", pp_provenance_status(prov));
     return cli_json_write(&j, verdict, err);
 }
 
@@ -358,7 +359,7 @@ main(int argc, char **argv)
         goto done;
     verdict = judge(&prov);
     path = cli.json;
-    if (write_json(verdict, &err) != PP_OK)
+    if (write_json(&prov, verdict, &err) != PP_OK)
         goto done;
     path = cli.output;
     if (pass && write_mesh(&mesh, &prov, cli_output_format(format), verdict,

@@ -18,7 +18,7 @@
 
 /* Where the last word of a tool about its mesh may stand, best first. */
 static const char *const place[] = { "", "after/", "result/", "mesh/",
-                                     "verified/", "written/" };
+                                     "verified/", "check/" };
 
 #define NPLACE (sizeof place / sizeof *place)
 
@@ -43,10 +43,10 @@ static const quantity row[] = {
     { "degenerate facets", { "defects/degenerate_facets/count" }, -1 },
     { "crossing pairs", { "defects/crossings/count" }, -1 },
     { "voxels changed", { "voxels_changed" }, -1 },
-    { "least thickness, mm", { "min_mm", "thickness/min_mm" }, 3 },
-    { "thinner than asked, mm2",
-      { "area_below_mm2", "thickness/area_below_mm2" }, 2 },
-    { "largest move, mm", { "max_deviation_mm", "largest_move_mm" }, 4 },
+    { "least wall, mm", { "walls/min_mm" }, 3 },
+    { "thinner than asked, mm2", { "walls/area_below_mm2" }, 2 },
+    { "largest change, mm",
+      { "max_deviation_mm", "largest_move_mm", "growth/max_growth_mm" }, 4 },
     { "to mask: mean, mm", { "mask/mesh_to_mask/mean_mm" }, 4 },
     { "to mask: p95, mm", { "mask/mesh_to_mask/p95_mm" }, 4 },
     { "to mask: largest, mm", { "mask/mesh_to_mask/max_mm" }, 4 },

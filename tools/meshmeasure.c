@@ -16,7 +16,8 @@
 /* A micrometre: a tenth of the finest layer that is printed. */
 #define HAUSDORFF_BOUND_MM 1e-3
 
-static const char *mask_path, *label, *other_path, *picture_path;
+static const char *mask_path, *label, *other_path, *source_path;
+static const char *picture_path;
 static double tolerance_mm, spacing_mm;
 static bool pass;
 static pp_measures result;
@@ -64,9 +65,11 @@ static const cli_option options[] = {
       NULL },
     { 0, "against", "MESH", "compare with this mesh", CLI_PATH, &other_path,
       NULL },
+    { 0, "source", "IMAGE", "compare with the edges of this grey image",
+      CLI_PATH, &source_path, NULL },
     { 0, "spacing", "MM", "largest distance between samples", CLI_POSITIVE,
       &spacing_mm, NULL },
-    { 0, "tolerance", "MM", "status 1 when any distance is larger",
+    { 0, "tolerance", "MM", "status 1 unless the mesh is this true",
       CLI_POSITIVE, &tolerance_mm, NULL },
     { 0, "picture", "FILE.png",
       "picture of the distances to the mask (or other mesh)", CLI_PATH,
@@ -211,6 +214,44 @@ done:
 }
 
 static pp_status
+compare_grey(const pp_mesh *mesh, pp_provenance *prov, pp_error *err)
+{
+    pp_volume v = { 0 };
+    double h[3];
+
+    cli_progress("reading the image", 0);
+    if (pp_volume_read(source_path, NULL, &v, err) != PP_OK)
+        goto done;
+    if (v.has_segments || v.nlayer != 1) {
+        pp_fail(err, PP_EGEOM, "a segmentation is no grey image");
+        goto done;
+    }
+    pp_grid_spacing(&v.layer[0], h);
+    cli_progress("edges of the image", 0.5);
+    if (pp_measure_grey(mesh, &v.layer[0],
+                        spacing_mm > 0 ? spacing_mm
+                                       : fmin(h[0], fmin(h[1], h[2])),
+                        &result.grey, err) != PP_OK)
+        goto done;
+    result.grey_caliper =
+        pp_alloc_zero(result.ncaliper, sizeof *result.grey_caliper);
+    if (result.grey_caliper == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t i = 0; i < result.ncaliper; i++)
+        if (pp_measure_grey_caliper(&v.layer[0], &result.grey,
+                                    &result.caliper[i],
+                                    &result.grey_caliper[i], err) != PP_OK)
+            goto done;
+    result.has_grey = true;
+    (void)!pp_provenance_add_input(prov, "source", v.sha256, v.kind, err);
+done:
+    pp_volume_free(&v);
+    return err->status;
+}
+
+static pp_status
 write_mesh(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
            int verdict, pp_error *err)
 {
@@ -268,7 +309,7 @@ static int
 judge(const pp_provenance *prov)
 {
     const bool good = result.body.closed && result.body.volume_mm3 > 0 &&
-                      pp_measures_within(&result);
+                      pp_measures_verdict(&result) == PP_VERDICT_PASS;
     const int before = pp_provenance_status(prov);
 
     return good && before == CLI_GOOD ? CLI_GOOD : CLI_LOOK;
@@ -290,8 +331,8 @@ check_options(void)
 {
     const bool compared = mask_path != NULL || other_path != NULL;
 
-    if (tolerance_mm > 0 && !compared)
-        cli_misuse("--tolerance needs --mask or --against");
+    if (tolerance_mm > 0 && !compared && source_path == NULL)
+        cli_misuse("--tolerance needs --mask, --against or --source");
     if (picture_path != NULL && !compared)
         cli_misuse("--picture needs --mask or --against");
     if (label != NULL && mask_path == NULL)
@@ -337,6 +378,11 @@ measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
         if (compare_mesh(mesh, err) != PP_OK)
             return err->status;
     }
+    if (source_path != NULL) {
+        *path = source_path;
+        if (compare_grey(mesh, prov, err) != PP_OK)
+            return err->status;
+    }
     *path = picture_path;
     return picture_path != NULL ? write_picture(mesh, err) : PP_OK;
 }
@@ -372,6 +418,7 @@ main(int argc, char **argv)
         pp_measures_print(&result, table);
 done:
     pp_free(result.caliper);
+    pp_free(result.grey_caliper);
     for (size_t i = 0; i < result.nsection; i++)
         pp_section_free(&result.section[i]);
     pp_free(result.section);

@@ -4,11 +4,14 @@ libprintprep_a_SOURCES += \
 	src/measure/boundary.c src/measure/boundary.h \
 	src/measure/deviation.c \
 	src/measure/extent.c \
+	src/measure/grey.c src/measure/grey.h \
+	src/measure/grey_caliper.c \
 	src/measure/hausdorff.c \
 	src/measure/inscribed.c src/measure/inscribed.h \
 	src/measure/measure.h \
 	src/measure/overlap.c \
 	src/measure/polygon.c src/measure/polygon.h \
+	src/measure/profile.c src/measure/profile.h \
 	src/measure/report.c src/measure/report.h \
 	src/measure/samples.c src/measure/samples.h \
 	src/measure/section.c src/measure/section.h \

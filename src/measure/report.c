@@ -13,10 +13,41 @@ pp_measures_largest(const pp_measures *r)
                 fmax(r->to_other.mm, r->from_other.mm));
 }
 
-bool
-pp_measures_within(const pp_measures *r)
+pp_verdict
+pp_measures_caliper_verdict(const pp_measures *r, size_t i)
 {
-    return r->tolerance_mm == 0 || pp_measures_largest(r) <= r->tolerance_mm;
+    const pp_grey_caliper *g = &r->grey_caliper[i];
+    const double off = fabs(r->caliper[i].mesh_mm - g->mm);
+
+    if (g->how == PP_GREY_NONE)
+        return PP_VERDICT_INDETERMINATE;
+    return off - g->uncertainty_mm > r->tolerance_mm    ? PP_VERDICT_FAIL
+           : off + g->uncertainty_mm <= r->tolerance_mm ? PP_VERDICT_PASS
+                                             : PP_VERDICT_INDETERMINATE;
+}
+
+/* FAIL outweighs INDETERMINATE, and that PASS. */
+static void
+join_verdict(pp_verdict *all, pp_verdict v)
+{
+    if (v == PP_VERDICT_FAIL || *all == PP_VERDICT_PASS)
+        *all = v;
+}
+
+pp_verdict
+pp_measures_verdict(const pp_measures *r)
+{
+    pp_verdict all = PP_VERDICT_PASS;
+
+    if (r->tolerance_mm == 0)
+        return all;
+    if (pp_measures_largest(r) > r->tolerance_mm)
+        return PP_VERDICT_FAIL;
+    if (r->has_grey)
+        join_verdict(&all, pp_grey_judge(&r->grey, r->tolerance_mm));
+    for (size_t i = 0; r->has_grey && i < r->ncaliper; i++)
+        join_verdict(&all, pp_measures_caliper_verdict(r, i));
+    return all;
 }
 
 /* ---- the table ---- */
@@ -100,6 +131,14 @@ print_calipers(const pp_measures *r, FILE *out)
         row(out, "caliper", "%s: %.3f mm as given; %.3f mm between the "
             "nearest points of the mesh (%.3f mm off at the most)", c->name,
             c->given_mm, c->mesh_mm, off);
+        if (r->has_grey && r->grey_caliper[i].how != PP_GREY_NONE)
+            row(out, "  in the image", "%.3f +- %.3f mm%s",
+                r->grey_caliper[i].mm, r->grey_caliper[i].uncertainty_mm,
+                r->grey_caliper[i].how == PP_GREY_INTEGRAL
+                    ? " (below the blur: from the integral)"
+                    : "");
+        else if (r->has_grey)
+            row(out, "  in the image", "no edges between these points");
     }
 }
 
@@ -131,6 +170,24 @@ print_mask(const pp_measures *r, FILE *out)
         100 * o->volume_difference_mm3 / r->mask_volume_mm3);
 }
 
+static void
+print_grey(const pp_grey_report *g, FILE *out)
+{
+    print_deviation("mesh to grey edge", &g->half, out);
+    row(out, "  steepest place", "mean %+.4f, p95 %.4f mm",
+        g->gradient.mean_mm, g->gradient.p95_mm);
+    row(out, "  uncertainty", "%.4f mm of the mean (k = 2: scatter %.4f, "
+        "method %.4f, curvature %.4f)", g->uncertainty_mm, g->u_repeat_mm,
+        g->u_method_mm, g->u_curvature_mm);
+    row(out, "  supported", "%.1f %% of the area has an edge; levels %g in, "
+        "%g out; blur %.3f mm", 100 * g->supported, g->inside, g->outside,
+        g->blur_mm);
+    if (g->thin > 0)
+        row(out, "  below the blur", "%.1f %% of the area, where grey edges "
+            "are biased: walls %.3f mm in the mesh, %.3f mm by the integral",
+            100 * g->thin, g->thin_mesh_mm, g->thin_grey_mm);
+}
+
 void
 pp_measures_print(const pp_measures *r, FILE *out)
 {
@@ -150,10 +207,11 @@ pp_measures_print(const pp_measures *r, FILE *out)
             row(out, "volume difference", "%+.3f mm3",
                 r->body.volume_mm3 - r->other_volume_mm3);
     }
+    if (r->has_grey)
+        print_grey(&r->grey, out);
     if (r->tolerance_mm > 0)
-        row(out, "verdict", "%s: largest distance %.4f mm, tolerance %g mm",
-            pp_measures_within(r) ? "within" : "BEYOND",
-            pp_measures_largest(r), r->tolerance_mm);
+        row(out, "verdict", "%s: tolerance %g mm",
+            pp_verdict_name(pp_measures_verdict(r)), r->tolerance_mm);
 }
 
 /* ---- JSON ---- */
@@ -256,8 +314,11 @@ section_json(const pp_section *s, pp_json *j)
 }
 
 static void
-caliper_json(const pp_caliper *c, pp_json *j)
+caliper_json(const pp_measures *r, size_t i, pp_json *j)
 {
+    static const char *const how[] = { "none", "edges", "integral" };
+    const pp_caliper *c = &r->caliper[i];
+
     pp_json_object(j, NULL);
     pp_json_string(j, "name", c->name);
     pp_json_point(j, "from_mm", c->end[0]);
@@ -268,6 +329,14 @@ caliper_json(const pp_caliper *c, pp_json *j)
     pp_json_real(j, "mesh_mm", c->mesh_mm);
     pp_json_real(j, "from_off_mesh_mm", c->off_mesh_mm[0]);
     pp_json_real(j, "to_off_mesh_mm", c->off_mesh_mm[1]);
+    if (r->has_grey) {
+        const pp_grey_caliper *g = &r->grey_caliper[i];
+
+        pp_json_string(j, "grey_method", how[g->how]);
+        pp_json_real(j, "grey_mm", g->how != PP_GREY_NONE ? g->mm : NAN);
+        pp_json_real(j, "grey_uncertainty_mm",
+                     g->how != PP_GREY_NONE ? g->uncertainty_mm : NAN);
+    }
     pp_json_end(j);
 }
 
@@ -332,6 +401,34 @@ other_json(const pp_measures *r, pp_json *j)
     pp_json_end(j);
 }
 
+static void
+grey_json(const pp_measures *r, pp_json *j)
+{
+    const pp_grey_report *g = &r->grey;
+
+    pp_json_object(j, "grey");
+    deviation_json("mesh_to_half_maximum", &g->half, j);
+    deviation_json("mesh_to_steepest", &g->gradient, j);
+    pp_json_real(j, "mean_uncertainty_mm", g->uncertainty_mm);
+    pp_json_real(j, "coverage_factor", 2);
+    pp_json_real(j, "u_scatter_mm", g->u_repeat_mm);
+    pp_json_real(j, "u_method_mm", g->u_method_mm);
+    pp_json_real(j, "u_curvature_mm", g->u_curvature_mm);
+    pp_json_real(j, "supported_share", g->supported);
+    pp_json_real(j, "level_inside", g->inside);
+    pp_json_real(j, "level_outside", g->outside);
+    pp_json_real(j, "level_scatter", g->noise);
+    pp_json_real(j, "blur_sigma_mm", g->blur_mm);
+    pp_json_real(j, "thin_share", g->thin);
+    if (g->thin > 0) {
+        pp_json_real(j, "thin_mesh_mm", g->thin_mesh_mm);
+        pp_json_real(j, "thin_grey_mm", g->thin_grey_mm);
+    }
+    pp_json_count(j, "samples", g->nsample);
+    pp_json_count(j, "edges", g->nedge);
+    pp_json_end(j);
+}
+
 void
 pp_measures_json(const pp_measures *r, pp_json *j)
 {
@@ -339,7 +436,7 @@ pp_measures_json(const pp_measures *r, pp_json *j)
     axes_json(r, j);
     pp_json_array(j, "calipers");
     for (size_t i = 0; i < r->ncaliper; i++)
-        caliper_json(&r->caliper[i], j);
+        caliper_json(r, i, j);
     pp_json_end(j);
     pp_json_array(j, "sections");
     for (size_t i = 0; i < r->nsection; i++)
@@ -349,9 +446,14 @@ pp_measures_json(const pp_measures *r, pp_json *j)
         mask_json(r, j);
     if (r->other.there)
         other_json(r, j);
+    if (r->has_grey)
+        grey_json(r, j);
     if (r->tolerance_mm > 0) {
+        const pp_verdict v = pp_measures_verdict(r);
+
         pp_json_real(j, "tolerance_mm", r->tolerance_mm);
         pp_json_real(j, "largest_mm", pp_measures_largest(r));
-        pp_json_bool(j, "within_tolerance", pp_measures_within(r));
+        pp_json_string(j, "verdict", pp_verdict_name(v));
+        pp_json_bool(j, "within_tolerance", v == PP_VERDICT_PASS);
     }
 }

@@ -6,6 +6,7 @@
 #define PP_MEASURE_REPORT_H
 
 #include "base/json.h"
+#include "measure/grey.h"
 #include "measure/measure.h"
 #include "measure/section.h"
 #include "measure/shape.h"
@@ -24,6 +25,7 @@ typedef struct {
     pp_body body;
     pp_caliper *caliper;
     size_t ncaliper;
+    pp_grey_caliper *grey_caliper; /* as many; NULL without --source */
     pp_section *section;
     size_t nsection;
     bool has_axes; /* a closed mesh with volume */
@@ -36,14 +38,22 @@ typedef struct {
     pp_hausdorff to_other, from_other; /* within hausdorff_bound_mm */
     double hausdorff_bound_mm;
     double other_volume_mm3; /* NaN when it is not closed */
+    bool has_grey;
+    pp_grey_report grey;
     double tolerance_mm;     /* 0: none given */
 } pp_measures;
 
 /** The largest distance found, either way; 0 when nothing was compared. */
 double pp_measures_largest(const pp_measures *r);
 
-/** No tolerance given, or every distance lies within it. */
-bool pp_measures_within(const pp_measures *r);
+/**
+ * Against the tolerance: distances must all lie within it, the grey image and
+ * its calipers judge with their uncertainty. PASS when none is given.
+ */
+pp_verdict pp_measures_verdict(const pp_measures *r);
+
+/** Of caliper i: the mesh's length against the image's. */
+pp_verdict pp_measures_caliper_verdict(const pp_measures *r, size_t i);
 
 /** One screen for people. */
 void pp_measures_print(const pp_measures *r, FILE *out);

@@ -78,7 +78,7 @@ check "it lies a quarter of a millimetre off" json "$work/moved.json" \
      .against.hausdorff.mm == 0.25 and .against.hausdorff.bound_mm == 0.001'
 expect 1 "beyond the tolerance" meshmeasure --against "$work/moved.stl" \
     --tolerance 0.24 "$work/box.stl"
-check "the table says so" grep -q 'verdict *BEYOND' "$work/out"
+check "the table says so" grep -q 'verdict *FAIL' "$work/out"
 
 expect 0 "a mesh passes through" \
     meshmeasure --pass -f ply -o "$work/pass.ply" "$work/box.stl"
@@ -110,9 +110,20 @@ expect 2 "a label that is not there" \
     meshmeasure --mask "$part" --label 99 "$work/part.ply"
 said 99
 
-OMP_NUM_THREADS=1 meshmeasure --mask "$part" -j "$work/one.json" \
+meshmeasure --source "$data/phantom-ct" --tolerance 3 -j "$work/grey.json" \
+    "$work/part.ply" >"$work/grey"
+check "the grey image has edges near the mesh" json "$work/grey.json" \
+    '.grey.edges > 1000 and (.grey.mesh_to_half_maximum.mean_mm | fabs) < 0.3
+     and .grey.mean_uncertainty_mm > 0 and .grey.thin_share > 0'
+check "thin plates are not called supported" json "$work/grey.json" \
+    '.grey.supported_share < 0.95 and .verdict == "INDETERMINATE"'
+expect 2 "a segmentation is no grey image" \
+    meshmeasure --source "$data/phantom-seg.dcm" "$work/part.ply"
+said "no grey image"
+
+OMP_NUM_THREADS=1 meshmeasure --mask "$part" --source "$data/phantom-ct" -j "$work/one.json" \
     "$work/part.ply" >"$work/one"
-OMP_NUM_THREADS=3 meshmeasure --mask "$part" -j "$work/three.json" \
+OMP_NUM_THREADS=3 meshmeasure --mask "$part" --source "$data/phantom-ct" -j "$work/three.json" \
     "$work/part.ply" >"$work/three"
 check "the same bytes for any number of threads" \
     cmp "$work/one.json" "$work/three.json"

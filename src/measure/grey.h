@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * grey.h - for tools: a mesh against the grey image, without the mask
+ */
+#ifndef PP_MEASURE_GREY_H
+#define PP_MEASURE_GREY_H
+
+#include "measure/measure.h"
+#include "voxel/grid.h"
+
+typedef enum {
+    PP_VERDICT_PASS,
+    PP_VERDICT_FAIL,
+    PP_VERDICT_INDETERMINATE
+} pp_verdict;
+
+/*
+ * Edges found along the mesh's normals. Deviations are mesh minus edge:
+ * positive where the mesh lies outside the edge.
+ */
+typedef struct {
+    double inside, outside;  /* median grey levels away from the surface */
+    double noise;            /* standard deviation of plateaus inside */
+    double blur_mm;          /* sigma of the edge, median */
+    double supported;        /* share of the area with an edge */
+    double thin;             /* share without room for plateaus: the wall is
+                                thinner than the blur can resolve */
+    double thin_mesh_mm;     /* mean wall there: of the mesh, and ... */
+    double thin_grey_mm;     /* ... from the integral of the profile */
+    pp_deviation half;       /* edge at half between the plateaus */
+    pp_deviation gradient;   /* edge at the steepest place */
+    double u_repeat_mm;      /* of the mean: scatter over the surface */
+    double u_method_mm;      /* half maximum against steepest place */
+    double u_curvature_mm;   /* blur on a curved surface */
+    double uncertainty_mm;   /* all of them, k = 2 (about 95 %) */
+    size_t nsample, nedge;
+} pp_grey_report;
+
+/**
+ * Measures the mesh against the image. Samples as in samples.h. PP_EGEOM when
+ * no sample lies in the image, or nowhere is a contrast.
+ */
+pp_status pp_measure_grey(const pp_mesh *m, const pp_grid *image,
+                          double spacing_mm, pp_grey_report *r,
+                          pp_error *err) PP_MUST_USE;
+
+/**
+ * PASS: |mean| + uncertainty and p95 within the tolerance and an edge on at
+ * least 95 % of the area. FAIL: |mean| - uncertainty beyond it. Else neither.
+ */
+pp_verdict pp_grey_judge(const pp_grey_report *r, double tolerance_mm);
+
+const char *pp_verdict_name(pp_verdict v); /* "PASS" ... */
+
+typedef enum {
+    PP_GREY_NONE,    /* no edges between these points */
+    PP_GREY_EDGES,   /* distance between two half-maximum edges */
+    PP_GREY_INTEGRAL /* below the blur: integral over the contrast */
+} pp_grey_how;
+
+typedef struct {
+    pp_grey_how how;
+    double mm;
+    double uncertainty_mm; /* k = 2 */
+} pp_grey_caliper;
+
+/**
+ * The distance between the edges near the two ends of a caliper, from the
+ * image alone; levels, noise and blur from r.
+ */
+pp_status pp_measure_grey_caliper(const pp_grid *image,
+                                  const pp_grey_report *r,
+                                  const pp_caliper *c, pp_grey_caliper *out,
+                                  pp_error *err) PP_MUST_USE;
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * profile.c - grey values along a line, and edges in them
+ */
+#include "measure/profile.h"
+
+#include <string.h>
+
+pp_status
+pp_grey_prepare(const pp_grid *image, pp_grey *g, pp_error *err)
+{
+    memset(g, 0, sizeof *g);
+    g->image = image;
+    pp_grid_spacing(image, g->h);
+    g->h_min = fmin(g->h[0], fmin(g->h[1], g->h[2]));
+    return pp_grid_inverse(image, g->to_index, err);
+}
+
+double
+pp_grey_at(const pp_grey *g, pp_vec3 p)
+{
+    const size_t *dim = g->image->dim;
+    size_t base[3], up[3];
+    double t[3], sum = 0;
+
+    for (int a = 0; a < 3; a++) {
+        const double i = g->to_index[a][0] * p.x + g->to_index[a][1] * p.y +
+                         g->to_index[a][2] * p.z + g->to_index[a][3];
+
+        if (!(i >= 0 && i <= (double)(dim[a] - 1)))
+            return NAN;
+        base[a] = (size_t)i;
+        t[a] = i - (double)base[a];
+        up[a] = base[a] + 1 < dim[a];
+    }
+    for (int c = 0; c < 8; c++) {
+        const size_t i = base[0] + (c & 1 ? up[0] : 0);
+        const size_t j = base[1] + (c & 2 ? up[1] : 0);
+        const size_t k = base[2] + (c & 4 ? up[2] : 0);
+        const double w = (c & 1 ? t[0] : 1 - t[0]) *
+                         (c & 2 ? t[1] : 1 - t[1]) * (c & 4 ? t[2] : 1 - t[2]);
+
+        if (w > 0)
+            sum += w * pp_grid_value(g->image, (k * dim[1] + j) * dim[0] + i);
+    }
+    return sum;
+}
+
+double
+pp_grey_step(const pp_grey *g, pp_vec3 direction)
+{
+    double sum = 0;
+
+    for (int a = 0; a < 3; a++) {
+        const double i = g->to_index[a][0] * direction.x +
+                         g->to_index[a][1] * direction.y +
+                         g->to_index[a][2] * direction.z;
+
+        /* i voxels a mm along axis a, each h mm: the part of the direction */
+        sum += i * g->h[a] * i * g->h[a] * g->h[a] * g->h[a];
+    }
+    return sqrt(sum);
+}
+
+void
+pp_profile_read(const pp_grey *g, pp_vec3 origin, pp_vec3 direction,
+                double low, double high, pp_profile *p)
+{
+    /* a quarter of the smallest voxel, or what the room allows */
+    p->step = fmax(g->h_min / 4, (high - low) / (PP_PROFILE_MAX - 1));
+    p->low = low;
+    p->n = 0;
+    for (int n = 0; n < PP_PROFILE_MAX && low + n * p->step <= high; n++) {
+        const double v =
+            pp_grey_at(g, pp_madd(origin, low + n * p->step, direction));
+
+        if (!isfinite(v)) {
+            p->n = 0;
+            return;
+        }
+        p->value[p->n++] = v;
+    }
+}
+
+double
+pp_profile_mean(const pp_profile *p, double from, double to)
+{
+    double sum = 0;
+    int count = 0;
+
+    for (int n = 0; n < p->n; n++) {
+        const double at = p->low + n * p->step;
+
+        if (at >= from && at <= to) {
+            sum += p->value[n];
+            count++;
+        }
+    }
+    return count > 0 ? sum / count : NAN;
+}
+
+double
+pp_profile_crossing(const pp_profile *p, double level, int sign, double near,
+                    double *slope)
+{
+    double best = NAN;
+
+    for (int n = 0; n + 1 < p->n; n++) {
+        const double a = sign * (p->value[n] - level);
+        const double b = sign * (p->value[n + 1] - level);
+        const double at = p->low + (n + a / (a - b)) * p->step;
+
+        if (!(a >= 0 && b < 0))
+            continue;
+        if (isnan(best) || fabs(at - near) < fabs(best - near)) {
+            best = at;
+            *slope = (a - b) / p->step;
+        }
+    }
+    return best;
+}
+
+double
+pp_profile_steepest(const pp_profile *p, int sign)
+{
+    double best = 0;
+    int where = -1;
+
+    for (int n = 1; n + 1 < p->n; n++) {
+        const double fall = sign * (p->value[n - 1] - p->value[n + 1]);
+
+        if (fall > best) {
+            best = fall;
+            where = n;
+        }
+    }
+    if (where < 2 || where + 2 >= p->n)
+        return where < 0 ? NAN : p->low + where * p->step;
+    /* the top of the parabola through three neighbouring slopes */
+    const double a = sign * (p->value[where - 2] - p->value[where]);
+    const double c = sign * (p->value[where] - p->value[where + 2]);
+    const double bend = a - 2 * best + c;
+
+    return p->low +
+           (where + (bend < 0 ? fmin(fmax((a - c) / (2 * bend), -1), 1) : 0)) *
+               p->step;
+}

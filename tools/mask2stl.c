@@ -16,11 +16,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool list, no_verify, plain_uids, resample;
+static bool list, no_verify, no_decimate, plain_uids, resample;
 static const char *label, *smooth_name, *connect_name, *series, *source,
     *form_name;
-static double iso = NAN, min_island;
-static size_t channel;
+static double iso = NAN, min_island, max_error;
+static size_t channel, triangles;
 
 static const cli_option options[] = {
     { 'l', "list", NULL, "list the labels, or a directory's series, and stop",
@@ -45,6 +45,12 @@ static const cli_option options[] = {
       &smooth_name, NULL },
     { 0, "connect", "HOW", "diagonal voxels: joined over an edge (default), "
       "or over a face only", CLI_TEXT, &connect_name, NULL },
+    { 0, "max-error", "MM", "of decimation (default: a quarter of the "
+      "smallest voxel edge)", CLI_POSITIVE, &max_error, NULL },
+    { 0, "triangles", "N", "decimate no further than to N facets",
+      CLI_COUNT, &triangles, NULL },
+    { 0, "no-decimate", NULL, "keep all facets", CLI_FLAG, &no_decimate,
+      NULL },
     { 0, "uids", NULL, "write DICOM UIDs as they are, not as hashes",
       CLI_FLAG, &plain_uids, NULL },
     { 0, "no-verify", NULL, "do not voxelise and check what was written",
@@ -70,6 +76,7 @@ static struct {
     pp_mask mask, back;
     pp_island *dropped;
     size_t nvoxel, ndropped, nchanged;
+    bool taken_back; /* decimation: it did not stand the proof */
     pp_surface_options how;
     pp_surface_report made;
     pp_mesh mesh, reread;
@@ -112,6 +119,11 @@ check_options(void)
     if (form_name != NULL && strcmp(form_name, "sform") != 0 &&
         strcmp(form_name, "qform") != 0)
         cli_misuse("--form is sform or qform, not '%s'", form_name);
+    if (no_decimate && (triangles > 0 || max_error > 0))
+        cli_misuse("--no-decimate goes without --triangles and --max-error");
+    run.how.decimate = !no_decimate;
+    run.how.max_error_mm = max_error;
+    run.how.ntriangle = triangles;
     if (!isnan(iso) && (label != NULL || list))
         cli_misuse("--iso is for grey images, which have no labels");
     if (!isnan(iso) && smooth_name != NULL &&
@@ -329,6 +341,10 @@ verify(int *status, pp_error *err)
     const size_t n = run.mask.dim[0] * run.mask.dim[1] * run.mask.dim[2];
 
     cli_progress("verifying", 0);
+    *status = CLI_GOOD;
+    run.nchanged = 0;
+    pp_mask_free(&run.back);
+    pp_report_free(&run.report);
     if (pp_surface_to_mask(&run.reread, &run.mask, &run.back, err) != PP_OK ||
         pp_check(&run.reread, NULL, &run.report, err) != PP_OK)
         return err->status;
@@ -352,6 +368,11 @@ say(void)
         pp_report_summary(&run.report, text, sizeof text);
         cli_say("the mesh is not clean: %s", text);
     }
+    if (run.taken_back)
+        cli_say("not decimated: the result did not stand the proof");
+    if (triangles > 0 && run.mesh.ntri > triangles)
+        cli_say("%zu facets instead of %zu: fewer would break --max-error or "
+                "a voxel", run.mesh.ntri, triangles);
     if (!cli.verbose)
         return;
     if (run.made.touches_border)
@@ -360,8 +381,9 @@ say(void)
         cli_say("island of %.3g mm3 at %.1f,%.1f,%.1f dropped",
                 run.dropped[n].volume_mm3, run.dropped[n].centre.x,
                 run.dropped[n].centre.y, run.dropped[n].centre.z);
-    cli_say("%zu facets, %.6g mm3 (mask: %.6g mm3)", run.reread.ntri,
-            run.made.mesh_volume_mm3, run.made.mask_volume_mm3);
+    cli_say("%zu facets of %zu, %.6g mm3 (mask: %.6g mm3)", run.reread.ntri,
+            run.made.nfacet, run.made.mesh_volume_mm3,
+            run.made.mask_volume_mm3);
 }
 
 static void
@@ -411,6 +433,10 @@ write_json(int status, pp_error *err)
     pp_json_count(&j, "vertices", run.reread.nvert);
     pp_json_real(&j, "volume_mm3", volume);
     pp_json_real(&j, "area_mm2", pp_measure_area(&run.reread));
+    pp_json_bool(&j, "decimated", run.how.decimate);
+    pp_json_count(&j, "facets_before", run.made.nfacet);
+    pp_json_real(&j, "max_error_mm", run.made.max_error_mm);
+    pp_json_real(&j, "volume_before_mm3", run.made.mesh_volume_mm3);
     pp_json_real(&j, "unsmoothed_volume_mm3", run.made.raw_volume_mm3);
     pp_json_real(&j, "largest_move_mm", run.made.max_move_mm);
     pp_json_end(&j);
@@ -424,19 +450,41 @@ write_json(int status, pp_error *err)
     return cli_json_write(&j, status, err);
 }
 
+/*
+ * Precedence is: valid, then lossless, then few facets. Decimation that does
+ * not stand the proof is taken back.
+ */
+static pp_status
+make_bytes(int *verdict, pp_error *err)
+{
+    if (make_surface(err) != PP_OK || encode(CLI_GOOD, err) != PP_OK)
+        return err->status;
+    *verdict = CLI_GOOD;
+    if (no_verify)
+        return PP_OK;
+    if (verify(verdict, err) != PP_OK)
+        return err->status;
+    if (*verdict != CLI_GOOD && run.how.decimate) {
+        run.how.decimate = false;
+        run.taken_back = true;
+        pp_mesh_free(&run.mesh);
+        if (make_surface(err) != PP_OK || encode(CLI_GOOD, err) != PP_OK ||
+            verify(verdict, err) != PP_OK)
+            return err->status;
+    }
+    if (triangles > 0 && run.mesh.ntri > triangles)
+        *verdict = CLI_LOOK;
+    return *verdict == CLI_GOOD ? PP_OK : encode(*verdict, err);
+}
+
 /* Writes the file whose bytes have been looked at. */
 static pp_status
 make_file(int *status, pp_error *err)
 {
-    int verdict = CLI_GOOD;
+    int verdict;
 
     run.format = cli_output_format(PP_FORMAT_STL);
-    if (make_mask(err) != PP_OK || make_surface(err) != PP_OK ||
-        encode(verdict, err) != PP_OK)
-        return err->status;
-    if (!no_verify && verify(&verdict, err) != PP_OK)
-        return err->status;
-    if (verdict != CLI_GOOD && encode(verdict, err) != PP_OK)
+    if (make_mask(err) != PP_OK || make_bytes(&verdict, err) != PP_OK)
         return err->status;
     say();
     if (cli_write(&run.bytes, run.format, err) != PP_OK ||

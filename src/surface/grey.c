@@ -36,7 +36,7 @@ pp_surface_from_grey(const pp_grid *grid, double iso, const pp_mask *mask,
             l.t[v] = pp_edge_crossing(pp_grid_value(grid, p) - iso,
                               pp_grid_value(grid, q) - iso);
     }
-    pp_surface_finish(&l, mask, mesh, report, err);
+    pp_surface_finish(&l, mask, o, mesh, report, err);
 done:
     pp_bits_free(&bits);
     pp_lattice_free(&l);

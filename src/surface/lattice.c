@@ -25,27 +25,34 @@ index_of(const pp_lattice *l, size_t v, int axis)
     return pp_edge_axis(l->edge[v]) == axis ? at + (double)l->t[v] : at;
 }
 
+bool
+pp_lattice_turned(const double to_lps[3][4])
+{
+    return determinant(to_lps) < 0;
+}
+
+pp_vec3
+pp_lattice_point(const double a[3][4], double i, double j, double k)
+{
+    return pp_vec(a[0][0] * i + a[0][1] * j + a[0][2] * k + a[0][3],
+                  a[1][0] * i + a[1][1] * j + a[1][2] * k + a[1][3],
+                  a[2][0] * i + a[2][1] * j + a[2][2] * k + a[2][3]);
+}
+
 pp_status
 pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
                    pp_mesh *mesh, pp_error *err)
 {
-    const bool turned = determinant(to_lps) < 0;
-    const double(*a)[4] = to_lps;
+    const bool turned = pp_lattice_turned(to_lps);
     const ptrdiff_t nvert = (ptrdiff_t)l->nvert, ntri = (ptrdiff_t)l->ntri;
 
     if (pp_mesh_alloc(mesh, l->nvert, l->ntri, err) != PP_OK)
         return err->status;
     #pragma omp parallel for schedule(static)
-    for (ptrdiff_t v = 0; v < nvert; v++) {
-        const double i = index_of(l, (size_t)v, 0);
-        const double j = index_of(l, (size_t)v, 1);
-        const double k = index_of(l, (size_t)v, 2);
-
-        mesh->vert[v] =
-            pp_vec(a[0][0] * i + a[0][1] * j + a[0][2] * k + a[0][3],
-                   a[1][0] * i + a[1][1] * j + a[1][2] * k + a[1][3],
-                   a[2][0] * i + a[2][1] * j + a[2][2] * k + a[2][3]);
-    }
+    for (ptrdiff_t v = 0; v < nvert; v++)
+        mesh->vert[v] = pp_lattice_point(to_lps, index_of(l, (size_t)v, 0),
+                                         index_of(l, (size_t)v, 1),
+                                         index_of(l, (size_t)v, 2));
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t t = 0; t < ntri; t++) {
         mesh->tri[t][0] = l->tri[t][0];

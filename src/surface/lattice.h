@@ -101,6 +101,13 @@ void pp_lattice_free(pp_lattice *l);
 pp_status pp_lattice_extract(const pp_bits *b, bool separate, pp_lattice *l,
                              pp_error *err) PP_MUST_USE;
 
+/** True for a left-handed lattice, whose facets are turned over in space. */
+bool pp_lattice_turned(const double to_lps[3][4]);
+
+/** Where voxel indices lie in space. */
+pp_vec3 pp_lattice_point(const double to_lps[3][4], double i, double j,
+                         double k);
+
 /** The vertices in space, the facets outward. */
 pp_status pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
                              pp_mesh *mesh, pp_error *err) PP_MUST_USE;
@@ -113,6 +120,15 @@ pp_status pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
 pp_status pp_lattice_smooth(pp_lattice *l, const pp_bits *bits,
                             const pp_mask *mask, pp_smooth kind,
                             double volume_mm3, pp_error *err) PP_MUST_USE;
+
+/**
+ * The surface in space with fewer facets (decimate.c): no more than target if
+ * max_error_mm allows; the mask, the volume, closedness and genus stay.
+ */
+pp_status pp_lattice_decimate(const pp_lattice *l, const double mm[3],
+                              const double to_lps[3][4], double max_error_mm,
+                              size_t target, pp_mesh *mesh,
+                              pp_error *err) PP_MUST_USE;
 
 /** Volume within, for samples mm apart. */
 pp_status pp_lattice_volume(const pp_lattice *l, const double mm[3],
@@ -131,8 +147,8 @@ pp_status pp_surface_begin(const pp_mask *mask,
 
 /** The mesh in space and the rest of the report. Returns err->status. */
 pp_status pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
-                            pp_mesh *mesh, pp_surface_report *report,
-                            pp_error *err);
+                            const pp_surface_options *options, pp_mesh *mesh,
+                            pp_surface_report *report, pp_error *err);
 
 /** Where the line from p to q passes zero, in (0,1), kept off both ends. */
 float pp_edge_crossing(double p, double q);

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/surface/bits.c \
+	src/surface/decimate.c src/surface/decimate.h \
+	src/surface/decimate_guard.c src/surface/decimate_mesh.c \
 	src/surface/extract.c \
 	src/surface/extract_table.c \
 	src/surface/fair.c src/surface/fair.h \

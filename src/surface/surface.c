@@ -25,7 +25,8 @@ largest_move(const pp_lattice *l, const double mm[3])
 }
 
 pp_status
-pp_surface_finish(const pp_lattice *l, const pp_mask *mask, pp_mesh *mesh,
+pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
+                  const pp_surface_options *options, pp_mesh *mesh,
                   pp_surface_report *report, pp_error *err)
 {
     double mm[3];
@@ -34,7 +35,16 @@ pp_surface_finish(const pp_lattice *l, const pp_mask *mask, pp_mesh *mesh,
     report->max_move_mm = (double)largest_move(l, mm);
     if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) != PP_OK)
         return err->status;
-    if (pp_lattice_to_mesh(l, mask->to_lps, mesh, err) != PP_OK)
+    report->nfacet = l->ntri;
+    report->max_error_mm = options->max_error_mm > 0
+                               ? options->max_error_mm
+                               : fmin(mm[0], fmin(mm[1], mm[2])) / 4;
+    if (options->decimate)
+        (void)!pp_lattice_decimate(l, mm, mask->to_lps, report->max_error_mm,
+                                   options->ntriangle, mesh, err);
+    else
+        (void)!pp_lattice_to_mesh(l, mask->to_lps, mesh, err);
+    if (err->status != PP_OK)
         pp_mesh_free(mesh);
     return err->status;
 }
@@ -75,7 +85,7 @@ pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
         pp_lattice_smooth(&l, &bits, mask, o->smooth,
                           report->mask_volume_mm3, err) != PP_OK)
         goto done;
-    pp_surface_finish(&l, mask, mesh, report, err);
+    pp_surface_finish(&l, mask, o, mesh, report, err);
 done:
     pp_bits_free(&bits);
     pp_lattice_free(&l);

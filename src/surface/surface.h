@@ -17,13 +17,18 @@ typedef enum {
 typedef struct {
     pp_smooth smooth;
     bool separate; /* diagonal inside voxels are kept apart; default: joined */
+    bool decimate;
+    double max_error_mm; /* of decimation; 0: a quarter of the least spacing */
+    size_t ntriangle;    /* stop decimating there; 0: as few as the error lets */
 } pp_surface_options;
 
 /* What the smoothing did, for the ledger. */
 typedef struct {
     double mask_volume_mm3;
     double raw_volume_mm3;  /* midpoints */
-    double mesh_volume_mm3; /* as returned */
+    double mesh_volume_mm3; /* as returned, before decimation */
+    size_t nfacet;          /* before decimation */
+    double max_error_mm;    /* wanted of decimation */
     double max_move_mm;     /* of a vertex from its midpoint */
     bool touches_border;    /* the mask was cut by the image's border */
 } pp_surface_report;

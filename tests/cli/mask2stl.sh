@@ -62,6 +62,20 @@ check "... names the islands that it drops" json "$work/grey.json" \
     '.mask.dropped_islands | length > 0 and all(.volume_mm3 < 50)'
 check "... and keeps its voxels" json "$work/grey.json" \
     '.verified.voxels_changed == 0'
+expect 0 "decimation takes most facets" mask2stl --label 1 \
+    -o "$work/few.stl" -j "$work/few.json" "$mask"
+check "... and no voxel, no closedness, no volume" json "$work/few.json" \
+    '.mesh.decimated and .verified.voxels_changed == 0 and .verified.clean and
+     .mesh.facets < .mesh.facets_before / 3 and
+     (.mesh.volume_mm3 / .mask.volume_mm3 - 1 | fabs) < 1e-4'
+expect 0 "to a number of facets" mask2stl --label 1 --triangles 20000 \
+    -o "$work/few.stl" -j "$work/few.json" "$mask"
+check "... comes close to it" json "$work/few.json" \
+    '.mesh.facets <= 20000 and .mesh.facets > 19990'
+expect 1 "a number that cannot be" mask2stl --label 1 --triangles 100 \
+    -o "$work/few.stl" "$mask"
+said "instead of 100"
+
 expect 0 "verifying can be left out" mask2stl --label 1 --no-verify \
     -o "$work/c.ply" -j "$work/c.json" "$mask"
 check "... and this is told" json "$work/c.json" '.verified.done == false'
@@ -70,9 +84,9 @@ check "... in the mesh too" grep -aq 'voxels_changed=unknown' "$work/c.ply"
 # the same mask from NIfTI and from DICOM: the same place in space
 for smooth in none lossless; do
     expect 0 "NIfTI, $smooth" mask2stl --label 1 --smooth $smooth \
-        -o "$work/n.ply" "$mask"
+        --no-decimate -o "$work/n.ply" "$mask"
     expect 0 "DICOM, $smooth" mask2stl --label 1 --smooth $smooth \
-        -o "$work/d.ply" "$data/phantom-seg.dcm"
+        --no-decimate -o "$work/d.ply" "$data/phantom-seg.dcm"
     meshcheck -j "$work/n.json" "$work/n.ply" >/dev/null
     meshcheck -j "$work/d.json" "$work/d.ply" >/dev/null
     check "... agree within a micrometre" jq -se \

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-SURFACE_TESTS = tests/unit/surface/extract tests/unit/surface/smooth \
+SURFACE_TESTS = tests/unit/surface/decimate \
+	tests/unit/surface/extract tests/unit/surface/smooth \
 	tests/unit/surface/table tests/unit/surface/voxelise
 check_PROGRAMS += $(SURFACE_TESTS)
 TESTS += $(SURFACE_TESTS)
 SURFACE_JUDGE = tests/unit/surface/judge.c tests/unit/surface/judge.h
+tests_unit_surface_decimate_SOURCES = tests/unit/surface/decimate.c \
+	$(SURFACE_JUDGE)
+tests_unit_surface_decimate_LDADD = $(TEST_LDADD)
 tests_unit_surface_extract_SOURCES = tests/unit/surface/extract.c \
 	$(SURFACE_JUDGE)
 tests_unit_surface_extract_LDADD = $(TEST_LDADD)

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * decimate_mesh.c - corners, plane sums and the table of crossed edges
+ *
+ * The corner table is that of Rossignac (IEEE TVCG 5, 1999). Plane sums are
+ * the quadrics of Garland and Heckbert (SIGGRAPH 1997), area weighted.
+ */
+#include "surface/decimate.h"
+
+#include "base/alloc.h"
+
+#include <math.h>
+#include <string.h>
+
+void
+pp_thinning_free(pp_thinning *d)
+{
+    pp_free(d->at);
+    pp_free(d->v);
+    pp_free(d->o);
+    pp_free(d->corner);
+    pp_free(d->degree);
+    pp_free(d->signs);
+    pp_free(d->plane);
+    pp_free(d->edge_key);
+    pp_free(d->edge_t);
+    memset(d, 0, sizeof *d);
+}
+
+static pp_status
+make_edge_table(const pp_lattice *l, pp_thinning *d, pp_error *err)
+{
+    size_t size = 64;
+
+    while (size < 2 * l->nvert)
+        size *= 2;
+    d->edge_mask = size - 1;
+    d->edge_key = pp_alloc(size, sizeof *d->edge_key);
+    d->edge_t = pp_alloc(size, sizeof *d->edge_t);
+    if (d->edge_key == NULL || d->edge_t == NULL)
+        return pp_fail_memory(err);
+    memset(d->edge_key, 0xff, size * sizeof *d->edge_key);
+    for (size_t v = 0; v < l->nvert; v++) {
+        size_t s = (size_t)pp_mix64(l->edge[v]) & d->edge_mask;
+
+        while (d->edge_key[s] != UINT64_MAX)
+            s = (s + 1) & d->edge_mask;
+        d->edge_key[s] = l->edge[v];
+        d->edge_t[s] = l->t[v];
+    }
+    return PP_OK;
+}
+
+/* Opposite corners: around each vertex, a facet's edges by their far end. */
+static pp_status
+link_corners(pp_thinning *d, pp_error *err)
+{
+    const size_t nc = 3 * d->ntri;
+    uint32_t *next = pp_alloc(nc, sizeof *next);
+
+    if (next == NULL)
+        return pp_fail_memory(err);
+    memset(d->corner, 0xff, d->nvert * sizeof *d->corner);
+    for (uint32_t c = 0; c < nc; c++) { /* chains of corners at a vertex */
+        next[c] = d->corner[d->v[c]];
+        d->corner[d->v[c]] = c;
+        if (d->degree[d->v[c]] < UINT8_MAX)
+            d->degree[d->v[c]]++;
+    }
+    for (uint32_t c = 0; c < nc; c++) {
+        /* this facet runs a to b; its neighbour has b, then a */
+        const uint32_t a = d->v[pp_next_corner(c)];
+        uint32_t at_b = d->corner[d->v[pp_prev_corner(c)]];
+
+        while (at_b != PP_NONE && d->v[pp_next_corner(at_b)] != a)
+            at_b = next[at_b];
+        if (at_b == PP_NONE) {
+            pp_free(next);
+            return pp_fail(err, PP_EBUG, "the surface is open");
+        }
+        d->o[c] = pp_prev_corner(at_b);
+    }
+    pp_free(next);
+    return PP_OK;
+}
+
+static void
+add_plane(pp_thinning *d, size_t t)
+{
+    const double *a = d->at[d->v[3 * t]], *b = d->at[d->v[3 * t + 1]];
+    const double *c = d->at[d->v[3 * t + 2]];
+    pp_vec3 p, q, n;
+    double area, off;
+
+    p = pp_vec(a[0] * d->mm[0], a[1] * d->mm[1], a[2] * d->mm[2]);
+    q = pp_sub(pp_vec(b[0] * d->mm[0], b[1] * d->mm[1], b[2] * d->mm[2]), p);
+    n = pp_cross(q, pp_sub(pp_vec(c[0] * d->mm[0], c[1] * d->mm[1],
+                                  c[2] * d->mm[2]), p));
+    area = pp_norm(n) / 6; /* a third of it */
+    n = pp_unit(n);
+    off = -pp_dot(n, p);
+    {
+        const double sum[10] = { n.x * n.x, n.x * n.y, n.x * n.z, n.y * n.y,
+                                 n.y * n.z, n.z * n.z, n.x * off, n.y * off,
+                                 n.z * off, off * off };
+
+        for (int k = 0; k < 3; k++) {
+            pp_plane_sum *s = &d->plane[d->v[3 * t + (size_t)k]];
+
+            for (int e = 0; e < 10; e++)
+                s->a[e] += area * sum[e];
+            s->weight += area;
+        }
+    }
+}
+
+pp_status
+pp_thinning_begin(const pp_lattice *l, const double mm[3], pp_thinning *d,
+                  pp_error *err)
+{
+    memset(d, 0, sizeof *d);
+    d->nvert = l->nvert;
+    d->ntri = d->alive = l->ntri;
+    memcpy(d->mm, mm, sizeof d->mm);
+    d->at = pp_alloc(l->nvert, sizeof *d->at);
+    d->v = pp_alloc(l->ntri, 3 * sizeof *d->v);
+    d->o = pp_alloc(l->ntri, 3 * sizeof *d->o);
+    d->corner = pp_alloc(l->nvert, sizeof *d->corner);
+    d->degree = pp_alloc_zero(l->nvert, 1);
+    d->signs = pp_alloc(l->nvert, 1);
+    d->plane = pp_alloc_zero(l->nvert, sizeof *d->plane);
+    if (l->ntri > UINT32_MAX / 3)
+        return pp_fail(err, PP_ELIMIT, "too many facets to decimate");
+    if (d->at == NULL || d->v == NULL || d->o == NULL || d->corner == NULL ||
+        d->degree == NULL || d->signs == NULL || d->plane == NULL)
+        return pp_fail_memory(err);
+    for (size_t v = 0; v < l->nvert; v++)
+        for (int a = 0; a < 3; a++)
+            d->at[v][a] = (double)pp_edge_index(l->edge[v], a) +
+                          (pp_edge_axis(l->edge[v]) == a
+                               ? (double)l->t[v] : 0);
+    memcpy(d->v, l->tri, 3 * l->ntri * sizeof *d->v);
+    for (size_t t = 0; t < l->ntri; t++)
+        add_plane(d, t);
+    pp_thinning_find_signs(d);
+    if (make_edge_table(l, d, err) != PP_OK)
+        return err->status;
+    return link_corners(d, err);
+}
+
+/*
+ * A normal's component counts where it is at least this share of the normal:
+ * rounding to float in the file does not turn it then.
+ */
+#define SURE_SHARE 0.01
+
+uint8_t
+pp_normal_signs(const double *a, const double *b, const double *c)
+{
+    double n[3], length;
+    uint8_t bits = 0;
+
+    for (int k = 0; k < 3; k++) {
+        const int u = (k + 1) % 3, w = (k + 2) % 3;
+
+        n[k] = (b[u] - a[u]) * (c[w] - a[w]) - (b[w] - a[w]) * (c[u] - a[u]);
+    }
+    length = SURE_SHARE * sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
+    for (int k = 0; k < 3; k++) {
+        bits |= (uint8_t)((n[k] > length) << k);
+        bits |= (uint8_t)((n[k] < -length) << (k + 3));
+    }
+    return bits;
+}
+
+void
+pp_thinning_find_signs(pp_thinning *d)
+{
+    memset(d->signs, 63, d->nvert);
+    for (size_t c = 0; c < 3 * d->ntri; c += 3) {
+        uint8_t bits;
+
+        if (d->v[c] == PP_NONE)
+            continue;
+        bits = pp_normal_signs(d->at[d->v[c]], d->at[d->v[c + 1]],
+                               d->at[d->v[c + 2]]);
+        for (int k = 0; k < 3; k++)
+            d->signs[d->v[c + (size_t)k]] &= bits;
+    }
+}
+
+/*
+ * The least error about the edge's middle, a little held back where planes
+ * leave it free, and on volume_plane (normal and offset, in mm) if there is
+ * one: then the volume stays as it is (Lindstrom and Turk, IEEE
+ * Visualization 1998).
+ */
+double
+pp_best_place(const pp_thinning *d, uint32_t u, uint32_t w,
+              const double volume_plane[4], double place[3])
+{
+    const double *p = d->plane[u].a, *q = d->plane[w].a;
+    double s[10], m[3], r[3], x[3] = { 0 }, length = 0, l, det, e;
+    double inv[3][3];
+
+    for (int k = 0; k < 10; k++)
+        s[k] = p[k] + q[k];
+    for (int k = 0; k < 3; k++) {
+        const double a = d->at[u][k] * d->mm[k], b = d->at[w][k] * d->mm[k];
+
+        m[k] = (a + b) / 2;
+        length += (a - b) * (a - b);
+    }
+    l = 1e-3 * (s[0] + s[3] + s[5]) + 1e-12;
+    r[0] = -(s[0] * m[0] + s[1] * m[1] + s[2] * m[2] + s[6]);
+    r[1] = -(s[1] * m[0] + s[3] * m[1] + s[4] * m[2] + s[7]);
+    r[2] = -(s[2] * m[0] + s[4] * m[1] + s[5] * m[2] + s[8]);
+    {
+        const double a = s[0] + l, b = s[1], c = s[2], f = s[3] + l, g = s[4],
+                     h = s[5] + l;
+
+        inv[0][0] = f * h - g * g;
+        inv[0][1] = inv[1][0] = c * g - b * h;
+        inv[0][2] = inv[2][0] = b * g - c * f;
+        inv[1][1] = a * h - c * c;
+        inv[1][2] = inv[2][1] = b * c - a * g;
+        inv[2][2] = a * f - b * b;
+        det = a * inv[0][0] + b * inv[0][1] + c * inv[0][2];
+    }
+    if (det > 0)
+        for (int k = 0; k < 3; k++)
+            x[k] = (inv[k][0] * r[0] + inv[k][1] * r[1] + inv[k][2] * r[2]) /
+                   det;
+    if (det > 0 && volume_plane != NULL) {
+        double to[3], across = 0, missing = volume_plane[3];
+
+        for (int k = 0; k < 3; k++) {
+            to[k] = inv[k][0] * volume_plane[0] + inv[k][1] * volume_plane[1] +
+                    inv[k][2] * volume_plane[2];
+            missing -= volume_plane[k] * (m[k] + x[k]);
+        }
+        for (int k = 0; k < 3; k++)
+            across += volume_plane[k] * to[k];
+        if (across > 0)
+            for (int k = 0; k < 3; k++)
+                x[k] += to[k] * missing / across;
+    }
+    if (!(x[0] * x[0] + x[1] * x[1] + x[2] * x[2] <= length))
+        x[0] = x[1] = x[2] = 0;
+    for (int k = 0; k < 3; k++)
+        m[k] += x[k];
+    e = m[0] * (s[0] * m[0] + 2 * (s[1] * m[1] + s[2] * m[2] + s[6])) +
+        m[1] * (s[3] * m[1] + 2 * (s[4] * m[2] + s[7])) +
+        m[2] * (s[5] * m[2] + 2 * s[8]) + s[9];
+    for (int k = 0; k < 3; k++)
+        place[k] = m[k] / d->mm[k];
+    return e > 0 ? e : 0;
+}

@@ -38,29 +38,49 @@ static const struct {
 /* Measures of the sheet, in pixels; u is a 480th of a view's edge. */
 typedef struct {
     double u;
-    long edge, gap, top, bottom;
+    long gap, top;
+    long x[VIEWS], wide[VIEWS], high; /* the panels */
     long width, height;
-    double letter;  /* height of a capital */
+    double letter; /* height of a capital */
     double px_per_mm;
 } sheet;
 
+/*
+ * Three panels side by side as wide as three squares together, and at most a
+ * third higher than such a square; the largest scale at which all fit.
+ */
 static sheet
 lay_out(const pp_mesh *m, const pp_picture_options *o)
 {
     const pp_vec3 size = pp_box_size(pp_mesh_box(m));
     const double longest = fmax(fmax(size.x, size.y), size.z);
+    const double edge = o->view_px > 0 ? (double)o->view_px : 480;
+    const double whole = longest > 0 ? longest : 1;
+    /* a flat body's panel still has room for its letters */
+    const double least = 0.07 * (2 * size.x + size.y);
+    const double across[VIEWS] = { fmax(size.x, least), fmax(size.y, least),
+                                   fmax(size.x, least) };
+    const double sum = fmax(across[0] + across[1] + across[2], 0.1 * whole);
+    const double upright = fmax(fmax(size.z, size.y), 0.1 * whole);
+    double margin, slack;
     sheet s;
 
-    s.edge = o->view_px > 0 ? (long)o->view_px : 480;
-    s.u = (double)s.edge / 480;
+    s.u = edge / 480;
+    margin = 80 * s.u; /* the letters of the sides stay free */
     s.gap = lrint(14 * s.u);
     s.letter = fmax(11 * s.u, 7);
     s.top = lrint((o->title != NULL || o->caption != NULL ? 58 : 14) * s.u);
-    s.bottom = lrint(84 * s.u);
-    s.width = VIEWS * s.edge + (VIEWS + 1) * s.gap;
-    s.height = s.top + s.edge + s.bottom;
-    /* the letters of the sides and the view's name stay free */
-    s.px_per_mm = ((double)s.edge - 80 * s.u) / (longest > 0 ? longest : 1);
+    s.px_per_mm = fmin(3 * (edge - margin) / sum,
+                       (4 * edge / 3 - margin) / upright);
+    slack = (3 * (edge - margin) - sum * s.px_per_mm) / VIEWS;
+    s.high = lrint(fmax(upright * s.px_per_mm + margin, 180 * s.u));
+    s.width = s.gap;
+    for (int n = 0; n < VIEWS; n++) {
+        s.x[n] = s.width;
+        s.wide[n] = lrint(across[n] * s.px_per_mm + margin + slack);
+        s.width += s.wide[n] + s.gap;
+    }
+    s.height = s.top + s.high + lrint(84 * s.u);
     return s;
 }
 
@@ -86,27 +106,30 @@ draw_scale(pp_canvas *c, const sheet *s, long x, long y, pp_vec3 size)
 }
 
 static void
-draw_panel(pp_canvas *c, const sheet *s, int view, long x, long y)
+draw_panel(pp_canvas *c, const sheet *s, int view)
 {
-    pp_canvas_fill(c, x, y, s->edge, s->edge, panel);
-    pp_canvas_frame(c, x, y, s->edge, s->edge, rule);
+    const long x = s->x[view], y = s->top;
+
+    pp_canvas_fill(c, x, y, s->wide[view], s->high, panel);
+    pp_canvas_frame(c, x, y, s->wide[view], s->high, rule);
     pp_canvas_text(c, (double)x + 12 * s->u, (double)y + 12 * s->u +
                    s->letter, s->letter * 0.9, PP_LEFT, soft,
                    view_of[view].name);
 }
 
-/* Behind nothing: the margin keeps the letters free. */
+/* The margin around the mesh keeps the letters free. */
 static void
-draw_letters(pp_canvas *c, const sheet *s, int view, long x, long y)
+draw_letters(pp_canvas *c, const sheet *s, int view)
 {
     const double in = 20 * s->u, half = s->letter / 2;
-    const double edge = (double)s->edge, mid = edge / 2;
-    const double at[4][2] = { { in, mid }, { edge - in, mid }, { mid, in },
-                              { mid, edge - in } };
+    const double w = (double)s->wide[view], h = (double)s->high;
+    const double at[4][2] = { { in, h / 2 }, { w - in, h / 2 }, { w / 2, in },
+                              { w / 2, h - in } };
 
     for (int n = 0; n < 4; n++)
-        pp_canvas_text(c, (double)x + at[n][0], (double)y + at[n][1] + half,
-                       s->letter, PP_MIDDLE, ink, view_of[view].side[n]);
+        pp_canvas_text(c, (double)s->x[view] + at[n][0],
+                       (double)s->top + at[n][1] + half, s->letter, PP_MIDDLE,
+                       ink, view_of[view].side[n]);
 }
 
 static void
@@ -238,20 +261,19 @@ draw_views(const pp_mesh *m, const sheet *s, const pp_look *look,
     const pp_box box = pp_mesh_box(m);
 
     for (int n = 0; n < VIEWS; n++) {
-        const long x = s->gap + n * (s->edge + s->gap), y = s->top;
         const pp_view view = {
             view_of[n].right, view_of[n].up, view_of[n].toward,
             pp_scale(pp_add(box.low, box.high), 0.5), 2 * s->px_per_mm,
-            2 * (size_t)s->edge,
+            2 * (size_t)s->wide[n], 2 * (size_t)s->high,
         };
         pp_zbuffer z;
         pp_status status = pp_raster_draw(m, &view, &z, err);
 
         if (status != PP_OK)
             return status;
-        draw_panel(c, s, n, x, y);
-        status = pp_shade(m, &view, &z, look, c, x, y, seen, err);
-        draw_letters(c, s, n, x, y);
+        draw_panel(c, s, n);
+        status = pp_shade(m, &view, &z, look, c, s->x[n], s->top, seen, err);
+        draw_letters(c, s, n);
         pp_zbuffer_free(&z);
         if (status != PP_OK)
             return status;
@@ -263,7 +285,7 @@ static void
 draw_texts(pp_canvas *c, const sheet *s, const pp_look *look,
            const pp_picture_options *o, const pp_seen *seen, pp_vec3 size)
 {
-    const long right = s->width - s->gap, low = s->top + s->edge;
+    const long right = s->width - s->gap, low = s->top + s->high;
 
     if (o->title != NULL)
         pp_canvas_text(c, (double)s->gap, 26 * s->u, s->letter * 1.35,

@@ -19,13 +19,13 @@
 
 typedef struct {
     int32_t x, y; /* 1/256 samples, y downward */
-    float height;
+    float rise;
 } corner;
 
 void
 pp_zbuffer_free(pp_zbuffer *z)
 {
-    pp_free(z->height);
+    pp_free(z->rise);
     pp_free(z->facet);
     memset(z, 0, sizeof *z);
 }
@@ -33,7 +33,7 @@ pp_zbuffer_free(pp_zbuffer *z)
 static pp_status
 project(const pp_mesh *m, const pp_view *view, corner **out, pp_error *err)
 {
-    const double middle = (double)view->size / 2;
+    const double x0 = (double)view->width / 2, y0 = (double)view->height / 2;
     corner *c = pp_alloc(m->nvert, sizeof *c);
 
     *out = c;
@@ -44,10 +44,9 @@ project(const pp_mesh *m, const pp_view *view, corner **out, pp_error *err)
         const pp_vec3 p = pp_scale(pp_sub(m->vert[v], view->centre),
                                    view->samples_per_mm);
 
-        c[v].x = (int32_t)lrint((middle + pp_dot(p, view->right)) *
-                                SUBSAMPLE);
-        c[v].y = (int32_t)lrint((middle - pp_dot(p, view->up)) * SUBSAMPLE);
-        c[v].height = (float)pp_dot(p, view->toward);
+        c[v].x = (int32_t)lrint((x0 + pp_dot(p, view->right)) * SUBSAMPLE);
+        c[v].y = (int32_t)lrint((y0 - pp_dot(p, view->up)) * SUBSAMPLE);
+        c[v].rise = (float)pp_dot(p, view->toward);
     }
     return PP_OK;
 }
@@ -79,7 +78,7 @@ draw_facet(pp_zbuffer *z, const corner *a, const corner *b, const corner *c,
            uint32_t facet, long top, long bottom)
 {
     const int64_t area = edge(a, b, c->x, c->y);
-    const long size = (long)z->size;
+    const long width = (long)z->width;
     long x0, x1, y0, y1;
 
     if (area == 0)
@@ -99,27 +98,27 @@ draw_facet(pp_zbuffer *z, const corner *a, const corner *b, const corner *c,
     x0 = first_sample(least(a->x, b->x, c->x));
     x1 = first_sample(-least(-a->x, -b->x, -c->x) + 1);
     x0 = x0 > 0 ? x0 : 0;
-    x1 = x1 < size ? x1 : size;
+    x1 = x1 < width ? x1 : width;
 
     const double per_area = 1 / (double)(area < 0 ? -area : area);
-    const double db = ((double)b->height - a->height) * per_area;
-    const double dc = ((double)c->height - a->height) * per_area;
+    const double db = ((double)b->rise - a->rise) * per_area;
+    const double dc = ((double)c->rise - a->rise) * per_area;
     const int64_t sx = x0 * SUBSAMPLE + SUBSAMPLE / 2;
 
     for (long y = y0; y < y1; y++) {
         const int64_t sy = y * SUBSAMPLE + SUBSAMPLE / 2;
         int64_t wa = edge(b, c, sx, sy), wb = edge(c, a, sx, sy),
                 wc = edge(a, b, sx, sy);
-        float *height = z->height + y * size;
-        uint32_t *seen = z->facet + y * size;
+        float *rise = z->rise + y * width;
+        uint32_t *seen = z->facet + y * width;
 
         for (long x = x0; x < x1; x++) {
             if ((wa | wb | wc) >= 0) {
-                const float h = (float)(a->height + (double)wb * db +
+                const float r = (float)(a->rise + (double)wb * db +
                                         (double)wc * dc);
 
-                if (h > height[x]) {
-                    height[x] = h;
+                if (r > rise[x]) {
+                    rise[x] = r;
                     seen[x] = facet;
                 }
             }
@@ -134,28 +133,29 @@ pp_status
 pp_raster_draw(const pp_mesh *m, const pp_view *view, pp_zbuffer *z,
                pp_error *err)
 {
-    const size_t n = view->size * view->size;
+    const size_t n = view->width * view->height;
     corner *c;
 
     memset(z, 0, sizeof *z);
     if (project(m, view, &c, err) != PP_OK)
         return err->status;
-    z->height = pp_alloc(n, sizeof *z->height);
+    z->rise = pp_alloc(n, sizeof *z->rise);
     z->facet = pp_alloc(n, sizeof *z->facet);
-    z->size = view->size;
-    if (z->height == NULL || z->facet == NULL) {
+    z->width = view->width;
+    z->height = view->height;
+    if (z->rise == NULL || z->facet == NULL) {
         pp_zbuffer_free(z);
         pp_free(c);
         return pp_fail_memory(err);
     }
     for (size_t s = 0; s < n; s++) {
-        z->height[s] = -HUGE_VALF;
+        z->rise[s] = -HUGE_VALF;
         z->facet[s] = PP_NONE;
     }
 #pragma omp parallel for schedule(dynamic)
     for (int band = 0; band < NBAND; band++) {
-        const long top = (long)view->size * band / NBAND;
-        const long bottom = (long)view->size * (band + 1) / NBAND;
+        const long top = (long)view->height * band / NBAND;
+        const long bottom = (long)view->height * (band + 1) / NBAND;
 
         for (size_t t = 0; t < m->ntri; t++)
             draw_facet(z, &c[m->tri[t][0]], &c[m->tri[t][1]],

@@ -13,20 +13,20 @@ typedef struct {
     pp_vec3 right, up, toward;
     pp_vec3 centre;          /* lands in the middle */
     double samples_per_mm;
-    size_t size;             /* samples along each edge */
+    size_t width, height;    /* samples */
 } pp_view;
 
-/* Per sample the nearest facet, or PP_NONE, and its height toward the eye. */
+/* Per sample the nearest facet, or PP_NONE, and its rise toward the eye. */
 typedef struct {
-    size_t size;
-    float *height;           /* in samples, from the view's centre */
+    size_t width, height;
+    float *rise;             /* in samples, from the view's centre */
     uint32_t *facet;
 } pp_zbuffer;
 
 void pp_zbuffer_free(pp_zbuffer *z);
 
 /**
- * Draws the mesh. All of it must lie within the view. Equal heights: the
+ * Draws the mesh. All of it must lie within the view. Equal rises: the
  * facet with the lower number stays, whatever the number of threads.
  */
 pp_status pp_raster_draw(const pp_mesh *m, const pp_view *view, pp_zbuffer *z,

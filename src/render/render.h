@@ -20,7 +20,7 @@ typedef struct {
     double low, high;     /* range of the colours; equal: from the values */
     bool has_mark;        /* draw a line on the surface where the value ... */
     double mark;          /* ... is this, such as the least wall */
-    size_t view_px;       /* edge of one view, 160 to 4000; 0: 480 */
+    size_t view_px;       /* mean width of a view, 160 to 4000; 0: 480 */
 } pp_picture_options;
 
 /**

@@ -90,12 +90,13 @@ smooth_normal(const job *j, const uint32_t *tri, pp_vec3 facing,
 static pp_vec3
 place_of(const job *j, size_t x, size_t y, float height)
 {
-    const double middle = (double)j->view->size / 2;
+    const double x0 = (double)j->view->width / 2 - 0.5;
+    const double y0 = (double)j->view->height / 2 - 0.5;
     const double mm = 1 / j->view->samples_per_mm;
     pp_vec3 p = j->view->centre;
 
-    p = pp_madd(p, ((double)x + 0.5 - middle) * mm, j->view->right);
-    p = pp_madd(p, (middle - (double)y - 0.5) * mm, j->view->up);
+    p = pp_madd(p, ((double)x - x0) * mm, j->view->right);
+    p = pp_madd(p, (y0 - (double)y) * mm, j->view->up);
     return pp_madd(p, (double)height * mm, j->view->toward);
 }
 
@@ -108,8 +109,9 @@ static double
 occlusion(const job *j, long x, long y, const double slope[2])
 {
     static const double reach[] = { 0.004, 0.01, 0.022, 0.045 };
-    const long size = (long)j->z->size;
-    const double here = j->z->height[y * size + x];
+    const long width = (long)j->z->width, height = (long)j->z->height;
+    const double size = sqrt((double)(width * height));
+    const double here = j->z->rise[y * width + x];
     const double turn = (double)(x % 2 + 2 * (y % 2)) * 0.39269908;
     double hidden = 0;
 
@@ -120,13 +122,13 @@ occlusion(const job *j, long x, long y, const double slope[2])
         double most = 0;
 
         for (int n = 0; n < 4; n++) {
-            const double r = fmax(reach[n] * (double)size, n + 1);
+            const double r = fmax(reach[n] * size, n + 1);
             const long sx = x + lrint(r * dx), sy = y + lrint(r * dy);
             double rise;
 
-            if (sx < 0 || sy < 0 || sx >= size || sy >= size)
+            if (sx < 0 || sy < 0 || sx >= width || sy >= height)
                 continue;
-            rise = (j->z->height[sy * size + sx] - here) / r - tilt;
+            rise = (j->z->rise[sy * width + sx] - here) / r - tilt;
             /* what rises far above is another body, not a wall */
             if (rise > 0 && rise < 6)
                 most = fmax(most, rise / sqrt(1 + rise * rise) *
@@ -142,18 +144,18 @@ static bool
 on_edge(const job *j, long x, long y, const double slope[2])
 {
     static const int step[4][2] = { { 2, 0 }, { -2, 0 }, { 0, 2 }, { 0, -2 } };
-    const long size = (long)j->z->size;
-    const double here = j->z->height[y * size + x];
-    const double jump = 0.012 * (double)size;
+    const long width = (long)j->z->width, height = (long)j->z->height;
+    const double here = j->z->rise[y * width + x];
+    const double jump = 0.012 * sqrt((double)(width * height));
 
     for (int n = 0; n < 4; n++) {
         const long sx = x + step[n][0], sy = y + step[n][1];
         double expected;
 
-        if (sx < 0 || sy < 0 || sx >= size || sy >= size)
+        if (sx < 0 || sy < 0 || sx >= width || sy >= height)
             continue;
         expected = here + slope[0] * step[n][0] + slope[1] * step[n][1];
-        if (j->z->height[sy * size + sx] < fmin(here, expected) - jump)
+        if (j->z->rise[sy * width + sx] < fmin(here, expected) - jump)
             return true;
     }
     return false;
@@ -163,16 +165,16 @@ on_edge(const job *j, long x, long y, const double slope[2])
 static bool
 on_mark(const job *j, size_t x, size_t y)
 {
-    const size_t size = j->z->size, at = y * size + x;
+    const size_t width = j->z->width, at = y * width + x;
     const float mark = (float)j->look->mark, here = j->value[at];
 
-    if (x + 2 >= size || y + 2 >= size)
+    if (x + 2 >= width || y + 2 >= j->z->height)
         return false;
     for (size_t n = 1; n <= 2; n++)
         if ((here < mark) != (j->value[at + n] < mark) ||
-            (here < mark) != (j->value[at + n * size] < mark))
+            (here < mark) != (j->value[at + n * width] < mark))
             return isfinite(here) && isfinite(j->value[at + n]) &&
-                   isfinite(j->value[at + n * size]);
+                   isfinite(j->value[at + n * width]);
     return false;
 }
 
@@ -221,7 +223,7 @@ brightness(const job *j, pp_vec3 n)
 static pixel
 shade_sample(const job *j, size_t x, size_t y)
 {
-    const size_t at = y * j->z->size + x;
+    const size_t at = y * j->z->width + x;
     const uint32_t facet = j->z->facet[at];
     pixel p = { { 0 }, true, false, false };
 
@@ -236,7 +238,7 @@ shade_sample(const job *j, size_t x, size_t y)
     double w[3], slope[2], light;
     pp_vec3 n;
 
-    corner_weights(j, tri, facing, place_of(j, x, y, j->z->height[at]), w);
+    corner_weights(j, tri, facing, place_of(j, x, y, j->z->rise[at]), w);
     n = smooth_normal(j, tri, facing, w);
     p.back = pp_dot(facing, j->view->toward) < 0;
     if (p.back)
@@ -263,12 +265,10 @@ shade_sample(const job *j, size_t x, size_t y)
 static void
 sample_values(const job *j)
 {
-    const size_t size = j->z->size;
-
 #pragma omp parallel for schedule(dynamic, 16)
-    for (size_t y = 0; y < size; y++)
-        for (size_t x = 0; x < size; x++) {
-            const size_t at = y * size + x;
+    for (size_t y = 0; y < j->z->height; y++)
+        for (size_t x = 0; x < j->z->width; x++) {
+            const size_t at = y * j->z->width + x;
             const uint32_t facet = j->z->facet[at];
             double w[3];
 
@@ -283,7 +283,7 @@ sample_values(const job *j)
                                  pp_sub(j->m->vert[tri[2]], a)));
 
             corner_weights(j, tri, facing,
-                           place_of(j, x, y, j->z->height[at]), w);
+                           place_of(j, x, y, j->z->rise[at]), w);
             j->value[at] = (float)value_at(j, tri, w);
         }
 }
@@ -330,14 +330,14 @@ pp_shade(const pp_mesh *m, const pp_view *view, const pp_zbuffer *z,
     j.light[1] = pp_unit(pp_add(pp_madd(view->toward, -0.2, view->up),
                                 pp_scale(view->right, 1.1)));
     if (look->value != NULL && look->has_mark) {
-        j.value = pp_alloc(z->size * z->size, sizeof *j.value);
+        j.value = pp_alloc(z->width * z->height, sizeof *j.value);
         if (j.value == NULL)
             return pp_fail_memory(err);
         sample_values(&j);
     }
 #pragma omp parallel for schedule(dynamic, 8) reduction(| : all)
-    for (size_t py = 0; py < z->size / 2; py++)
-        for (size_t px = 0; px < z->size / 2; px++)
+    for (size_t py = 0; py < z->height / 2; py++)
+        for (size_t px = 0; px < z->width / 2; px++)
             all |= shade_pixel(&j, canvas, x, y, px, py);
     seen->inside_seen = seen->inside_seen || (all & 1);
     seen->unknown_seen = seen->unknown_seen || (all & 2);

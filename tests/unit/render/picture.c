@@ -15,13 +15,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The sheet of the default view of 480 pixels, without a title. */
-enum { EDGE = 480, GAP = 14, TOP = 14 };
+/* The sheet without a title begins so many pixels below its edge. */
+enum { TOP = 14 };
 
 typedef struct {
     unsigned width, height;
     unsigned char *rgb;
+    int x[3], wide[3], high; /* the three panels, by their frames */
 } image;
+
+static bool
+is_frame(const image *p, int x, int y)
+{
+    const unsigned char *c = p->rgb + ((size_t)y * p->width + (size_t)x) * 3;
+
+    return c[0] == 214 && c[1] == 217 && c[2] == 221;
+}
+
+static void
+find_panels(image *p)
+{
+    int view = -1;
+
+    for (int x = 1; x < (int)p->width; x++)
+        if (is_frame(p, x, TOP)) {
+            if (!is_frame(p, x - 1, TOP)) {
+                ck_assert_int_lt(++view, 3);
+                p->x[view] = x;
+            }
+            p->wide[view] = x - p->x[view] + 1;
+        }
+    ck_assert_int_eq(view, 2);
+    while (is_frame(p, p->x[0], TOP + p->high))
+        p->high++;
+}
 
 static image
 decode(const pp_bytes *png)
@@ -50,15 +77,23 @@ picture_of(const pp_mesh *m, const pp_picture_options *options)
     ck_ok(pp_render_picture(m, options, &png, &err), err);
     out = decode(&png);
     pp_bytes_free(&png);
+    if (options == NULL || options->title == NULL)
+        find_panels(&out);
     return out;
 }
 
 static const unsigned char *
 pixel(const image *p, int view, int x, int y)
 {
-    const size_t column = (size_t)(GAP + view * (EDGE + GAP) + x);
+    const size_t column = (size_t)(p->x[view] + x);
 
     return p->rgb + ((size_t)(TOP + y) * p->width + column) * 3;
+}
+
+static const unsigned char *
+middle_of(const image *p, int view)
+{
+    return pixel(p, view, p->wide[view] / 2, p->high / 2);
 }
 
 /* The panel's grey is cold, a plain mesh is warm. */
@@ -82,10 +117,10 @@ typedef struct {
 static spot
 find(const image *p, int view, bool (*is)(const unsigned char *))
 {
-    spot s = { 0, 0, 0, EDGE, -1, EDGE, -1 };
+    spot s = { 0, 0, 0, 9999, -1, 9999, -1 };
 
-    for (int y = 1; y < EDGE - 1; y++)
-        for (int x = 1; x < EDGE - 1; x++)
+    for (int y = 1; y < p->high - 1; y++)
+        for (int x = 1; x < p->wide[view] - 1; x++)
             if (is(pixel(p, view, x, y))) {
                 s.n++;
                 s.x += x;
@@ -115,16 +150,48 @@ START_TEST(a_ball_is_a_disc_of_the_same_size_in_every_view)
 {
     pp_mesh m = pp_shape_sphere(pp_vec(50, -200, 900), 20, 5);
     image p = picture_of(&m, NULL);
-    const double px = (EDGE - 80) / 2.0; /* its radius fills the view */
+    const double px = (480 - 80) / 2.0; /* three squares of 480 hold it */
 
     for (int view = 0; view < 3; view++) {
         const spot s = find(&p, view, is_mesh);
 
         ck_near(s.n, 3.14159265 * px * px, 2 * 3.14159265 * px);
-        ck_near(s.x, EDGE / 2.0 - 0.5, 1);
-        ck_near(s.y, EDGE / 2.0 - 0.5, 1);
+        ck_near(s.x, p.wide[view] / 2.0 - 0.5, 1);
+        ck_near(s.y, p.high / 2.0 - 0.5, 1);
     }
     free(p.rgb);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* A slab 100 by 20 by 5 mm: nothing is cut off, and the scale is one. */
+START_TEST(a_long_flat_body_fits_its_panels_at_one_scale)
+{
+    pp_mesh m = pp_shape_box(pp_vec(-50, -10, 0), pp_vec(50, 10, 5));
+
+    for (int turn = 0; turn < 3; turn++) {
+        image p = picture_of(&m, NULL);
+        const pp_vec3 size = pp_box_size(pp_mesh_box(&m));
+        const double across[3] = { size.x, size.y, size.x };
+        const double up[3] = { size.z, size.z, size.y };
+        double scale = 0;
+
+        for (int view = 0; view < 3; view++) {
+            const spot s = find(&p, view, is_mesh);
+            const double w = s.right - s.left + 1, h = s.bottom - s.top + 1;
+
+            scale = scale > 0 ? scale : w / across[view];
+            ck_near(w, scale * across[view], 3);
+            ck_near(h, scale * up[view], 3);
+            ck_assert_int_ge(s.left, 30);
+            ck_assert_int_lt(s.right, p.wide[view] - 30);
+            ck_assert_int_ge(s.top, 30);
+            ck_assert_int_lt(s.bottom, p.high - 30);
+        }
+        free(p.rgb);
+        pp_shape_rotate(&m, turn == 0 ? 1.5707963267948966 : 0,
+                        turn == 1 ? 1.5707963267948966 : 0, 0);
+    }
     pp_mesh_free(&m);
 }
 END_TEST
@@ -174,11 +241,11 @@ START_TEST(what_lies_nearer_hides_what_lies_behind)
     const unsigned char *middle;
 
     p = picture_of(&m, &o);
-    middle = pixel(&p, 0, EDGE / 2, EDGE / 2);
+    middle = middle_of(&p, 0);
     ck_assert_msg(middle[0] > 150 && middle[2] < 120,
                   "the front ball is yellow: %d %d %d", middle[0], middle[1],
                   middle[2]);
-    middle = pixel(&p, 2, EDGE / 2, EDGE / 2);
+    middle = middle_of(&p, 2);
     ck_assert_msg(middle[2] > middle[1], "from above the big one is violet");
     free(p.rgb);
     free(value);
@@ -303,7 +370,7 @@ START_TEST(a_value_that_is_not_finite_is_grey_and_spoils_nothing)
         value[v] = NAN;
     p = picture_of(&m, &o);
 
-    const unsigned char *c = pixel(&p, 0, EDGE / 2, EDGE / 2);
+    const unsigned char *c = middle_of(&p, 0);
 
     ck_assert_int_eq(c[0], c[1]);
     ck_assert_int_eq(c[1], c[2]);
@@ -375,13 +442,14 @@ START_TEST(broken_text_draws_boxes_and_stays_inside)
     memset(longest, 'W', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
     p = picture_of(&m, &o);
-    ck_assert_uint_gt(p.width, 3 * EDGE);
+    ck_assert_uint_gt(p.width, 3 * 480);
     free(p.rgb);
     pp_mesh_free(&m);
 }
 END_TEST
 
 PP_TESTS("render/picture", a_ball_is_a_disc_of_the_same_size_in_every_view,
+         a_long_flat_body_fits_its_panels_at_one_scale,
          left_is_right_in_front_head_is_up_and_face_is_down_from_above,
          what_lies_nearer_hides_what_lies_behind,
          only_the_back_of_a_facet_is_red,

@@ -17,11 +17,21 @@
 #define HAUSDORFF_BOUND_MM 1e-3
 
 static const char *mask_path, *label, *other_path, *source_path;
-static const char *picture_path;
+static const char *picture_path, *csv_path;
 static double tolerance_mm, spacing_mm;
 static bool pass;
 static pp_measures result;
-static size_t caliper_capacity, section_capacity;
+static size_t caliper_capacity, section_capacity, stage_capacity;
+
+/* Meshes before this one, in order: names and files. */
+typedef struct {
+    const char *name, *path;
+    size_t length; /* of the name */
+} stage;
+
+static stage *stages;
+static size_t nstage;
+
 static float *deviation; /* of each vertex, for the picture */
 
 static bool
@@ -52,6 +62,23 @@ add_section(const char *text)
     return true;
 }
 
+static bool
+add_stage(const char *text)
+{
+    const char *equals = strchr(text, '=');
+    pp_error err = { 0 };
+    stage s;
+
+    if (equals == NULL || equals == text || equals[1] == '\0' ||
+        equals - text >= PP_STEP_NAME ||
+        pp_grow(&stages, &stage_capacity, nstage + 1, sizeof s, &err) !=
+            PP_OK)
+        return false;
+    s = (stage){ text, equals + 1, (size_t)(equals - text) };
+    stages[nstage++] = s;
+    return true;
+}
+
 static const cli_option options[] = {
     { 0, "caliper", "NAME=x,y,z:x,y,z",
       "distance between two points (LPS, mm); repeatable", CLI_CALL, NULL,
@@ -67,6 +94,10 @@ static const cli_option options[] = {
       NULL },
     { 0, "source", "IMAGE", "compare with the edges of this grey image",
       CLI_PATH, &source_path, NULL },
+    { 0, "stage", "NAME=MESH", "a mesh before this one, for the budget of "
+      "the editing; repeatable, first to last", CLI_CALL, NULL, add_stage },
+    { 0, "csv", "FILE", "write the numbers as comma separated values",
+      CLI_PATH, &csv_path, NULL },
     { 0, "spacing", "MM", "largest distance between samples", CLI_POSITIVE,
       &spacing_mm, NULL },
     { 0, "tolerance", "MM", "status 1 unless the mesh is this true",
@@ -251,6 +282,67 @@ done:
     return err->status;
 }
 
+/* Step n leads to mesh `after` from stage n. */
+static pp_status
+measure_step(size_t n, const pp_mesh *before, const pp_mesh *after,
+             pp_error *err)
+{
+    pp_step *step = &result.step[n];
+    const stage *to = n + 1 < nstage ? &stages[n + 1] : NULL;
+
+    snprintf(step->name, sizeof step->name, "%.*s",
+             to != NULL ? (int)to->length : 9,
+             to != NULL ? to->name : "this mesh");
+    return pp_measure_step(before, after,
+                           spacing_mm > 0
+                               ? spacing_mm
+                               : usual_spacing(result.body.area_mm2),
+                           HAUSDORFF_BOUND_MM, step, err);
+}
+
+/* The budget; *path is the stage that a failure is about. */
+static pp_status
+compare_stages(const pp_mesh *mesh, const char **path, pp_error *err)
+{
+    pp_mesh before = { 0 };
+    pp_provenance prov = { 0 };
+    pp_format format;
+
+    result.step = pp_alloc_zero(nstage, sizeof *result.step);
+    if (result.step == NULL)
+        return pp_fail_memory(err);
+    for (size_t n = 0; n < nstage; n++) {
+        pp_mesh now = { 0 };
+
+        *path = stages[n].path;
+        if (cli_read_mesh(*path, &now, &prov, &format, err) != PP_OK)
+            goto done;
+        pp_provenance_free(&prov);
+        if (n > 0 && measure_step(n - 1, &before, &now, err) != PP_OK) {
+            pp_mesh_free(&now);
+            goto done;
+        }
+        pp_mesh_free(&before);
+        before = now;
+    }
+    if (measure_step(nstage - 1, &before, mesh, err) == PP_OK)
+        result.nstep = nstage;
+done:
+    pp_mesh_free(&before);
+    return err->status;
+}
+
+static pp_status
+write_csv(pp_error *err)
+{
+    pp_bytes text = { 0 };
+
+    if (csv_path != NULL && pp_measures_csv(&result, &text, err) == PP_OK)
+        (void)!pp_file_write(csv_path, text.data, text.size, err);
+    pp_bytes_free(&text);
+    return err->status;
+}
+
 static pp_status
 write_mesh(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
            int verdict, pp_error *err)
@@ -383,6 +475,11 @@ measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
         if (compare_grey(mesh, prov, err) != PP_OK)
             return err->status;
     }
+    if (nstage > 0 && compare_stages(mesh, path, err) != PP_OK)
+        return err->status;
+    *path = csv_path;
+    if (write_csv(err) != PP_OK)
+        return err->status;
     *path = picture_path;
     return picture_path != NULL ? write_picture(mesh, err) : PP_OK;
 }
@@ -419,6 +516,8 @@ main(int argc, char **argv)
 done:
     pp_free(result.caliper);
     pp_free(result.grey_caliper);
+    pp_free(result.step);
+    pp_free(stages);
     for (size_t i = 0; i < result.nsection; i++)
         pp_section_free(&result.section[i]);
     pp_free(result.section);

@@ -2,6 +2,8 @@
 libprintprep_a_SOURCES += \
 	src/measure/body.c \
 	src/measure/boundary.c src/measure/boundary.h \
+	src/measure/budget.c src/measure/budget.h \
+	src/measure/csv.c \
 	src/measure/deviation.c \
 	src/measure/extent.c \
 	src/measure/grey.c src/measure/grey.h \

@@ -209,6 +209,7 @@ pp_measures_print(const pp_measures *r, FILE *out)
     }
     if (r->has_grey)
         print_grey(&r->grey, out);
+    pp_budget_print(r->step, r->nstep, out);
     if (r->tolerance_mm > 0)
         row(out, "verdict", "%s: tolerance %g mm",
             pp_verdict_name(pp_measures_verdict(r)), r->tolerance_mm);
@@ -448,6 +449,8 @@ pp_measures_json(const pp_measures *r, pp_json *j)
         other_json(r, j);
     if (r->has_grey)
         grey_json(r, j);
+    if (r->nstep > 0)
+        pp_budget_json(r->step, r->nstep, j);
     if (r->tolerance_mm > 0) {
         const pp_verdict v = pp_measures_verdict(r);
 

@@ -6,6 +6,7 @@
 #define PP_MEASURE_REPORT_H
 
 #include "base/json.h"
+#include "measure/budget.h"
 #include "measure/grey.h"
 #include "measure/measure.h"
 #include "measure/section.h"
@@ -40,6 +41,8 @@ typedef struct {
     double other_volume_mm3; /* NaN when it is not closed */
     bool has_grey;
     pp_grey_report grey;
+    pp_step *step; /* of the editing, in order */
+    size_t nstep;
     double tolerance_mm;     /* 0: none given */
 } pp_measures;
 
@@ -60,5 +63,9 @@ void pp_measures_print(const pp_measures *r, FILE *out);
 
 /** Members of the current JSON object. */
 void pp_measures_json(const pp_measures *r, pp_json *j);
+
+/** Appends the numbers as comma separated values. */
+pp_status pp_measures_csv(const pp_measures *r, pp_bytes *out,
+                          pp_error *err) PP_MUST_USE;
 
 #endif

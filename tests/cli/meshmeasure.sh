@@ -121,13 +121,20 @@ expect 2 "a segmentation is no grey image" \
     meshmeasure --source "$data/phantom-seg.dcm" "$work/part.ply"
 said "no grey image"
 
-OMP_NUM_THREADS=1 meshmeasure --mask "$part" --source "$data/phantom-ct" -j "$work/one.json" \
-    "$work/part.ply" >"$work/one"
-OMP_NUM_THREADS=3 meshmeasure --mask "$part" --source "$data/phantom-ct" -j "$work/three.json" \
-    "$work/part.ply" >"$work/three"
-check "the same bytes for any number of threads" \
-    cmp "$work/one.json" "$work/three.json"
-
+box "$work/bigger.stl" 99.5 199.5 299.5 103.5 204.5 312.5
+expect 0 "a budget of two steps" meshmeasure -j "$work/budget.json" \
+    --csv "$work/budget.csv" --stage first="$work/box.stl" \
+    --stage second="$work/moved.stl" "$work/bigger.stl"
+check "tells what each changed" json "$work/budget.json" \
+    '.budget[0].step == "second" and .budget[0].hausdorff_mm == 0.25 and
+     .budget[0].volume_change_mm3 == 0 and .budget[1].step == "this mesh" and
+     .budget[1].volume_change_mm3 == 116 and .budget[1].mean_mm > 0.4'
+check "so does the table" grep -q '^second  *[+-]' "$work/out"
+check "and the CSV" \
+    grep -q '^volume change,"this mesh",116,mm3,' "$work/budget.csv"
+check "every line has five fields and CR LF" \
+    sh -c "! grep -vq '^[^,]*,[^,]*,[^,]*,[^,]*,[^,]*'\$(printf '\\r')'\$' \
+        '$work/budget.csv'"
 refuse() { # refuse SENTENCE WORDS COMMAND...
     sentence=$1
     words=$2
@@ -136,6 +143,18 @@ refuse() { # refuse SENTENCE WORDS COMMAND...
     said "$words"
     silent
 }
+refuse "a stage that is missing" none meshmeasure --stage a="$work/none" \
+    "$work/box.stl"
+refuse "a stage without a name" stage meshmeasure --stage "$work/box.stl" \
+    "$work/box.stl"
+
+OMP_NUM_THREADS=1 meshmeasure --mask "$part" --source "$data/phantom-ct" -j "$work/one.json" \
+    "$work/part.ply" >"$work/one"
+OMP_NUM_THREADS=3 meshmeasure --mask "$part" --source "$data/phantom-ct" -j "$work/three.json" \
+    "$work/part.ply" >"$work/three"
+check "the same bytes for any number of threads" \
+    cmp "$work/one.json" "$work/three.json"
+
 echo "no mesh" >"$work/text"
 : >"$work/empty"
 refuse "a text file" text meshmeasure "$work/text"

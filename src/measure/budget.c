@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * budget.c - the error of digital editing, step by step
+ *
+ * Between the segmentation and the print lie smoothing, repair, shelling,
+ * decimation and the rounding to a file. Reviews of printed anatomy know
+ * numbers for the segmentation and for the print, and none for what lies
+ * between (Schulze 2024). Each step is the later mesh against the earlier.
+ */
+#include "measure/budget.h"
+
+#include <math.h>
+#include <string.h>
+
+pp_status
+pp_measure_step(const pp_mesh *before, const pp_mesh *after,
+                double spacing_mm, double bound_mm, pp_step *step,
+                pp_error *err)
+{
+    pp_body a, b;
+    pp_hausdorff there, back;
+
+    if (pp_measure_body(before, &a, err) != PP_OK ||
+        pp_measure_body(after, &b, err) != PP_OK ||
+        pp_measure_mesh_to_mesh(after, before, spacing_mm, &step->moved,
+                                err) != PP_OK ||
+        pp_measure_hausdorff(after, before, bound_mm, &there, err) != PP_OK ||
+        pp_measure_hausdorff(before, after, bound_mm, &back, err) != PP_OK)
+        return err->status;
+    step->hausdorff_mm = fmax(there.mm, back.mm);
+    step->hausdorff_bound_mm = bound_mm;
+    step->has_volume = a.closed && b.closed;
+    step->volume_change_mm3 =
+        step->has_volume ? b.volume_mm3 - a.volume_mm3 : 0;
+    step->area_change_mm2 = b.area_mm2 - a.area_mm2;
+    return PP_OK;
+}
+
+void
+pp_budget_print(const pp_step *step, size_t n, FILE *out)
+{
+    if (n == 0)
+        return;
+    fprintf(out, "\n%-22s %10s %10s %10s %12s\n", "step", "mean, mm",
+            "p95, mm", "max, mm", "volume, mm3");
+    for (size_t i = 0; i < n; i++) {
+        const pp_step *s = &step[i];
+
+        fprintf(out, "%-22s %+10.4f %10.4f %10.4f ", s->name,
+                s->moved.mean_mm, s->moved.p95_mm, s->hausdorff_mm);
+        if (s->has_volume)
+            fprintf(out, "%+12.3f\n", s->volume_change_mm3);
+        else
+            fprintf(out, "%12s\n", "-");
+    }
+}
+
+void
+pp_budget_json(const pp_step *step, size_t n, pp_json *j)
+{
+    pp_json_array(j, "budget");
+    for (size_t i = 0; i < n; i++) {
+        const pp_step *s = &step[i];
+
+        pp_json_object(j, NULL);
+        pp_json_string(j, "step", s->name);
+        pp_json_real(j, "mean_mm", s->moved.mean_mm);
+        pp_json_real(j, "abs_mean_mm", s->moved.abs_mean_mm);
+        pp_json_real(j, "rms_mm", s->moved.rms_mm);
+        pp_json_real(j, "p95_mm", s->moved.p95_mm);
+        pp_json_real(j, "hausdorff_mm", s->hausdorff_mm);
+        pp_json_real(j, "hausdorff_bound_mm", s->hausdorff_bound_mm);
+        pp_json_point(j, "worst_mm", s->moved.worst);
+        pp_json_real(j, "volume_change_mm3",
+                     s->has_volume ? s->volume_change_mm3 : NAN);
+        pp_json_real(j, "area_change_mm2", s->area_change_mm2);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}

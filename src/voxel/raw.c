@@ -12,6 +12,8 @@
 #include "base/text.h"
 
 #include <ctype.h>
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,10 +318,11 @@ read_word(pp_source *source, double *value, pp_error *err)
 
 #define PUT(ctype, low, high)                                                 \
     do {                                                                      \
+        if (!(value >= (low) && value <= (high)) || floor(value) != value)    \
+            return false;                                                     \
+                                                                              \
         const ctype v = (ctype)value;                                         \
                                                                               \
-        if (value < (low) || value > (high) || (double)v != value)            \
-            return false;                                                     \
         memcpy(to, &v, sizeof v);                                             \
         return true;                                                          \
     } while (0)
@@ -327,7 +330,7 @@ read_word(pp_source *source, double *value, pp_error *err)
 static bool
 put_number(const pp_raw_type *type, double value, unsigned char *to)
 {
-    const float narrow = (float)value;
+    float narrow;
 
     if (type->wide) {
         if (value < -0x1p53 || value > 0x1p53)
@@ -351,6 +354,9 @@ put_number(const pp_raw_type *type, double value, unsigned char *to)
     case PP_VOXEL_I32:
         PUT(int32_t, INT32_MIN, INT32_MAX);
     case PP_VOXEL_F32:
+        if (!(fabs(value) <= FLT_MAX))
+            return false;
+        narrow = (float)value;
         memcpy(to, &narrow, sizeof narrow);
         return true;
     default:

@@ -2,6 +2,8 @@
 /*
  * foreign.c - volumes that other people's programs wrote
  */
+#include "base/alloc.h"
+#include "shim/dicom.h"
 #include "test.h"
 #include "volumes.h"
 
@@ -375,6 +377,170 @@ START_TEST(contours_are_their_nifti_masks)
 }
 END_TEST
 
+/* IBSI's consensus for its digital phantom: 592 +- 4 mm^3 of voxels. */
+START_TEST(the_ibsi_phantom_has_its_consensus_volume)
+{
+    pp_error err = { 0 };
+    double volume;
+    size_t n = 0;
+    pp_volume v;
+
+    read_shared("B_seg_rt_sr/theibsi+data_sets/ibsi_1_digital_phantom/nifti/"
+                "mask/mask.nii.gz", &v);
+    ck_ok(pp_volume_list_labels(&v, &err), err);
+    for (size_t i = 0; i < 5 * 4 * 4; i++)
+        n += pp_grid_value(v.layer, i) == 1;
+    volume = (double)n * pp_grid_voxel_volume(v.layer);
+    printf("# IBSI phantom: %zu voxels, %.1f mm^3\n", n, volume);
+    ck_near(volume, 592, 4);
+    pp_volume_free(&v);
+}
+END_TEST
+
+/*
+ * FNNDSC's PET and its segmentation of a tumour: frames lie on slices of the
+ * series, and what was marked takes up more than what was not.
+ */
+START_TEST(a_tumour_segmentation_lies_on_the_pet_it_was_drawn_on)
+{
+    static const char base[] = "B_seg_rt_sr/FNNDSC+data/dicom/rsna_2";
+    double to_index[3][4], sum[2] = { 0, 0 };
+    size_t n[2] = { 0, 0 }, at = 0;
+    pp_error err = { 0 };
+    char relative[256];
+    pp_volume pet, seg;
+
+    read_shared(base, &pet);
+    snprintf(relative, sizeof relative,
+             "%s/SEG/3DSlicer/tumor_User1_Manual_Trial1.dcm", base);
+    read_shared(relative, &seg);
+    ck_ok(pp_grid_inverse(pet.layer, to_index, &err), err);
+    for (size_t k = 0; k < seg.layer->dim[2]; k++)
+        for (size_t j = 0; j < seg.layer->dim[1]; j++)
+            for (size_t i = 0; i < seg.layer->dim[0]; i++, at++) {
+                const pp_vec3 p = pp_grid_position(
+                    seg.layer, (double)i, (double)j, (double)k);
+                size_t x[3];
+                bool in = false;
+
+                for (int r = 0; r < 3; r++) {
+                    const double index =
+                        to_index[r][0] * p.x + to_index[r][1] * p.y +
+                        to_index[r][2] * p.z + to_index[r][3];
+
+                    x[r] = (size_t)(index + 0.5);
+                    ck_near(index - (double)x[r], 0, 1e-3);
+                    ck_assert_uint_lt(x[r], pet.layer->dim[r]);
+                }
+                for (size_t l = 0; l < seg.nlayer; l++)
+                    in |= pp_grid_value(&seg.layer[l], at) > 0;
+                n[in]++;
+                sum[in] += pp_grid_value(
+                    pet.layer, (x[2] * pet.layer->dim[1] + x[1]) *
+                                   pet.layer->dim[0] + x[0]);
+            }
+    printf("# PET: %zu marked voxels of mean %.0f, %zu others of mean %.0f\n",
+           n[1], sum[1] / (double)n[1], n[0], sum[0] / (double)n[0]);
+    ck_assert_uint_gt(n[1], 0);
+    ck_assert(sum[1] / (double)n[1] > 2 * sum[0] / (double)n[0]);
+    pp_volume_free(&pet);
+    pp_volume_free(&seg);
+}
+END_TEST
+
+/* One slice by itself: its header's own place, its own values. */
+typedef struct {
+    pp_dicom_header header;
+    pp_dicom_plane *plane;
+    int32_t *value;
+} lone_slice;
+
+static void
+open_slice(const char *relative, lone_slice *s)
+{
+    pp_error err = { 0 };
+    char path[1024];
+    pp_dicom *dicom;
+
+    ck_assert(pp_test_shared(relative, path, sizeof path));
+    ck_ok(pp_dicom_open(path, &dicom, &s->header, &err), err);
+    ck_ok(pp_dicom_planes(dicom, &s->plane, &err), err);
+    s->value = pp_alloc((size_t)(s->header.rows * s->header.columns), 4);
+    ck_assert_ptr_nonnull(s->value);
+    ck_ok(pp_dicom_frame(dicom, 0, s->value, &err), err);
+    pp_dicom_close(dicom);
+}
+
+/* Its value at a point in space, linear along y; false when it lies beside. */
+static bool
+slice_value(const lone_slice *s, pp_vec3 p, double *value)
+{
+    const pp_dicom_plane *g = s->plane;
+    const double *r = g->row_direction, *c = g->column_direction;
+    const pp_vec3 row = pp_vec(r[0], r[1], r[2]);
+    const pp_vec3 column = pp_vec(c[0], c[1], c[2]);
+    const pp_vec3 d = pp_sub(p, pp_vec(g->position[0], g->position[1],
+                                       g->position[2]));
+    const double x = pp_dot(d, row) / g->spacing[1];
+    const double y = pp_dot(d, column) / g->spacing[0];
+    const int32_t *at;
+
+    if (fabs(pp_dot(d, pp_cross(row, column))) > 1e-3 || y < 0 ||
+        y >= (double)s->header.rows - 1)
+        return false;
+    ck_near(x, round(x), 1e-6); /* this gantry tilts along the columns */
+    at = s->value + (int64_t)y * s->header.columns + (int64_t)(x + 0.5);
+    *value = at[0] + (y - floor(y)) * (at[s->header.columns] - at[0]);
+    *value = *value * g->slope + g->intercept;
+    return true;
+}
+
+/*
+ * A real tilted head: each voxel of the straightened volume holds what the
+ * slice that lies there, placed by its own header alone, holds at that point.
+ */
+START_TEST(a_straightened_head_keeps_its_coordinates)
+{
+    const pp_read_options mend = { .resample = true };
+    double worst = 0, value;
+    char path[1024];
+    pp_error err = { 0 };
+    size_t n = 0;
+    pp_volume v;
+
+    ck_assert(pp_test_shared(DCM2NII "failing/gantrytilting", path,
+                             sizeof path));
+    ck_ok(pp_volume_read(path, &mend, &v, &err), err);
+    for (int slice = 1; slice <= 4; slice++) {
+        char relative[256];
+        lone_slice s;
+        size_t at = 0;
+
+        snprintf(relative, sizeof relative, DCM2NII
+                 "failing/gantrytilting/001/IM-0001-000%d.dcm", slice);
+        open_slice(relative, &s);
+        for (size_t k = 0; k < v.layer->dim[2]; k++)
+            for (size_t j = 0; j < v.layer->dim[1]; j++)
+                for (size_t i = 0; i < v.layer->dim[0]; i++, at++)
+                    if (slice_value(&s, pp_grid_position(v.layer, (double)i,
+                                                         (double)j,
+                                                         (double)k),
+                                    &value)) {
+                        worst = fmax(worst, fabs(pp_grid_value(v.layer, at) -
+                                                 value));
+                        n++;
+                    }
+        pp_free(s.plane);
+        pp_free(s.value);
+    }
+    printf("# tilted head: %zu voxels within %.2f HU of their own slices\n",
+           n, worst);
+    ck_assert_uint_gt(n, (size_t)4 * 512 * 505);
+    ck_assert(worst <= 0.501); /* rounding to whole HU */
+    pp_volume_free(&v);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -385,7 +551,10 @@ main(void)
         one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values,
         segmentations_are_their_nrrd_truth_voxel_by_voxel,
         dicom_series_are_their_nifti_equivalents,
-        contours_are_their_nifti_masks };
+        contours_are_their_nifti_masks,
+        the_ibsi_phantom_has_its_consensus_volume,
+        a_tumour_segmentation_lies_on_the_pet_it_was_drawn_on,
+        a_straightened_head_keeps_its_coordinates };
     char path[1024];
 
     if (!pp_test_shared("MANIFEST.tsv", path, sizeof path))

@@ -8,6 +8,8 @@ AM_TESTS_ENVIRONMENT = \
 	top_srcdir='$(abs_top_srcdir)' top_builddir='$(abs_top_builddir)' \
 	PATH='$(abs_top_builddir):$(abs_top_builddir)/tests/foreign':"$$PATH" CK_VERBOSITY=silent \
 	CK_TAP_LOG_FILE_NAME=-; \
+	PRINTPREP_PRINTERS='$(abs_top_srcdir)/share/printers'; \
+	export PRINTPREP_PRINTERS; \
 	export top_srcdir top_builddir PATH CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
 
 TEST_LDADD = libtest.a $(LDADD) $(CHECK_LIBS)

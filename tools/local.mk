@@ -8,7 +8,7 @@ printprep_SOURCES = tools/printprep.c $(CLI)
 bin_PROGRAMS += mask2stl
 mask2stl_SOURCES = tools/mask2stl.c $(CLI)
 bin_PROGRAMS += meshcheck
-meshcheck_SOURCES = tools/meshcheck.c $(CLI)
+meshcheck_SOURCES = tools/meshcheck.c tools/profile.c tools/profile.h $(CLI)
 
 bin_PROGRAMS += meshfix
 meshfix_SOURCES = tools/meshfix.c $(CLI)

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "check/shape.h"
 #include "mesh/near.h"
+#include "profile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,8 +19,9 @@
 #define DEFAULT_WELD_MAX_MM 0.001
 
 static bool pass, strict, skip_crossings;
-static const char *require = "print", *before_path, *mark_path;
-static double weld_mm, weld_max_mm = DEFAULT_WELD_MAX_MM;
+static const char *require = "print", *before_path, *mark_path, *printer_name;
+static double weld_mm, weld_max_mm = DEFAULT_WELD_MAX_MM, scale = 1;
+static pp_printer printer;
 
 static const cli_option options[] = {
     { 0, "require", "LIST", "what the mesh must be: print (the default), "
@@ -32,6 +34,10 @@ static const cli_option options[] = {
       "change the verdict", CLI_POSITIVE, &weld_max_mm, NULL },
     { 0, "before", "MESH", "compare volume and area with this mesh", CLI_PATH,
       &before_path, NULL },
+    { 0, "printer", "NAME|FILE", "forecast what this printer makes of it",
+      CLI_PATH, &printer_name, NULL },
+    { 0, "scale", "FACTOR", "with --printer: printed in this size",
+      CLI_POSITIVE, &scale, NULL },
     { 0, "mark", "FILE.ply", "write the mesh with its findings in colour",
       CLI_PATH, &mark_path, NULL },
     { 0, "pass", NULL, "pass the mesh through", CLI_FLAG, &pass, NULL },
@@ -71,6 +77,7 @@ typedef struct {
     pp_fragility fragility;
     pp_quality quality;
     pp_stability stability;
+    pp_forecast forecast;
     const char *suspected_unit;
     unsigned required, failed;
     int status;
@@ -180,6 +187,10 @@ check_job(job *w, pp_error *err)
          (w->report.area_mm2 > 0 &&
           pp_measure_stability(&w->mesh, &w->stability, err) != PP_OK)))
         return err->status;
+    if (printer_name != NULL &&
+        pp_forecast_print(&w->mesh, &w->report, &printer, scale,
+                          &w->forecast, err) != PP_OK)
+        return err->status;
     w->suspected_unit = pp_suspect_unit(w->report.box, w->prov.unit);
     w->failed = pp_requirements_failed(&w->report, w->required);
     w->status = w->failed != 0 ? CLI_LOOK : CLI_GOOD;
@@ -208,6 +219,8 @@ tell(const job *w)
     if (!skip_crossings)
         pp_shape_print(&w->fragility, weld_max_mm, &w->quality,
                        &w->stability, out);
+    if (printer_name != NULL)
+        pp_forecast_tell(&printer, &w->forecast, out);
     if (w->has_before)
         fprintf(out, "%-21s volume %+.3f mm3, area %+.3f mm2\n",
                 "since before", w->report.volume_mm3 - w->before.volume_mm3,
@@ -248,6 +261,8 @@ json_job(const job *w, pp_json *j)
     if (!skip_crossings)
         pp_shape_json(&w->fragility, weld_max_mm, &w->quality, &w->stability,
                       j);
+    if (printer_name != NULL)
+        pp_forecast_json(&printer, &w->forecast, j);
     if (w->has_welded) {
         pp_report_summary(&w->welded, summary, sizeof summary);
         pp_json_object(j, "joined_by_coordinates");
@@ -430,6 +445,11 @@ main(int argc, char **argv)
         cli_misuse("--pass and --mark take one file at a time");
     if (strict && !pass)
         cli_misuse("--strict goes with --pass");
+    if (scale != 1 && printer_name == NULL)
+        cli_misuse("--scale goes with --printer");
+    if (printer_name != NULL && profile_read(printer_name, &printer, &err) !=
+                                    PP_OK)
+        return cli_finish(NULL, &err, CLI_TROUBLE);
     cli_json_start(&j);
     if (many)
         status = judge_all(required, &j);

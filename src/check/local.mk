@@ -4,10 +4,12 @@ libprintprep_a_SOURCES += \
 	src/check/contact.c src/check/contact.h \
 	src/check/crossings.c src/check/defects.h \
 	src/check/degenerate.c src/check/duplicates.c \
-	src/check/flipped.c src/check/fragile.c src/check/join.h \
+	src/check/flipped.c src/check/forecast.c src/check/fragile.c \
+	src/check/join.h \
 	src/check/mark.c \
 	src/check/nesting.c src/check/nonmanifold.c \
-	src/check/open_edges.c src/check/quality.c \
+	src/check/open_edges.c src/check/printer.c src/check/printer.h \
+	src/check/quality.c \
 	src/check/report.c src/check/shape.h src/check/shape_report.c \
 	src/check/shells.c src/check/stability.c \
 	src/check/topology.c src/check/topology.h \

@@ -78,6 +78,22 @@ expect 2 "one that cannot be read does not hide the others" \
 said "none.stl"
 check "... all are judged" grep -q 'open.stl: 3 open edges' "$work/out"
 
+for printer in fdm sla sls; do
+    expect 0 "the profile $printer is read" \
+        meshcheck --printer $printer -j "$work/j" "$ball"
+    check "... and the ball fits" json "$work/j" '.forecast.fits and
+        .forecast.islands == 0 and .forecast.trapped_volumes == 0'
+done
+expect 0 "ten times that size does not" \
+    meshcheck --printer sla --scale 100 -j "$work/j" "$ball"
+check "... however it is turned" json "$work/j" \
+    '.forecast.fits_turned == false and .forecast.size_mm[0] > 999'
+expect 2 "an unknown printer is trouble" meshcheck --printer nosuch "$ball"
+said nosuch
+echo 'layer_mm = -1' >"$work/bad.printer"
+expect 2 "so is a bad profile" meshcheck --printer "$work/bad.printer" "$ball"
+said "line 1: 'layer_mm'"
+
 mkdir -p "$work/folder/below"
 cp "$ball" "$work/folder/a.stl"
 cp "$work/open.stl" "$work/folder/below/b.STL"

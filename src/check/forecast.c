@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * forecast.c - what a printer will make of a mesh
+ *
+ * Islands are the components of the surface below a height that rises from the
+ * plate: each is born at a local minimum and ends where it meets an older one
+ * (the merge tree of z; Carr, Snoeyink and Axen, 2003). One that lives for a
+ * layer and is born above the first is printed in mid-air; minima whose facets
+ * look upward are floors of cavities and no islands.
+ */
+#include "check/printer.h"
+#include "check/topology.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define RADIANS 0.017453292519943295
+
+typedef struct {
+    double z;
+    uint32_t vertex;
+} level;
+
+typedef struct {
+    const pp_mesh *mesh;
+    pp_topology topo;
+    level *order;
+    size_t n;
+    uint32_t *root;   /* of the component, its lowest vertex; PP_NONE: later */
+    uint32_t *rank;   /* place in the order */
+    double floor_z, layer_mm;
+    pp_forecast *out;
+} rise;
+
+static int
+compare_levels(const void *a, const void *b)
+{
+    const level *p = a, *q = b;
+
+    if (p->z != q->z)
+        return p->z < q->z ? -1 : 1;
+    return p->vertex < q->vertex ? -1 : p->vertex > q->vertex;
+}
+
+static uint32_t
+find_root(rise *w, uint32_t v)
+{
+    while (w->root[v] != v) {
+        w->root[v] = w->root[w->root[v]];
+        v = w->root[v];
+    }
+    return v;
+}
+
+/* Do the facets around v look downward on the whole? */
+static bool
+looks_down(const rise *w, uint32_t v)
+{
+    const pp_mesh *m = w->mesh;
+    double z = 0;
+
+    for (uint32_t i = w->topo.start[v]; i < w->topo.start[v + 1]; i++) {
+        const uint32_t *f = m->tri[w->topo.incident[i] >> 2];
+
+        z += pp_cross(pp_sub(m->vert[f[1]], m->vert[f[0]]),
+                      pp_sub(m->vert[f[2]], m->vert[f[0]])).z;
+    }
+    return z < 0;
+}
+
+/* The component born at v ends at height z, in those scaled millimetres. */
+static void
+end_component(rise *w, uint32_t v, double z)
+{
+    const double born = w->order[w->rank[v]].z;
+
+    if (z - born < w->layer_mm || born - w->floor_z < w->layer_mm ||
+        !looks_down(w, v))
+        return;
+    if (w->out->nisland < PP_MOST_ISLANDS)
+        w->out->island[w->out->nisland] = w->mesh->vert[v];
+    w->out->nisland++;
+}
+
+static void
+raise_vertex(rise *w, uint32_t v, double z)
+{
+    const pp_topology *topo = &w->topo;
+
+    w->root[v] = v;
+    for (uint32_t i = topo->start[v]; i < topo->start[v + 1]; i++)
+        for (int k = 0; k < 3; k++) {
+            const uint32_t u = w->mesh->tri[topo->incident[i] >> 2][k];
+            uint32_t a, b;
+
+            if (u == v || w->root[u] == PP_NONE)
+                continue;
+            a = find_root(w, u);
+            b = find_root(w, v);
+            if (a == b)
+                continue;
+            if (w->rank[a] > w->rank[b]) { /* a is the older one */
+                const uint32_t swap = a;
+
+                a = b;
+                b = swap;
+            }
+            end_component(w, b, z);
+            w->root[b] = a;
+        }
+}
+
+static pp_status
+find_islands(rise *w, double scale, pp_error *err)
+{
+    const pp_mesh *m = w->mesh;
+
+    w->order = pp_alloc(m->nvert, sizeof *w->order);
+    w->root = pp_alloc(m->nvert, sizeof *w->root);
+    w->rank = pp_alloc(m->nvert, sizeof *w->rank);
+    if (w->order == NULL || w->root == NULL || w->rank == NULL)
+        return pp_fail_memory(err);
+    for (uint32_t v = 0; v < m->nvert; v++) {
+        w->root[v] = PP_NONE;
+        if (w->topo.start[v + 1] > w->topo.start[v])
+            w->order[w->n++] = (level){ scale * m->vert[v].z, v };
+    }
+    if (w->n == 0)
+        return PP_OK;
+    qsort(w->order, w->n, sizeof *w->order, compare_levels);
+    w->floor_z = w->order[0].z;
+    for (uint32_t i = 0; i < w->n; i++)
+        w->rank[w->order[i].vertex] = i;
+    for (size_t i = 0; i < w->n; i++)
+        raise_vertex(w, w->order[i].vertex, w->order[i].z);
+    for (size_t i = 0; i < w->n; i++)
+        if (w->root[w->order[i].vertex] == w->order[i].vertex)
+            end_component(w, w->order[i].vertex, HUGE_VAL);
+    return PP_OK;
+}
+
+/* Facets that look down more steeply than allowed, those on the plate aside. */
+static double
+overhang(const pp_mesh *m, const pp_printer *p, double scale, double floor_z)
+{
+    const double steepest = -sin(p->overhang_deg * RADIANS);
+    double mm2 = 0;
+
+    for (size_t t = 0; t < m->ntri; t++) {
+        const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
+                      c = m->vert[m->tri[t][2]];
+        const pp_vec3 n = pp_cross(pp_sub(b, a), pp_sub(c, a));
+        const double twice = pp_norm(n);
+        const double top = scale * fmax(a.z, fmax(b.z, c.z));
+
+        if (n.z < steepest * twice && top - floor_z >= p->layer_mm)
+            mm2 += twice / 2;
+    }
+    return mm2 * scale * scale;
+}
+
+static int
+compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static void
+try_fit(const pp_printer *p, pp_forecast *f)
+{
+    double size[3] = { f->size_mm.x, f->size_mm.y, f->size_mm.z };
+    double room[3] = { p->build_mm[0], p->build_mm[1], p->build_mm[2] };
+
+    f->fits = size[0] <= room[0] && size[1] <= room[1] && size[2] <= room[2];
+    qsort(size, 3, sizeof *size, compare_doubles);
+    qsort(room, 3, sizeof *room, compare_doubles);
+    f->fits_turned =
+        size[0] <= room[0] && size[1] <= room[1] && size[2] <= room[2];
+}
+
+/* Shells whose box is thinner than a feature along some axis. */
+static pp_status
+count_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
+            size_t *nsmall, pp_error *err)
+{
+    pp_box *box = pp_alloc(topo->nshell, sizeof *box);
+
+    if (box == NULL)
+        return pp_fail_memory(err);
+    for (size_t i = 0; i < topo->nshell; i++)
+        box[i] = pp_box_empty();
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; topo->shell[t] != PP_NONE && k < 3; k++)
+            pp_box_add(&box[topo->shell[t]], m->vert[m->tri[t][k]]);
+    for (size_t i = 0; i < topo->nshell; i++) {
+        const pp_vec3 size = pp_box_size(box[i]);
+
+        *nsmall += fmin(size.x, fmin(size.y, size.z)) < limit_mm;
+    }
+    pp_free(box);
+    return PP_OK;
+}
+
+pp_status
+pp_forecast_print(const pp_mesh *m, const pp_report *r, const pp_printer *p,
+                  double scale, pp_forecast *f, pp_error *err)
+{
+    rise w = { .mesh = m, .layer_mm = p->layer_mm, .out = f };
+
+    memset(f, 0, sizeof *f);
+    f->scale = scale;
+    f->size_mm = pp_scale(pp_box_size(r->box), scale);
+    try_fit(p, f);
+    for (size_t i = 0; i < r->nshell; i++)
+        if (r->shell[i].closed && r->shell[i].depth % 2 == 1) {
+            f->ntrapped++;
+            f->trapped_mm3 +=
+                fabs(r->shell[i].volume_mm3) * scale * scale * scale;
+        }
+    if (pp_topology_build(m, &w.topo, err) != PP_OK)
+        return err->status;
+    if (find_islands(&w, scale, err) == PP_OK &&
+        count_small(m, &w.topo, p->min_feature_mm / scale, &f->nsmall, err) ==
+            PP_OK)
+        f->overhang_mm2 = overhang(m, p, scale, w.floor_z);
+    pp_topology_free(&w.topo);
+    pp_free(w.order);
+    pp_free(w.root);
+    pp_free(w.rank);
+    return err->status;
+}
+
+/* ---- for people and for programs ---- */
+
+void
+pp_forecast_tell(const pp_printer *p, const pp_forecast *f, FILE *out)
+{
+    fprintf(out, "%-21s %s, at scale %g\n", "printer", p->name, f->scale);
+    fprintf(out, "%-21s %.1f x %.1f x %.1f mm in %g x %g x %g: %s\n", "fits",
+            f->size_mm.x, f->size_mm.y, f->size_mm.z, p->build_mm[0],
+            p->build_mm[1], p->build_mm[2],
+            f->fits ? "yes" : f->fits_turned ? "when turned" : "no");
+    fprintf(out, "%-21s %zu, %.3f mm3 without a way out\n", "trapped volumes",
+            f->ntrapped, f->trapped_mm3);
+    fprintf(out, "%-21s %.1f mm2 beyond %g deg\n", "overhangs",
+            f->overhang_mm2, p->overhang_deg);
+    fprintf(out, "%-21s %zu at layers of %g mm", "islands", f->nisland,
+            p->layer_mm);
+    if (f->nisland > 0)
+        fprintf(out, ", first at %.3f %.3f %.3f", f->island[0].x,
+                f->island[0].y, f->island[0].z);
+    fprintf(out, "\n%-21s %zu thinner than %g mm\n", "small parts", f->nsmall,
+            p->min_feature_mm);
+    fprintf(out, "%-21s ask meshshell --min %.3g\n", "walls",
+            p->min_wall_mm / f->scale);
+}
+
+void
+pp_forecast_json(const pp_printer *p, const pp_forecast *f, pp_json *j)
+{
+    const size_t n = f->nisland < PP_MOST_ISLANDS ? f->nisland
+                                                  : PP_MOST_ISLANDS;
+
+    pp_json_object(j, "forecast");
+    pp_json_string(j, "printer", p->name);
+    pp_json_real(j, "scale", f->scale);
+    pp_json_point(j, "size_mm", f->size_mm);
+    pp_json_bool(j, "fits", f->fits);
+    pp_json_bool(j, "fits_turned", f->fits_turned);
+    pp_json_count(j, "trapped_volumes", f->ntrapped);
+    pp_json_real(j, "trapped_mm3", f->trapped_mm3);
+    pp_json_real(j, "overhang_mm2", f->overhang_mm2);
+    pp_json_count(j, "islands", f->nisland);
+    pp_json_array(j, "island_places_mm");
+    for (size_t i = 0; i < n; i++)
+        pp_json_point(j, NULL, f->island[i]);
+    pp_json_end(j);
+    pp_json_count(j, "small_parts", f->nsmall);
+    pp_json_real(j, "min_wall_mm", p->min_wall_mm);
+    pp_json_real(j, "min_gap_mm", p->min_gap_mm);
+    pp_json_real(j, "min_hole_mm", p->min_hole_mm);
+    pp_json_end(j);
+}

@@ -22,6 +22,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "shim/dicom.h"
 #include "shim/nifti.h"
 
@@ -209,27 +210,34 @@ write_truth(const char *path, const pp_scene *scene, pp_error *err)
 }
 
 /* Dates come from SOURCE_DATE_EPOCH, or are the first of January 2000. */
-static int64_t
-date_of_build(void)
+static pp_status
+date_of_build(int64_t *seconds, pp_error *err)
 {
     const char *text = getenv("SOURCE_DATE_EPOCH");
 
-    return text != NULL && *text != '\0' ? strtoll(text, NULL, 10)
-                                         : 946684800;
+    *seconds = 946684800;
+    if (text == NULL || *text == '\0' ||
+        pp_text_to_integer(text, 0, 253402300799, seconds)) /* year 9999 */
+        return PP_OK;
+    return pp_fail(err, PP_EFORMAT, "SOURCE_DATE_EPOCH is no number of "
+                   "seconds");
 }
 
 static pp_status
 write_images(const char *directory, const pp_scene *scene, pp_error *err)
 {
-    const pp_dicom_write_options ct = { "printprep phantom 1",
-                                        "phantom, CT", date_of_build(),
-                                        false };
-    const pp_dicom_write_options seg = { ct.seed, "phantom, segmentation",
-                                         ct.seconds, false };
+    pp_dicom_write_options ct = { "printprep phantom 1", "phantom, CT", 0,
+                                  false };
+    pp_dicom_write_options seg = { ct.seed, "phantom, segmentation", 0,
+                                   false };
     char path[PATH_SIZE];
     pp_grid image = { 0 }, labels = { 0 };
-    pp_status status = pp_scan_image(&scene->scan, scene->body, scene->nbody,
-                                     &image, err);
+    pp_status status = date_of_build(&ct.seconds, err);
+
+    seg.seconds = ct.seconds;
+    if (status == PP_OK)
+        status = pp_scan_image(&scene->scan, scene->body, scene->nbody,
+                               &image, err);
 
     snprintf(path, sizeof path, "%s/phantom-ct", directory);
     if (status == PP_OK && mkdir(path, 0777) != 0 && errno != EEXIST)

@@ -25,6 +25,7 @@ typedef struct {
     const pp_look *look;
     double table[TABLE][3]; /* the colour map, linear light */
     pp_vec3 light[2];
+    double direction[16][2]; /* around a sample, for the occlusion */
     float *value;           /* per sample, when a mark is drawn */
 } job;
 
@@ -112,12 +113,12 @@ occlusion(const job *j, long x, long y, const double slope[2])
     const long width = (long)j->z->width, height = (long)j->z->height;
     const double size = sqrt((double)(width * height));
     const double here = j->z->rise[y * width + x];
-    const double turn = (double)(x % 2 + 2 * (y % 2)) * 0.39269908;
+    const long turn = x % 2 + 2 * (y % 2);
     double hidden = 0;
 
     for (int d = 0; d < 4; d++) {
-        const double dx = cos(turn + d * 1.57079633);
-        const double dy = sin(turn + d * 1.57079633);
+        const double dx = j->direction[turn + 4 * d][0];
+        const double dy = j->direction[turn + 4 * d][1];
         const double tilt = slope[0] * dx + slope[1] * dy;
         double most = 0;
 
@@ -325,6 +326,10 @@ pp_shade(const pp_mesh *m, const pp_view *view, const pp_zbuffer *z,
 
     for (int n = 0; n < TABLE; n++)
         pp_colour(look->map, n / (TABLE - 1.0), j.table[n]);
+    for (int n = 0; n < 16; n++) {
+        j.direction[n][0] = cos(n * 3.14159265358979323846 / 8);
+        j.direction[n][1] = sin(n * 3.14159265358979323846 / 8);
+    }
     j.light[0] = pp_unit(pp_add(pp_madd(view->toward, 0.75, view->up),
                                 pp_scale(view->right, -0.55)));
     j.light[1] = pp_unit(pp_add(pp_madd(view->toward, -0.2, view->up),

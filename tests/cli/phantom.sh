@@ -47,6 +47,9 @@ else
         "dciodvfy (dicom3tools) is not installed"
 fi
 
+expect 2 "a date that is none is refused" \
+    env SOURCE_DATE_EPOCH=monday "$phantom" "$work/dated"
+said "SOURCE_DATE_EPOCH"
 expect 2 "without a directory there is nothing to do" "$phantom"
 said "usage"
 expect 2 "a directory that does not exist is a failure" "$phantom" \

@@ -244,7 +244,7 @@ pp_dicom_open(const char *path, pp_dicom **dicom, pp_dicom_header *header,
               pp_error *err)
 {
     *dicom = nullptr;
-    memset(header, 0, sizeof *header);
+    *header = pp_dicom_header();
     return guarded(err, "DCMTK", [&]() -> pp_status {
         dicom_start();
         auto d = std::make_unique<pp_dicom>();
@@ -262,7 +262,7 @@ pp_dicom_open_bytes(const void *data, size_t size, pp_dicom **dicom,
                     pp_dicom_header *header, pp_error *err)
 {
     *dicom = nullptr;
-    memset(header, 0, sizeof *header);
+    *header = pp_dicom_header();
     return guarded(err, "DCMTK", [&]() -> pp_status {
         dicom_start();
         auto d = std::make_unique<pp_dicom>();

@@ -120,7 +120,7 @@ fill_tell(DcmItem *root, const DicomFrames &frames, pp_dicom_plane *p)
 void
 dicom_plane(DcmItem *root, const DicomFrames &frames, pp_dicom_plane *plane)
 {
-    memset(plane, 0, sizeof *plane);
+    *plane = pp_dicom_plane();
     fill_place(root, frames, plane);
     fill_scale(root, frames, plane);
     fill_tell(root, frames, plane);

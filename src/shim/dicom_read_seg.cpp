@@ -96,7 +96,7 @@ read_segments(DcmItem *root, pp_seg *seg, pp_error *err)
 
         pp_segment *s = &seg->segment[seg->nsegment];
 
-        memset(s, 0, sizeof *s);
+        *s = pp_segment();
         s->number = (uint32_t)number;
         s->name = dicom_name(root, item, DCM_SegmentLabel);
         if (s->name == nullptr)
@@ -229,7 +229,7 @@ read_measures(DcmItem *root, pp_seg *seg)
 extern "C" pp_status
 pp_dicom_seg(pp_dicom *dicom, pp_seg *seg, pp_error *err)
 {
-    memset(seg, 0, sizeof *seg);
+    *seg = pp_seg();
     (void)guarded(err, "DCMTK", [&]() -> pp_status {
         DcmItem *root = dicom->data();
 
@@ -258,7 +258,7 @@ pp_dicom_seg_free(pp_seg *seg)
         pp_free(seg->segment[s].name);
     pp_free(seg->segment);
     pp_free(seg->frame);
-    memset(seg, 0, sizeof *seg);
+    *seg = pp_seg();
 }
 
 extern "C" pp_status

@@ -31,7 +31,7 @@ add_structure(DcmItem *root, DcmItem *item, pp_structures *out,
 
     pp_structure *s = &out->structure[out->nstructure];
 
-    memset(s, 0, sizeof *s);
+    *s = pp_structure();
     s->number = (uint32_t)number;
     s->name = dicom_name(root, item, DCM_ROIName);
     if (s->name == nullptr)
@@ -153,7 +153,7 @@ read_series(DcmItem *root, pp_structures *out)
 extern "C" pp_status
 pp_dicom_structures(pp_dicom *dicom, pp_structures *out, pp_error *err)
 {
-    memset(out, 0, sizeof *out);
+    *out = pp_structures();
     (void)guarded(err, "DCMTK", [&]() -> pp_status {
         DcmItem *root = dicom->data();
         DcmSequenceOfItems *sequence = nullptr;
@@ -184,5 +184,5 @@ pp_dicom_structures_free(pp_structures *out)
         pp_free(out->structure[s].point);
     }
     pp_free(out->structure);
-    memset(out, 0, sizeof *out);
+    *out = pp_structures();
 }

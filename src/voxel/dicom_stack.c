@@ -148,7 +148,7 @@ by_size(const void *a, const void *b)
 static double
 usual_gap(const pp_slice *s, size_t n)
 {
-    double gap[256];
+    double gap[256] = { 0 };
     const size_t stride = (n - 2) / 256 + 1;
     size_t m = 0;
 

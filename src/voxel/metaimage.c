@@ -81,6 +81,8 @@ is_one_of(const char *key, const char *names)
 {
     const size_t n = strlen(key);
 
+    if (n == 0)
+        return false;
     for (const char *p = names; (p = strstr(p, key)) != NULL; p += n)
         if ((p == names || p[-1] == '|') && (p[n] == '|' || p[n] == '\0'))
             return true;

@@ -23,6 +23,9 @@
 
 #define FILE_LIMIT 100000
 
+/* 2^53: where a double stops telling neighbouring integers apart. */
+#define EXACT_LIMIT 9007199254740992.0
+
 pp_status
 pp_raw_header(const char *path, pp_bytes *text, pp_error *err)
 {
@@ -333,7 +336,7 @@ put_number(const pp_raw_type *type, double value, unsigned char *to)
     float narrow;
 
     if (type->wide) {
-        if (value < -0x1p53 || value > 0x1p53)
+        if (!(fabs(value) <= EXACT_LIMIT))
             return false;
         const int64_t whole = (int64_t)value;
 

@@ -258,6 +258,7 @@ START_TEST(hostile_headers_give_a_status)
              "ElementDataFile = LOCAL\n",
         META "HeaderSize = 99\nElementType = MET_UCHAR\n"
              "ElementDataFile = LOCAL\n",
+        META " = 5\n", META "=\nElementDataFile = LOCAL\n",
         "ObjectType = Mesh\nNDims = 3\nElementDataFile = LOCAL\n",
     };
 

@@ -19,8 +19,8 @@
 static bool list, no_verify, no_decimate, plain_uids, resample;
 static const char *label, *smooth_name, *connect_name, *series, *source,
     *form_name;
-static double iso = NAN, min_island, max_error;
-static size_t channel, triangles;
+static double iso = NAN, min_island, fill_cavities, max_error;
+static size_t channel, largest, triangles;
 
 static const cli_option options[] = {
     { 'l', "list", NULL, "list the labels, or a directory's series, and stop",
@@ -41,6 +41,10 @@ static const cli_option options[] = {
       CLI_COUNT, &channel, NULL },
     { 0, "min-island", "MM3", "drop islands smaller than this",
       CLI_POSITIVE, &min_island, NULL },
+    { 0, "largest", "N", "keep the N largest islands only", CLI_COUNT,
+      &largest, NULL },
+    { 0, "fill-cavities", "MM3", "fill cavities up to this volume",
+      CLI_POSITIVE, &fill_cavities, NULL },
     { 0, "smooth", "HOW", "none, fast or lossless (default)", CLI_TEXT,
       &smooth_name, NULL },
     { 0, "connect", "HOW", "diagonal voxels: joined over an edge (default), "
@@ -74,8 +78,8 @@ static struct {
     pp_volume volume;
     const pp_segment *segment; /* NULL with --iso */
     pp_mask mask, back;
-    pp_island *dropped;
-    size_t nvoxel, ndropped, nchanged;
+    pp_island *dropped, *filled;
+    size_t nvoxel, ndropped, nfilled, nchanged;
     bool taken_back; /* decimation: it did not stand the proof */
     pp_surface_options how;
     pp_surface_report made;
@@ -94,6 +98,7 @@ free_run(void)
     pp_mask_free(&run.mask);
     pp_mask_free(&run.back);
     pp_free(run.dropped);
+    pp_free(run.filled);
     pp_mesh_free(&run.mesh);
     pp_mesh_free(&run.reread);
     pp_report_free(&run.report);
@@ -268,9 +273,14 @@ make_mask(pp_error *err)
     } else if (pp_mask_from_iso(&run.volume.layer[0], iso, &run.mask, err) !=
                PP_OK)
         return err->status;
-    if (min_island > 0 &&
-        pp_mask_drop_islands(&run.mask, connect, min_island, &run.dropped,
+    if ((min_island > 0 || largest > 0) &&
+        pp_mask_keep_largest(&run.mask, connect, min_island,
+                             largest > 0 ? largest : SIZE_MAX, &run.dropped,
                              &run.ndropped, err) != PP_OK)
+        return err->status;
+    if (fill_cavities > 0 &&
+        pp_mask_fill_cavities(&run.mask, connect, fill_cavities, &run.filled,
+                              &run.nfilled, err) != PP_OK)
         return err->status;
     run.nvoxel = pp_mask_count(&run.mask);
     return PP_OK;
@@ -316,8 +326,8 @@ make_provenance(int status, pp_error *err)
     if (!no_verify)
         snprintf(changed, sizeof changed, "%zu", run.nchanged);
     snprintf(changes, sizeof changes, "facets=%zu voxels=%zu "
-             "dropped_islands=%zu voxels_changed=%s", run.mesh.ntri,
-             run.nvoxel, run.ndropped, changed);
+             "dropped_islands=%zu filled_cavities=%zu voxels_changed=%s",
+             run.mesh.ntri, run.nvoxel, run.ndropped, run.nfilled, changed);
     return pp_provenance_add_step(p, tool.name, PACKAGE_VERSION,
                                   cli.options_text, changes, status, err);
 }
@@ -358,6 +368,28 @@ verify(int *status, pp_error *err)
 /* ---- words and numbers ---- */
 
 static void
+say_islands(const char *what, const pp_island *island, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        cli_say("%s: %.3g mm3 at %.1f,%.1f,%.1f", what, island[i].volume_mm3,
+                island[i].centre.x, island[i].centre.y, island[i].centre.z);
+}
+
+static void
+json_islands(pp_json *j, const char *key, const pp_island *island, size_t n)
+{
+    pp_json_array(j, key);
+    for (size_t i = 0; i < n; i++) {
+        pp_json_object(j, NULL);
+        pp_json_count(j, "voxels", island[i].nvoxel);
+        pp_json_real(j, "volume_mm3", island[i].volume_mm3);
+        pp_json_point(j, "centre_mm", island[i].centre);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
+static void
 say(void)
 {
     char text[200];
@@ -377,10 +409,8 @@ say(void)
         return;
     if (run.made.touches_border)
         cli_say("the mask is cut off by the border of the image");
-    for (size_t n = 0; n < run.ndropped; n++)
-        cli_say("island of %.3g mm3 at %.1f,%.1f,%.1f dropped",
-                run.dropped[n].volume_mm3, run.dropped[n].centre.x,
-                run.dropped[n].centre.y, run.dropped[n].centre.z);
+    say_islands("island dropped", run.dropped, run.ndropped);
+    say_islands("cavity filled", run.filled, run.nfilled);
     cli_say("%zu facets of %zu, %.6g mm3 (mask: %.6g mm3)", run.reread.ntri,
             run.made.nfacet, run.made.mesh_volume_mm3,
             run.made.mask_volume_mm3);
@@ -405,15 +435,8 @@ json_mask(pp_json *j)
     pp_json_count(j, "voxels", run.nvoxel);
     pp_json_real(j, "volume_mm3", run.made.mask_volume_mm3);
     pp_json_bool(j, "touches_border", run.made.touches_border);
-    pp_json_array(j, "dropped_islands");
-    for (size_t n = 0; n < run.ndropped; n++) {
-        pp_json_object(j, NULL);
-        pp_json_count(j, "voxels", run.dropped[n].nvoxel);
-        pp_json_real(j, "volume_mm3", run.dropped[n].volume_mm3);
-        pp_json_point(j, "centre_mm", run.dropped[n].centre);
-        pp_json_end(j);
-    }
-    pp_json_end(j);
+    json_islands(j, "dropped_islands", run.dropped, run.ndropped);
+    json_islands(j, "filled_cavities", run.filled, run.nfilled);
     pp_json_end(j);
 }
 

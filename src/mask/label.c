@@ -279,8 +279,9 @@ clear_small(pp_mask *m, const runs *r, const uint32_t *rank, uint32_t kept)
 }
 
 pp_status
-pp_mask_drop_islands(pp_mask *m, pp_connect connect, double min_mm3,
-                     pp_island **removed, size_t *nremoved, pp_error *err)
+pp_mask_keep_largest(pp_mask *m, pp_connect connect, double min_mm3,
+                     size_t most, pp_island **removed, size_t *nremoved,
+                     pp_error *err)
 {
     runs r = { 0 };
     gathered *g = NULL;
@@ -291,7 +292,8 @@ pp_mask_drop_islands(pp_mask *m, pp_connect connect, double min_mm3,
     *nremoved = 0;
     if (find_islands(m, connect, &r, &g, &rank, &n, err) != PP_OK)
         goto done;
-    while (kept < n && (double)g[kept].nvoxel * voxel >= min_mm3)
+    while (kept < n && kept < most &&
+           (double)g[kept].nvoxel * voxel >= min_mm3)
         kept++;
     if (kept == n)
         goto done;
@@ -303,5 +305,83 @@ done:
     free_runs(&r);
     pp_free(g);
     pp_free(rank);
+    return err->status;
+}
+
+pp_status
+pp_mask_drop_islands(pp_mask *m, pp_connect connect, double min_mm3,
+                     pp_island **removed, size_t *nremoved, pp_error *err)
+{
+    return pp_mask_keep_largest(m, connect, min_mm3, SIZE_MAX, removed,
+                                nremoved, err);
+}
+
+/* Which islands (in order of first voxels) touch the border of the box. */
+static void
+mark_open(const pp_mask *m, const runs *r, uint8_t *open)
+{
+    const size_t ny = m->dim[1], nz = m->dim[2];
+
+    for (size_t row = 0; row < ny * nz; row++) {
+        const size_t j = row % ny, k = row / ny;
+        const bool edge = j == 0 || j + 1 == ny || k == 0 || k + 1 == nz;
+
+        for (size_t n = r->row[row]; n < r->row[row + 1]; n++)
+            if (edge || r->run[n].first == 0 || r->run[n].end == m->dim[0])
+                open[r->run[n].parent] = 1;
+    }
+}
+
+pp_status
+pp_mask_fill_cavities(pp_mask *m, pp_connect connect, double most_mm3,
+                      pp_island **filled, size_t *nfilled, pp_error *err)
+{
+    const size_t count = m->dim[0] * m->dim[1] * m->dim[2];
+    const double voxel = pp_mask_voxel_volume(m);
+    /* where the inside joins over edges, the outside does not, and turned */
+    const pp_connect outside =
+        connect == PP_CONNECT_FACE ? PP_CONNECT_EDGE : PP_CONNECT_FACE;
+    pp_mask air = { 0 };
+    runs r = { 0 };
+    gathered *g = NULL, *closed = NULL;
+    uint32_t *rank = NULL, n = 0, nclosed = 0;
+    uint8_t *open = NULL;
+
+    *filled = NULL;
+    *nfilled = 0;
+    if (pp_mask_alloc(&air, m->dim, (const double(*)[4])m->to_lps, err) !=
+        PP_OK)
+        return err->status;
+    for (size_t v = 0; v < count; v++)
+        air.in[v] = !m->in[v];
+    if (find_islands(&air, outside, &r, &g, &rank, &n, err) != PP_OK)
+        goto done;
+    open = pp_alloc_zero(n, 1);
+    closed = pp_alloc(n, sizeof *closed);
+    if (open == NULL || closed == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    mark_open(&air, &r, open);
+    for (uint32_t i = 0; i < n; i++)
+        if (!open[g[i].number] && (double)g[i].nvoxel * voxel <= most_mm3)
+            closed[nclosed++] = g[i];
+        else
+            open[g[i].number] = 1;
+    if (nclosed == 0 || fill_islands(m, closed, nclosed, filled, err) != PP_OK)
+        goto done;
+    *nfilled = nclosed;
+    for (size_t row = 0; row < m->dim[1] * m->dim[2]; row++)
+        for (size_t k = r.row[row]; k < r.row[row + 1]; k++)
+            if (!open[r.run[k].parent])
+                memset(m->in + row * m->dim[0] + r.run[k].first, 1,
+                       r.run[k].end - r.run[k].first);
+done:
+    pp_mask_free(&air);
+    free_runs(&r);
+    pp_free(g);
+    pp_free(closed);
+    pp_free(rank);
+    pp_free(open);
     return err->status;
 }

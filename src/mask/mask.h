@@ -97,6 +97,20 @@ pp_status pp_mask_drop_islands(pp_mask *m, pp_connect connect, double min_mm3,
                                pp_island **removed, size_t *nremoved,
                                pp_error *err) PP_MUST_USE;
 
+/** The same, and all but the `most` largest islands too. */
+pp_status pp_mask_keep_largest(pp_mask *m, pp_connect connect, double min_mm3,
+                               size_t most, pp_island **removed,
+                               size_t *nremoved, pp_error *err) PP_MUST_USE;
+
+/**
+ * Fills cavities of at most most_mm3: islands of outside voxels that do not
+ * reach the border of the box. connect is the inside's; the outside hangs
+ * together the other way. Those filled are listed in *filled (caller frees).
+ */
+pp_status pp_mask_fill_cavities(pp_mask *m, pp_connect connect,
+                                double most_mm3, pp_island **filled,
+                                size_t *nfilled, pp_error *err) PP_MUST_USE;
+
 /**
  * Signed Euclidean distance in mm between voxel centres: for an outside voxel
  * plus the distance to the nearest inside centre, for an inside voxel minus

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `make bench`: what the tools cost against their yardsticks. Built only then.
-EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/gyroid
+EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/gyroid \
+	tests/bench/surface
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 EXTRA_DIST += tests/bench/bench.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
-	tests/bench/gyroid$(EXEEXT)
+	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT)
 
-.PHONY: bench
-bench: meshcheck$(EXEEXT) tests/bench/cgal_check$(EXEEXT) \
+.PHONY: bench bench-surface
+bench: bench-surface meshcheck$(EXEEXT) tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/bench.sh
+
+# smoothing and decimation against bodies whose shape is known
+bench-surface: tests/bench/surface$(EXEEXT)
+	tests/bench/surface$(EXEEXT)

@@ -62,6 +62,11 @@ check "... names the islands that it drops" json "$work/grey.json" \
     '.mask.dropped_islands | length > 0 and all(.volume_mm3 < 50)'
 check "... and keeps its voxels" json "$work/grey.json" \
     '.verified.voxels_changed == 0'
+expect 0 "the largest island alone, its cavities filled" mask2stl --iso 600 \
+    --largest 1 --fill-cavities 1e6 -o "$work/grey.ply" \
+    -j "$work/grey.json" "$data/phantom-ct"
+check "... is one shell" json "$work/grey.json" \
+    '.verified.shells == 1 and (.mask.dropped_islands | length > 0)'
 expect 0 "decimation takes most facets" mask2stl --label 1 \
     -o "$work/few.stl" -j "$work/few.json" "$mask"
 check "... and no voxel, no closedness, no volume" json "$work/few.json" \

@@ -171,6 +171,66 @@ START_TEST(the_centre_of_an_island_is_the_mean_of_its_voxels)
 }
 END_TEST
 
-PP_TESTS("mask/label", islands_are_those_of_flood_fill,
+START_TEST(the_largest_islands_stay)
+{
+    pp_random r = { 29 };
+    pp_error err = { 0 };
+    const size_t dim[3] = { 14, 12, 10 };
+
+    for (size_t most = 1; most < 6; most++) {
+        pp_mask m = random_mask(&r, dim, 0.15);
+        pp_island *all, *removed;
+        size_t nall, nremoved, kept = 0;
+
+        ck_ok(pp_mask_islands(&m, PP_CONNECT_EDGE, NULL, &all, &nall, &err),
+              err);
+        ck_ok(pp_mask_keep_largest(&m, PP_CONNECT_EDGE, 0, most, &removed,
+                                   &nremoved, &err), err);
+        for (size_t n = 0; n < most; n++)
+            kept += all[n].nvoxel;
+        ck_assert_uint_eq(nremoved, nall - most);
+        ck_assert_uint_eq(pp_mask_count(&m), kept);
+        pp_free(all);
+        pp_free(removed);
+        pp_mask_free(&m);
+    }
+}
+END_TEST
+
+/* A box with two cavities: one voxel, and two over an edge of a third. */
+START_TEST(cavities_are_filled_up_to_a_volume)
+{
+    const size_t dim[3] = { 9, 9, 9 };
+    const size_t one = (2 * 9 + 2) * 9 + 2, two = (6 * 9 + 5) * 9 + 5;
+    pp_error err = { 0 };
+    pp_island *filled;
+    pp_mask m;
+    size_t n;
+
+    ck_ok(pp_mask_alloc(&m, dim, matrix, &err), err);
+    for (size_t k = 1; k < 8; k++)
+        for (size_t j = 1; j < 8; j++)
+            for (size_t i = 1; i < 8; i++)
+                m.in[(k * 9 + j) * 9 + i] = 1;
+    m.in[one] = m.in[two] = m.in[two + 10] = 0;
+    /* voxels over an edge: two cavities where the inside joins there */
+    ck_ok(pp_mask_fill_cavities(&m, PP_CONNECT_FACE, 1, &filled, &n, &err),
+          err);
+    ck_assert_uint_eq(n, 1);
+    ck_near(filled[0].volume_mm3, 0.75, 1e-12);
+    ck_assert_uint_eq(m.in[one], 1);
+    ck_assert_uint_eq(m.in[two], 0);
+    pp_free(filled);
+    ck_ok(pp_mask_fill_cavities(&m, PP_CONNECT_EDGE, 1, &filled, &n, &err),
+          err);
+    ck_assert_uint_eq(n, 2);
+    ck_assert_uint_eq(pp_mask_count(&m), 343);
+    pp_free(filled);
+    pp_mask_free(&m);
+}
+END_TEST
+
+PP_TESTS("mask/label", the_largest_islands_stay,
+         cavities_are_filled_up_to_a_volume, islands_are_those_of_flood_fill,
          dropping_islands_keeps_the_rest_and_names_them,
          the_centre_of_an_island_is_the_mean_of_its_voxels)

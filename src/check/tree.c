@@ -317,14 +317,50 @@ leaf_end(const pp_tree *tree, size_t leaf)
     return end < tree->nfacet ? end : tree->nfacet;
 }
 
+/* Facets of one leaf that meet the box of the other leaf. */
+static size_t
+meeting(const pp_tree *tree, size_t leaf, const pp_float_box *other,
+        uint32_t found[PP_LEAF])
+{
+    const size_t end = leaf_end(tree, leaf);
+    size_t n = 0;
+
+    for (size_t i = leaf * PP_LEAF; i < end; i++) {
+        found[n] = (uint32_t)i;
+        n += boxes_meet(&tree->box[i], other);
+    }
+    return n;
+}
+
+/* Leaves a and b with their nodes' boxes. */
 static int
-visit_leaves(const walk *w, size_t a, size_t b)
+visit_leaves(const walk *w, size_t a, const pp_float_box *abox, size_t b,
+             const pp_float_box *bbox)
 {
     const pp_float_box *box = w->tree->box;
-    const size_t a_end = leaf_end(w->tree, a), b_end = leaf_end(w->tree, b);
+    uint32_t of_a[PP_LEAF], of_b[PP_LEAF];
+    const size_t na = meeting(w->tree, a, bbox, of_a);
+    const size_t nb = na > 0 ? meeting(w->tree, b, abox, of_b) : 0;
 
-    for (size_t i = a * PP_LEAF; i < a_end; i++)
-        for (size_t j = a == b ? i + 1 : b * PP_LEAF; j < b_end; j++)
+    for (size_t i = 0; i < na; i++)
+        for (size_t j = 0; j < nb; j++)
+            if (boxes_meet(&box[of_a[i]], &box[of_b[j]])) {
+                const int stop = w->visit(of_a[i], of_b[j], w->data);
+
+                if (stop)
+                    return stop;
+            }
+    return 0;
+}
+
+static int
+visit_leaf(const walk *w, size_t a)
+{
+    const pp_float_box *box = w->tree->box;
+    const size_t end = leaf_end(w->tree, a);
+
+    for (size_t i = a * PP_LEAF; i < end; i++)
+        for (size_t j = i + 1; j < end; j++)
             if (boxes_meet(&box[i], &box[j])) {
                 const int stop =
                     w->visit((uint32_t)i, (uint32_t)j, w->data);
@@ -344,7 +380,8 @@ walk_pair(const walk *w, size_t p, size_t pleaf, size_t pn, size_t q,
     if (!boxes_meet(&w->tree->node[p], &w->tree->node[q]))
         return 0;
     if (pn == 1 && qn == 1)
-        return visit_leaves(w, pleaf, qleaf);
+        return visit_leaves(w, pleaf, &w->tree->node[p], qleaf,
+                            &w->tree->node[q]);
     if (pn >= qn) {
         const size_t left = pn / 2;
 
@@ -369,7 +406,7 @@ walk_self(const walk *w, size_t root, size_t leaf, size_t n)
     int stop;
 
     if (n == 1)
-        return visit_leaves(w, leaf, leaf);
+        return visit_leaf(w, leaf);
     stop = walk_self(w, root + 1, leaf, left);
     if (!stop)
         stop = walk_self(w, root + 2 * left, leaf + left, n - left);

@@ -171,6 +171,34 @@ START_TEST(a_box_has_right_angles)
 }
 END_TEST
 
+/* The hubs of the caps, first by number and last by number. */
+START_TEST(hubs_of_many_facets_are_measured_like_others)
+{
+    const int n = 300;
+    const double rim = 2 * sin(3.141592653589793 / n);
+
+    for (int turned = 0; turned < 2; turned++) {
+        pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, 0), 1, 2, n);
+        pp_quality q;
+
+        for (size_t v = 0; turned && v < m.nvert / 2; v++) {
+            const pp_vec3 p = m.vert[v];
+
+            m.vert[v] = m.vert[m.nvert - 1 - v];
+            m.vert[m.nvert - 1 - v] = p;
+        }
+        for (size_t t = 0; turned && t < m.ntri; t++)
+            for (int k = 0; k < 3; k++)
+                m.tri[t][k] = (uint32_t)m.nvert - 1 - m.tri[t][k];
+        q = quality(&m);
+        ck_near(q.mean_edge_mm,
+                (2 * rim + 2 + sqrt(4 + rim * rim) + 2 * 1) / 6, 1e-9);
+        ck_near(q.min_dihedral_deg, 90, ABOUT);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
 START_TEST(seen_from_inside_a_box_is_all_concave)
 {
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(3, 3, 3));
@@ -312,6 +340,7 @@ PP_TESTS("check/shape", near_pairs_are_those_of_all_pairs,
          welding_closes_a_seam_and_drops_what_collapses,
          two_balls_nearly_in_touch_are_fragile_at_their_distance,
          a_small_patch_that_collapses_is_not_fragile, a_box_has_right_angles,
+         hubs_of_many_facets_are_measured_like_others,
          seen_from_inside_a_box_is_all_concave, needles_and_caps_are_counted,
          a_ball_turns_about_any_axis,
          a_tube_slides_along_its_axis_and_turns_about_it,

@@ -128,6 +128,7 @@ take_value(const cli_option *o, const char *text)
             *(size_t *)o->value = (size_t)count;
         break;
     case CLI_CALL:
+    case CLI_CALL_PATH:
         good = o->call(text);
         break;
     }
@@ -145,7 +146,8 @@ note_option(const cli_option *o, const char *text)
     for (size_t i = 0; i < NCOMMON; i++)
         if (o == &common_options[i])
             return;
-    if (o->kind == CLI_FLAG || o->kind == CLI_PATH)
+    if (o->kind == CLI_FLAG || o->kind == CLI_PATH ||
+        o->kind == CLI_CALL_PATH)
         snprintf(cli.options_text + used, room, "%s--%s", used > 0 ? " " : "",
                  o->name);
     else

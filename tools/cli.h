@@ -25,7 +25,8 @@ typedef enum {
     CLI_REAL,     /* double *: any finite number */
     CLI_POSITIVE, /* double *: > 0 */
     CLI_COUNT,    /* size_t *: >= 0 */
-    CLI_CALL      /* function: called with the value, for repeatable ones */
+    CLI_CALL,     /* function: called with the value, for repeatable ones */
+    CLI_CALL_PATH /* the same; the value is left out of the provenance */
 } cli_kind;
 
 typedef struct {
@@ -35,7 +36,7 @@ typedef struct {
     const char *help;     /* one line, lower case */
     cli_kind kind;
     void *value;
-    bool (*call)(const char *text); /* CLI_CALL: false when unusable */
+    bool (*call)(const char *text); /* CLI_CALL*: false when unusable */
 } cli_option;
 
 typedef struct {

@@ -11,6 +11,7 @@
 #include "render/render.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A micrometre: a tenth of the finest layer that is printed. */
@@ -49,6 +50,29 @@ add_caliper(const char *text)
 }
 
 static bool
+add_caliper_file(const char *path)
+{
+    pp_bytes bytes = { 0 };
+    pp_caliper *list = NULL;
+    size_t n = 0;
+    pp_error err = { 0 };
+
+    if (pp_file_read(path, 0, &bytes, &err) == PP_OK &&
+        pp_calipers_decode(bytes.data, bytes.size, &list, &n, &err) ==
+            PP_OK &&
+        pp_grow(&result.caliper, &caliper_capacity, result.ncaliper + n,
+                sizeof *list, &err) == PP_OK) {
+        memcpy(result.caliper + result.ncaliper, list, n * sizeof *list);
+        result.ncaliper += n;
+    }
+    pp_bytes_free(&bytes);
+    pp_free(list);
+    if (err.status != PP_OK)
+        exit(cli_finish(path, &err, CLI_TROUBLE));
+    return true;
+}
+
+static bool
 add_section(const char *text)
 {
     pp_error err = { 0 };
@@ -83,6 +107,8 @@ static const cli_option options[] = {
     { 0, "caliper", "NAME=x,y,z:x,y,z",
       "distance between two points (LPS, mm); repeatable", CLI_CALL, NULL,
       add_caliper },
+    { 0, "calipers", "FILE", "calipers of a CSV, .mrk.json or .fcsv file",
+      CLI_CALL_PATH, NULL, add_caliper_file },
     { 0, "section", "NAME=x,y,z:nx,ny,nz",
       "cut by the plane through a point with a normal; repeatable", CLI_CALL,
       NULL, add_section },
@@ -95,7 +121,8 @@ static const cli_option options[] = {
     { 0, "source", "IMAGE", "compare with the edges of this grey image",
       CLI_PATH, &source_path, NULL },
     { 0, "stage", "NAME=MESH", "a mesh before this one, for the budget of "
-      "the editing; repeatable, first to last", CLI_CALL, NULL, add_stage },
+      "the editing; repeatable, first to last", CLI_CALL_PATH, NULL,
+      add_stage },
     { 0, "csv", "FILE", "write the numbers as comma separated values",
       CLI_PATH, &csv_path, NULL },
     { 0, "spacing", "MM", "largest distance between samples", CLI_POSITIVE,

@@ -64,6 +64,16 @@ typedef struct {
 /** Takes "NAME=x,y,z:x,y,z". False for anything else. */
 bool pp_caliper_parse(const char *text, pp_caliper *c);
 
+/**
+ * Calipers of a file, told by content: 3D Slicer's markups (.mrk.json: the
+ * first two points of each markup; .fcsv: points two by two), or comma
+ * separated values: name,x,y,z,x,y,z in LPS mm, lines with '#' left out. RAS
+ * is turned to LPS. PP_EFORMAT names the line or markup. The caller frees
+ * *list.
+ */
+pp_status pp_calipers_decode(const void *data, size_t size, pp_caliper **list,
+                             size_t *n, pp_error *err) PP_MUST_USE;
+
 /** Fills what follows from the mesh in n calipers. */
 pp_status pp_measure_calipers(const pp_mesh *m, pp_caliper *c, size_t n,
                               pp_error *err) PP_MUST_USE;

@@ -59,6 +59,16 @@ check "the table gives way to the document" grep -q '^volume' "$work/err"
 expect 0 "silent when asked" meshmeasure -q -j - "$work/box.stl"
 check "nothing on standard error" test ! -s "$work/err"
 
+echo 'tall,101,202,299,101,202,312' >"$work/calipers.csv"
+expect 0 "calipers of a file" meshmeasure -q -j - \
+    --calipers "$work/calipers.csv" "$work/box.stl"
+check "are measured" json "$work/out" \
+    '.calipers[0].name == "tall" and .calipers[0].mesh_mm == 12'
+echo 'tall,1,2' >"$work/bad.csv"
+expect 2 "a bad file of calipers" meshmeasure --calipers "$work/bad.csv" \
+    "$work/box.stl"
+said "line 1"
+
 expect 0 "a section" meshmeasure -j "$work/cut.json" \
     --section=middle=101,202,306:0,0,-2 "$work/box.stl"
 check "is a rectangle of 3 by 4" json "$work/cut.json" \
@@ -129,6 +139,8 @@ check "tells what each changed" json "$work/budget.json" \
     '.budget[0].step == "second" and .budget[0].hausdorff_mm == 0.25 and
      .budget[0].volume_change_mm3 == 0 and .budget[1].step == "this mesh" and
      .budget[1].volume_change_mm3 == 116 and .budget[1].mean_mm > 0.4'
+check "and no path" \
+    sh -c "! grep -q -e '$work' '$work/budget.json' '$work/budget.csv'"
 check "so does the table" grep -q '^second  *[+-]' "$work/out"
 check "and the CSV" \
     grep -q '^volume change,"this mesh",116,mm3,' "$work/budget.csv"

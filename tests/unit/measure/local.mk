@@ -3,7 +3,8 @@ MEASURE_TESTS = tests/unit/measure/body tests/unit/measure/boundary \
 	tests/unit/measure/deviation tests/unit/measure/extent \
 	tests/unit/measure/grey tests/unit/measure/hausdorff \
 	tests/unit/measure/overlap \
-	tests/unit/measure/section tests/unit/measure/shape \
+	tests/unit/measure/points tests/unit/measure/section \
+	tests/unit/measure/shape \
 	tests/unit/measure/volume
 check_PROGRAMS += $(MEASURE_TESTS)
 TESTS += $(MEASURE_TESTS)
@@ -21,3 +22,4 @@ tests_unit_measure_hausdorff_LDADD = $(TEST_LDADD)
 tests_unit_measure_section_LDADD = $(TEST_LDADD)
 tests_unit_measure_shape_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_LDADD = $(TEST_LDADD)
+tests_unit_measure_points_LDADD = $(TEST_LDADD)

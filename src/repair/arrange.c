@@ -20,6 +20,13 @@
 /* Rounds of cutting and rounding; real meshes settle in two to five. */
 #define MOST_ROUNDS 20
 
+/* Facets lower than so many steps of the lattice go. */
+#define SLIVER_STEPS 4
+
+/* A mesh that becomes so many times larger, or has so many times more pairs
+   than at first, will not settle. */
+#define MOST_GROWTH 3
+
 typedef struct {
     uint32_t v[3]; /* ascending */
     uint32_t facet;
@@ -125,52 +132,83 @@ merge(pp_mesh *m, int32_t *times, pp_error *err)
     return PP_OK;
 }
 
-/* New points onto the coarsest lattice of floats that the mesh needs. */
-static void
-snap(pp_mesh *m, size_t first)
+/*
+ * The lattice of a round, in mm: at first the spacing of the number format at
+ * the largest coordinate, then coarser by four each time, up to the weld
+ * tolerance, so that sheets which nearly lie in one plane fall into it instead of cutting
+ * each other into ever smaller pieces.
+ */
+static double
+lattice(const pp_mesh *m, const pp_repair_options *o, int round)
 {
     const pp_box box = pp_mesh_box(m);
     const double largest = fmax(fmax(fmax(fabs(box.low.x), fabs(box.high.x)),
                                      fmax(fabs(box.low.y), fabs(box.high.y))),
                                 fmax(fabs(box.low.z), fabs(box.high.z)));
-    int exponent;
+    int exponent, coarser = 2 * round;
     double step;
 
     frexp(largest, &exponent);
-    step = ldexp(1, exponent - 24); /* floats have 24 bits */
-    for (size_t v = first; v < m->nvert; v++) {
-        pp_vec3 *p = &m->vert[v];
+    step = ldexp(1, exponent - (o->round_float ? 24 : 44) + coarser);
+    while (coarser > 0 && step > o->weld_mm) {
+        step /= 4;
+        coarser -= 2;
+    }
+    return step;
+}
 
-        *p = pp_vec(nearbyint(p->x / step) * step,
-                    nearbyint(p->y / step) * step,
-                    nearbyint(p->z / step) * step);
+/* Puts the new vertices on the lattice. */
+static void
+snap(pp_mesh *m, size_t first, double step)
+{
+    for (size_t v = first; v < m->nvert; v++) {
+        const pp_vec3 p = m->vert[v];
+
+        m->vert[v] = pp_vec(nearbyint(p.x / step) * step,
+                            nearbyint(p.y / step) * step,
+                            nearbyint(p.z / step) * step);
     }
 }
 
+/* fresh[t] = 1 for facets that are pieces of one that was cut. */
+static uint8_t *
+mark_pieces(const pp_mesh *m, const uint32_t *birth)
+{
+    uint8_t *fresh = pp_alloc_zero(m->ntri, 1);
+
+    for (size_t t = 1; fresh != NULL && t < m->ntri; t++)
+        if (birth[t] == birth[t - 1]) /* pieces lie side by side */
+            fresh[t] = fresh[t - 1] = 1;
+    return fresh;
+}
+
 static pp_status
-cut_once(pp_mesh *m, const uint32_t (*pair)[2], size_t npair, bool floats,
-         int32_t **times, pp_error *err)
+cut_once(pp_mesh *m, const uint32_t (*pair)[2], size_t npair, int round,
+         int32_t **times, pp_cure *c, pp_error *err)
 {
     pp_mesh out;
     uint32_t *birth = NULL;
     int32_t *grown = NULL;
+    uint8_t *fresh = NULL;
+    const double step = lattice(m, c->options, round);
     size_t njoined;
 
     if (pp_igl_remesh_self_intersections(m, pair, npair, &out, &birth, err) !=
         PP_OK)
         return err->status;
     grown = pp_alloc(out.ntri, sizeof *grown);
-    if (grown == NULL) {
+    fresh = mark_pieces(&out, birth);
+    if (grown == NULL || fresh == NULL) {
         pp_fail_memory(err);
         goto done;
     }
     for (size_t t = 0; t < out.ntri; t++)
         grown[t] = (*times)[birth[t]];
-    if (floats) {
-        snap(&out, m->nvert);
-        if (pp_mesh_weld_exact(&out, &njoined, err) != PP_OK)
-            goto done;
-    }
+    snap(&out, m->nvert, step);
+    if (pp_mesh_weld_exact(&out, &njoined, err) != PP_OK ||
+        pp_drop_slivers(&out, &grown, &fresh, SLIVER_STEPS * step,
+                        &c->moved_mm, err) != PP_OK)
+        goto done;
     pp_free(*times);
     *times = grown;
     grown = NULL;
@@ -180,17 +218,17 @@ cut_once(pp_mesh *m, const uint32_t (*pair)[2], size_t npair, bool floats,
 done:
     pp_free(birth);
     pp_free(grown);
+    pp_free(fresh);
     pp_mesh_free(&out);
     return err->status;
 }
 
 pp_status
-pp_arrange(pp_mesh *m, bool floats, int32_t **times, size_t *ncut,
-           pp_error *err)
+pp_arrange(pp_mesh *m, int32_t **times, pp_cure *c, pp_error *err)
 {
-    size_t npair = 1, ndropped;
+    const size_t most = MOST_GROWTH * m->ntri + 1000;
+    size_t npair = 1, npair_first = SIZE_MAX / MOST_GROWTH, ndropped;
 
-    *ncut = 0;
     *times = pp_alloc(m->ntri, sizeof **times);
     if (*times == NULL)
         return pp_fail_memory(err);
@@ -198,19 +236,21 @@ pp_arrange(pp_mesh *m, bool floats, int32_t **times, size_t *ncut,
         (*times)[t] = 1;
     pp_free(m->attribute); /* comes back by the places of facets */
     m->attribute = NULL;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    for (int round = 0; round < MOST_ROUNDS && m->ntri < most &&
+                        npair <= MOST_GROWTH * npair_first + 100; round++) {
         uint32_t (*pair)[2] = NULL;
 
         if (merge(m, *times, err) != PP_OK ||
             pp_check_crossings(m, &pair, &npair, err) != PP_OK)
             break;
         if (npair > 0 && cut_once(m, (const uint32_t (*)[2])pair, npair,
-                                  floats, times, err) != PP_OK) {
+                                  round, times, c, err) != PP_OK) {
             pp_free(pair);
             break;
         }
         pp_free(pair);
-        *ncut += npair;
+        c->count += npair;
+        npair_first = round == 0 ? npair : npair_first;
         if (npair == 0)
             break;
     }

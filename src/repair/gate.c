@@ -88,5 +88,5 @@ pp_nudge(const pp_mesh *m, const pp_repair_options *o)
     int exponent;
 
     frexp(largest, &exponent);
-    return fmax(1e-4, 16 * ldexp(1, exponent - (o->round_float ? 24 : 53)));
+    return fmax(1e-4, 4 * ldexp(1, exponent - (o->round_float ? 24 : 53)));
 }

@@ -18,8 +18,8 @@ pp_status pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
                           pp_error *err) PP_MUST_USE;
 
 /**
- * The smallest distance at which parted sheets stay apart: sixteen steps of
- * the number format at the largest coordinate, and at least 0.1 micrometre.
+ * The smallest distance at which parted sheets stay apart: four steps of the
+ * number format at the largest coordinate, and at least 0.1 micrometre.
  */
 double pp_nudge(const pp_mesh *m, const pp_repair_options *o);
 

@@ -158,7 +158,7 @@ take_rung(const rung *step, patient *p, bool *kept, pp_error *err)
         goto done;
     if (c.moved_mm > p->options->max_deviation_mm)
         *kept = false;
-    if (!worked || c.count > 0)
+    if (!worked || *kept || c.count > 0)
         (void)!add_line(p->ledger, step->name, &c, *kept,
                         worked ? report.volume_mm3 - before : 0, err);
     if (*kept) {

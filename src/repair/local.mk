@@ -11,6 +11,7 @@ libprintprep_a_SOURCES += \
 	src/repair/orient.c \
 	src/repair/repair.h \
 	src/repair/rung.h \
+	src/repair/slivers.c \
 	src/repair/solid.c \
 	src/repair/split.c \
 	src/repair/stitch.c \

@@ -76,12 +76,22 @@ pp_status pp_fair(pp_mesh *m, size_t first_vert, pp_error *err) PP_MUST_USE;
 
 /**
  * Cuts facets along their common lines until they meet in vertices and edges
- * only, new points snapped to floats when asked (arrange.c). Equal facets
+ * only, new points snapped to what can be stored (arrange.c). Equal facets
  * become one: times[t] (never 0, the caller frees) says how often it counts,
- * a facet and its reverse cancelling. PP_EGEOM when it does not settle.
+ * a facet and its reverse cancelling. c->count: pairs; c->moved_mm: how far
+ * old vertices had to move. PP_EGEOM when it does not settle.
  */
-pp_status pp_arrange(pp_mesh *m, bool floats, int32_t **times,
-                     size_t *ncut, pp_error *err) PP_MUST_USE;
+pp_status pp_arrange(pp_mesh *m, int32_t **times, pp_cure *c,
+                     pp_error *err) PP_MUST_USE;
+
+/**
+ * Does away with fresh facets lower than height_mm (slivers.c), keeping the
+ * surface closed where it is; times and fresh grow with it. *moved_mm grows by
+ * the farthest that a point of the surface went.
+ */
+pp_status pp_drop_slivers(pp_mesh *m, int32_t **times, uint8_t **fresh,
+                          double height_mm, double *moved_mm,
+                          pp_error *err) PP_MUST_USE;
 
 /* How a mesh came out of another. */
 typedef struct {

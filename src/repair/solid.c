@@ -22,6 +22,9 @@
 /* A side's number may be so far off a whole one, in an open mesh. */
 #define SLACK 0.25
 
+/* Of a group of facets, so much may go that is not inside solid for sure. */
+#define LOOSE_PART 0.1
+
 /* The distance of the two samples from their facet, in its own height. The
    next sheet may lie nearer: then the jump is wrong and the distance falls. */
 #define FIRST_STEP 1e-2
@@ -147,10 +150,43 @@ parts_levels(const sides *s, int32_t times, double level)
     return fabs((s->front + s->back) / 2 - level) < times / 2.0 - SLACK;
 }
 
+/* Both numbers are whole, and the level lies not between: buried, for sure. */
+static bool
+is_buried(const sides *s, double level)
+{
+    return fabs(s->front - nearbyint(s->front)) < 0.1 &&
+           fabs(s->back - nearbyint(s->back)) < 0.1 &&
+           (s->front - level) * (s->back - level) > 0;
+}
+
+/* What goes, in all and of each group. */
 typedef struct {
     size_t npatch;
     double area_mm2;
+    double *loose_mm2, *group_mm2;
 } loss;
+
+/* Marks what stays, and adds up what goes. */
+static void
+mark_kept(const pp_mesh *m, const int32_t *times, const uint32_t *patch,
+          const uint32_t *part, const sides *side, const double *level,
+          uint8_t *keep, uint8_t *gone, loss *lost)
+{
+    for (size_t t = 0; t < m->ntri; t++) {
+        const sides *s = &side[patch[t]];
+        const double area = pp_norm(pp_facet_normal(m, t)) / 2;
+
+        keep[t] = parts_levels(s, times[t], level[part[t]]);
+        lost->group_mm2[part[t]] += area;
+        if (keep[t])
+            continue;
+        lost->npatch += !gone[patch[t]];
+        gone[patch[t]] = 1;
+        lost->area_mm2 += area;
+        if (!is_buried(s, level[part[t]]))
+            lost->loose_mm2[part[t]] += area;
+    }
+}
 
 static pp_status
 choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
@@ -170,19 +206,21 @@ choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
     level = pp_alloc(npart, sizeof *level);
     highest = pp_alloc(npart, sizeof *highest);
     gone = pp_alloc_zero(npatch, 1);
-    if (level == NULL || highest == NULL || gone == NULL) {
+    lost->loose_mm2 = pp_alloc_zero(npart, sizeof *lost->loose_mm2);
+    lost->group_mm2 = pp_alloc_zero(npart, sizeof *lost->group_mm2);
+    if (level == NULL || highest == NULL || gone == NULL ||
+        lost->loose_mm2 == NULL || lost->group_mm2 == NULL) {
         pp_fail_memory(err);
         goto done;
     }
     find_levels(m, part, npart, patch, side, level, highest);
-    for (size_t t = 0; t < m->ntri; t++) {
-        keep[t] = parts_levels(&side[patch[t]], times[t], level[part[t]]);
-        if (keep[t])
-            continue;
-        lost->npatch += !gone[patch[t]];
-        gone[patch[t]] = 1;
-        lost->area_mm2 += pp_norm(pp_facet_normal(m, t)) / 2;
-    }
+    mark_kept(m, times, patch, part, side, level, keep, gone, lost);
+    for (uint32_t g = 0; g < npart; g++)
+        if (lost->loose_mm2[g] > LOOSE_PART * lost->group_mm2[g]) {
+            pp_fail(err, PP_EGEOM, "%.4g of %.4g mm2 enclose nothing",
+                    lost->loose_mm2[g], lost->group_mm2[g]);
+            goto done;
+        }
     pp_keep_facets(m, keep);
 done:
     pp_free(patch);
@@ -199,11 +237,10 @@ pp_status
 pp_cure_solid(pp_mesh *m, pp_cure *c, pp_error *err)
 {
     int32_t *times = NULL;
-    loss lost = { 0, 0 };
+    loss lost = { 0 };
     size_t ndropped;
 
-    if (pp_arrange(m, c->options->round_float, &times, &c->count, err) !=
-            PP_OK ||
+    if (pp_arrange(m, &times, c, err) != PP_OK ||
         choose(m, times, c->around, &lost, err) != PP_OK ||
         pp_mesh_drop_unused(m, &ndropped, err) != PP_OK)
         goto done;
@@ -212,5 +249,7 @@ pp_cure_solid(pp_mesh *m, pp_cure *c, pp_error *err)
              "(%.4g mm2)", c->count, lost.npatch, lost.area_mm2);
 done:
     pp_free(times);
+    pp_free(lost.loose_mm2);
+    pp_free(lost.group_mm2);
     return err->status;
 }

@@ -69,6 +69,14 @@ name_witnesses(const pp_report *r)
     }
 }
 
+static bool
+same_mesh(const pp_mesh *a, const pp_mesh *b)
+{
+    return a->nvert == b->nvert && a->ntri == b->ntri &&
+           memcmp(a->vert, b->vert, a->nvert * sizeof *a->vert) == 0 &&
+           memcmp(a->tri, b->tri, a->ntri * sizeof *a->tri) == 0;
+}
+
 /* Repairs until what the file will hold is good, or no round helps. */
 static pp_status
 repair_as_stored(pp_mesh *mesh, const pp_provenance *prov, pp_format format,
@@ -76,31 +84,30 @@ repair_as_stored(pp_mesh *mesh, const pp_provenance *prov, pp_format format,
 {
     pp_bytes bytes = { 0 };
     pp_mesh reread = { 0 };
+    bool changed = true;
 
     if (pp_repair(mesh, &wish, ledger, err) != PP_OK)
         return err->status;
-    for (int round = 0; round < MOST_ROUNDS && mesh->ntri > 0; round++) {
+    for (int round = 0; round < MOST_ROUNDS && changed; round++) {
         pp_repair_ledger later = { 0 };
-        bool changed;
 
+        changed = false;
         if (cli_encode_mesh(mesh, prov, format, NULL, &bytes, &reread, err) !=
-                PP_OK ||
-            pp_repair(&reread, &wish, &later, err) != PP_OK)
+            PP_OK)
             break;
         pp_bytes_free(&bytes);
-        changed = later.changed;
-        if (pp_repair_ledger_join(ledger, &later, err) != PP_OK)
-            break;
-        if (changed) {
+        if (!same_mesh(mesh, &reread)) {
+            if (pp_repair(&reread, &wish, &later, err) != PP_OK)
+                break;
+            changed = later.changed;
+            if (pp_repair_ledger_join(ledger, &later, err) != PP_OK)
+                break;
             pp_mesh_free(mesh);
             *mesh = reread;
             memset(&reread, 0, sizeof reread);
         }
         pp_mesh_free(&reread);
-        if (!changed)
-            break;
     }
-    pp_bytes_free(&bytes);
     pp_mesh_free(&reread);
     return err->status;
 }
@@ -109,8 +116,7 @@ repair_as_stored(pp_mesh *mesh, const pp_provenance *prov, pp_format format,
    very bytes. */
 static pp_status
 encode(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
-       const pp_repair_ledger *ledger, pp_bytes *bytes, pp_report *report,
-       int *verdict, pp_error *err)
+       pp_repair_ledger *ledger, pp_bytes *bytes, int *verdict, pp_error *err)
 {
     char changes[1024];
     pp_mesh reread = { 0 };
@@ -122,20 +128,24 @@ encode(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
                                cli.options_text, changes, *verdict, err) !=
             PP_OK ||
         cli_encode_mesh(mesh, prov, format, NULL, bytes, &reread, err) !=
-            PP_OK ||
-        pp_check(&reread, NULL, report, err) != PP_OK)
+            PP_OK)
         goto done;
-    if (!is_good(report))
-        *verdict = CLI_LOOK;
+    if (!same_mesh(mesh, &reread)) { /* else it is the mesh that was checked */
+        pp_report_free(&ledger->after);
+        if (pp_check(&reread, NULL, &ledger->after, err) != PP_OK)
+            goto done;
+        if (!is_good(&ledger->after))
+            *verdict = CLI_LOOK;
+    }
 done:
     pp_mesh_free(&reread);
     return err->status;
 }
 
 static pp_status
-tell(const pp_repair_ledger *ledger, const pp_report *report, int verdict,
-     pp_error *err)
+tell(const pp_repair_ledger *ledger, int verdict, pp_error *err)
 {
+    const pp_report *report = &ledger->after;
     pp_json j = { 0 };
     char text[256];
 
@@ -161,7 +171,6 @@ main(int argc, char **argv)
     pp_mesh mesh = { 0 };
     pp_provenance prov = { 0 };
     pp_repair_ledger ledger = { 0 };
-    pp_report report = { 0 };
     pp_bytes bytes = { 0 };
     pp_format format = PP_FORMAT_NONE;
     pp_error err = { 0 };
@@ -176,16 +185,15 @@ main(int argc, char **argv)
     wish.round_float = pp_format_find(format)->float32;
     cli_progress("repairing", 0);
     if (repair_as_stored(&mesh, &prov, format, &ledger, &err) != PP_OK ||
-        encode(&mesh, &prov, format, &ledger, &bytes, &report, &verdict,
-               &err) != PP_OK)
+        encode(&mesh, &prov, format, &ledger, &bytes, &verdict, &err) !=
+            PP_OK)
         goto done;
     if (!dry_run && cli_write(&bytes, format, &err) != PP_OK)
         goto done;
-    if (tell(&ledger, &report, verdict, &err) != PP_OK)
+    if (tell(&ledger, verdict, &err) != PP_OK)
         goto done;
 done:
     pp_bytes_free(&bytes);
-    pp_report_free(&report);
     pp_repair_ledger_free(&ledger);
     pp_provenance_free(&prov);
     pp_mesh_free(&mesh);

@@ -25,7 +25,8 @@
 
 /* A mesh that becomes so many times larger, or has so many times more pairs
    than at first, will not settle. */
-#define MOST_GROWTH 3
+#define MOST_FACETS 10
+#define MOST_PAIRS 3
 
 typedef struct {
     uint32_t v[3]; /* ascending */
@@ -226,8 +227,8 @@ done:
 pp_status
 pp_arrange(pp_mesh *m, int32_t **times, pp_cure *c, pp_error *err)
 {
-    const size_t most = MOST_GROWTH * m->ntri + 1000;
-    size_t npair = 1, npair_first = SIZE_MAX / MOST_GROWTH, ndropped;
+    const size_t most = MOST_FACETS * m->ntri + 10000;
+    size_t npair = 1, npair_first = SIZE_MAX / MOST_PAIRS, ndropped;
 
     *times = pp_alloc(m->ntri, sizeof **times);
     if (*times == NULL)
@@ -237,7 +238,7 @@ pp_arrange(pp_mesh *m, int32_t **times, pp_cure *c, pp_error *err)
     pp_free(m->attribute); /* comes back by the places of facets */
     m->attribute = NULL;
     for (int round = 0; round < MOST_ROUNDS && m->ntri < most &&
-                        npair <= MOST_GROWTH * npair_first + 100; round++) {
+                        npair <= MOST_PAIRS * npair_first + 100; round++) {
         uint32_t (*pair)[2] = NULL;
 
         if (merge(m, *times, err) != PP_OK ||

@@ -9,13 +9,24 @@
 
 /**
  * Holds a result against what it was made of: volume, shells, and distances
- * both ways where facets differ. *kept becomes false beyond the bounds, with
+ * both ways where facets differ. local: a piece of a mesh, only distances are
+ * defined. *kept becomes false beyond the bounds, with
  * the reason in c->detail; c->moved_mm takes the largest distance.
  */
 pp_status pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
                           const pp_mesh *m, const pp_report *report,
-                          const pp_repair_options *o, pp_cure *c, bool *kept,
-                          pp_error *err) PP_MUST_USE;
+                          const pp_repair_options *o, bool local, pp_cure *c,
+                          bool *kept, pp_error *err) PP_MUST_USE;
+
+/** Volume between the facets and a point: of a closed mesh, its own. */
+double pp_signed_volume(const pp_mesh *m, pp_vec3 from);
+
+/** The middle of the box: near the facets, so that few digits cancel. */
+pp_vec3 pp_middle(const pp_mesh *m);
+
+/** A deep copy. */
+pp_status pp_report_copy(const pp_report *r, pp_report *copy,
+                         pp_error *err) PP_MUST_USE;
 
 /**
  * The smallest distance at which parted sheets stay apart: four steps of the

@@ -33,7 +33,8 @@ typedef struct {
 
 /* Open edges of the mesh as cut into umbrellas. */
 static pp_status
-find_rims(const pp_mesh *m, const pp_mesh *cut, rims *r, pp_error *err)
+find_rims(const pp_mesh *m, const pp_mesh *cut, const pp_seam *seam, rims *r,
+          pp_error *err)
 {
     pp_half_edge *edge = NULL;
     size_t nedge = 0, n;
@@ -66,7 +67,8 @@ find_rims(const pp_mesh *m, const pp_mesh *cut, rims *r, pp_error *err)
             continue;
         r->next[from] = to;
         r->corner[from] = c;
-        r->barred[from] = crowded[c];
+        r->barred[from] = crowded[c] || pp_on_seam(seam, cut->vert[from],
+                                                   cut->vert[to]);
     }
 done:
     pp_free(crowded);
@@ -326,7 +328,8 @@ done:
 }
 
 static pp_status
-make_rims(const pp_mesh *m, const pp_mesh *cut, rims *r, pp_error *err)
+make_rims(const pp_mesh *m, const pp_mesh *cut, const pp_seam *seam, rims *r,
+          pp_error *err)
 {
     r->next = pp_alloc(cut->nvert, sizeof *r->next);
     r->corner = pp_alloc(cut->nvert, sizeof *r->corner);
@@ -335,7 +338,7 @@ make_rims(const pp_mesh *m, const pp_mesh *cut, rims *r, pp_error *err)
         return pp_fail_memory(err);
     for (size_t u = 0; u < cut->nvert; u++)
         r->next[u] = PP_NONE;
-    return find_rims(m, cut, r, err);
+    return find_rims(m, cut, seam, r, err);
 }
 
 pp_status
@@ -349,9 +352,12 @@ pp_cure_holes(pp_mesh *m, pp_cure *c, pp_error *err)
     const size_t old_ntri = m->ntri, old_nvert = m->nvert;
 
     if (cut_apart(m, &cut, err) != PP_OK ||
-        make_rims(m, &cut, &r, err) != PP_OK ||
+        make_rims(m, &cut, c->seam, &r, err) != PP_OK ||
         find_flat_patches(&cut, &patch, &flat, err) != PP_OK)
         goto done;
+    for (size_t u = 0; u < cut.nvert; u++) /* cut off from more: not flat */
+        if (r.next[u] != PP_NONE && r.barred[u])
+            flat[patch[r.corner[u] / 3]] = 0;
     w.patch = patch;
     w.flat = flat;
     if (fill_all(&w, err) != PP_OK ||

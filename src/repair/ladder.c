@@ -2,22 +2,27 @@
 /*
  * ladder.c - which cure when, and whether it did any good
  *
- * A mesh with defects is taken apart into its parts; those with a defect go up
- * the ladder, gentlest cure first, each only where its defect is there. After
- * each rung the exact check looks at the result as it would be stored; what
- * did not lessen the defect, or harmed volume, parts or surface beyond the
- * bounds, is undone. The whole is checked again, and so on until it is clean
- * or nothing helps. Facets that no cure touched come back as they were.
+ * What is sick is cut out (region.c) and goes up the ladder, gentlest cure
+ * first, each only where its defect is there. After each rung the exact check
+ * looks at the result as it would be stored; what did not lessen the defect,
+ * or harmed volume, parts or surface beyond the bounds, is undone. The whole
+ * is checked again, and so on until it is clean or nothing helps. Facets that
+ * no cure touched come back as they were.
  */
-#include "repair/rung.h"
+#include "repair/gate.h"
+#include "repair/region.h"
 
 #include "base/alloc.h"
-#include "repair/gate.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_PASSES 6
+/* The first passes look at neighbourhoods of defects, the others at parts. */
+#define MOST_PASSES 8
+#define LOCAL_PASSES 2
+
+/* CGAL's own local cure takes minutes on many folds, and seldom helps then. */
+#define MOST_FOLDS 200
 
 /* All witnesses: they say which parts need a cure. */
 static const pp_check_options all_witnesses = { false, SIZE_MAX };
@@ -55,6 +60,8 @@ static const rung ladder[] = {
     { "folds", pp_cure_folds, BIT(PP_DEFECT_CROSSING),
       BIT(PP_DEFECT_CROSSING), true },
 };
+
+#define NRUNG (sizeof ladder / sizeof *ladder)
 
 static size_t
 count_defects(const pp_report *r, unsigned which)
@@ -100,19 +107,32 @@ add_line(pp_repair_ledger *l, const char *name, const pp_cure *c, bool kept,
     return PP_OK;
 }
 
-/* What is being repaired: parts with defects, and what they are now. */
+/* A climb: what is repaired, what the check says of it, where it belongs. */
 typedef struct {
     const pp_repair_options *options;
+    const pp_region *region;
     pp_mesh mesh;
     pp_report report;
-    pp_mesh around; /* the parts without */
     double nudge_mm;
     pp_repair_ledger *ledger;
-} patient;
+    bool stuck; /* a rung was undone */
+    size_t (*futile)[2]; /* of each rung: facets, defects when it was undone */
+} climber;
+
+/* Defects that count for a climb: the seam only looks open. */
+static size_t
+count_here(const climber *p, const pp_report *r, unsigned which)
+{
+    const size_t n = count_defects(r, which);
+    const size_t nseam =
+        which & BIT(PP_DEFECT_OPEN_EDGE) ? p->region->seam.nopen : 0;
+
+    return n > nseam ? n - nseam : 0;
+}
 
 /* Runs a cure on a copy; *trial is freed when it cannot be used. */
 static pp_status
-try_cure(const rung *step, const patient *p, pp_mesh *trial, pp_report *report,
+try_cure(const rung *step, const climber *p, pp_mesh *trial, pp_report *report,
          pp_cure *c, bool *worked, pp_error *err)
 {
     *worked = false;
@@ -122,7 +142,7 @@ try_cure(const rung *step, const patient *p, pp_mesh *trial, pp_report *report,
         return err->status;
     if (step->cure(trial, c, err) == PP_OK &&
         as_stored(trial, p->options, err) == PP_OK)
-        (void)!pp_check(trial, &all_witnesses, report, err);
+        (void)!pp_check(trial, NULL, report, err);
     if (err->status == PP_EGEOM) { /* it could not: no failure of the whole */
         snprintf(c->detail, sizeof c->detail, "%.127s", err->message);
         err->status = PP_OK;
@@ -137,39 +157,56 @@ try_cure(const rung *step, const patient *p, pp_mesh *trial, pp_report *report,
     return PP_OK;
 }
 
+/* Whether the result of a rung may stay. */
 static pp_status
-take_rung(const rung *step, patient *p, bool *kept, pp_error *err)
+judge(const rung *step, const climber *p, const pp_mesh *trial,
+      const pp_report *report, pp_cure *c, bool *kept, pp_error *err)
 {
-    pp_cure c = { p->options, p->nudge_mm, &p->around, 0, 0, "" };
-    const double before = p->report.volume_mm3;
+    *kept = count_here(p, report, step->lessens) <
+            count_here(p, &p->report, step->lessens);
+    if (*kept && !pp_seam_intact(trial, &p->region->seam)) {
+        snprintf(c->detail, sizeof c->detail, "it went beyond its region");
+        *kept = false;
+    }
+    if (*kept && step->measured &&
+        pp_gate_surface(&p->mesh, &p->report, trial, report, p->options,
+                        p->region->local, c, kept, err) != PP_OK)
+        return err->status;
+    if (*kept && c->moved_mm > p->options->max_deviation_mm) {
+        snprintf(c->detail, sizeof c->detail, "it moved the surface by "
+                 "%.3g mm", c->moved_mm);
+        *kept = false;
+    }
+    return PP_OK;
+}
+
+static pp_status
+take_rung(const rung *step, climber *p, bool *kept, pp_error *err)
+{
+    pp_cure c = { p->options, p->nudge_mm, &p->region->around,
+                  &p->region->seam, 0, 0, "" };
     pp_mesh trial;
     pp_report report;
+    const pp_vec3 from = pp_middle(&p->mesh);
     bool worked;
 
     *kept = false;
     if (try_cure(step, p, &trial, &report, &c, &worked, err) != PP_OK)
         return err->status;
     if (worked)
-        *kept = count_defects(&report, step->lessens) <
-                count_defects(&p->report, step->lessens);
-    if (*kept && step->measured &&
-        pp_gate_surface(&p->mesh, &p->report, &trial, &report, p->options, &c,
-                        kept, err) != PP_OK)
-        goto done;
-    if (c.moved_mm > p->options->max_deviation_mm)
-        *kept = false;
-    if (!worked || *kept || c.count > 0)
+        (void)!judge(step, p, &trial, &report, &c, kept, err);
+    if (err->status == PP_OK && (!worked || *kept || c.count > 0))
         (void)!add_line(p->ledger, step->name, &c, *kept,
-                        worked ? report.volume_mm3 - before : 0, err);
+                        worked ? pp_signed_volume(&trial, from) -
+                                     pp_signed_volume(&p->mesh, from) : 0,
+                        err);
+    p->stuck = p->stuck || !*kept;
     if (*kept) {
         pp_mesh_free(&p->mesh);
         pp_report_free(&p->report);
         p->mesh = trial;
         p->report = report;
-        return err->status;
-    }
-done:
-    if (worked) {
+    } else if (worked) {
         pp_mesh_free(&trial);
         pp_report_free(&report);
     }
@@ -177,82 +214,46 @@ done:
 }
 
 static pp_status
-climb(patient *p, bool *helped, pp_error *err)
+climb(climber *p, bool *helped, pp_error *err)
 {
     *helped = false;
-    if (pp_check(&p->mesh, &all_witnesses, &p->report, err) != PP_OK)
+    if (pp_check(&p->mesh, NULL, &p->report, err) != PP_OK)
         return err->status;
-    for (size_t i = 0; i < sizeof ladder / sizeof *ladder; i++) {
+    for (size_t i = 0; i < NRUNG; i++) {
+        const size_t nfacet = p->mesh.ntri;
+        const size_t ndefect = count_defects(&p->report, ~0u);
         bool kept = false;
 
-        if (count_defects(&p->report, ladder[i].calls) == 0 ||
-            (ladder[i].cure == pp_cure_holes && p->options->keep_open))
+        if (p->futile[i][0] == nfacet && p->futile[i][1] == ndefect)
+            continue; /* the same mesh again */
+        if (count_here(p, &p->report, ladder[i].calls) == 0 ||
+            (ladder[i].cure == pp_cure_holes && p->options->keep_open) ||
+            (ladder[i].cure == pp_cure_folds &&
+             (p->region->local ||
+              p->report.defect[PP_DEFECT_CROSSING].count > MOST_FOLDS)))
             continue;
         if (take_rung(&ladder[i], p, &kept, err) != PP_OK)
             return err->status;
         *helped = *helped || kept;
+        if (!kept && ladder[i].cure != pp_cure_split) { /* split: nudge grows */
+            p->futile[i][0] = nfacet;
+            p->futile[i][1] = ndefect;
+        }
     }
     return PP_OK;
 }
 
-/* keep[t] = 1 for facets of parts that hold a witness. */
-static pp_status
-mark_sick_parts(const pp_mesh *m, const pp_report *r, uint8_t *keep,
-                pp_error *err)
-{
-    uint32_t *part, npart;
-    uint8_t *sick = NULL, *vertex = pp_alloc_zero(m->nvert, 1);
+/* ---- cures of the whole mesh ---- */
 
-    if (vertex == NULL)
-        return pp_fail_memory(err);
-    if (pp_mesh_parts(m, &part, &npart, err) != PP_OK) {
-        pp_free(vertex);
+static pp_status
+orient_whole(pp_mesh *m, pp_repair_ledger *l, bool *helped, pp_error *err)
+{
+    pp_cure c = { 0 };
+
+    if (pp_cure_orient(m, &c, err) != PP_OK || c.count == 0)
         return err->status;
-    }
-    sick = pp_alloc_zero(npart, 1);
-    if (sick == NULL) {
-        pp_fail_memory(err);
-        goto done;
-    }
-    for (int d = 0; d < PP_NDEFECT; d++)
-        for (size_t i = 0; i < r->defect[d].nwitness; i++) {
-            const pp_witness *w = &r->defect[d].witness[i];
-
-            if (d == PP_DEFECT_NONMANIFOLD_VERTEX) {
-                vertex[w->a] = 1;
-            } else if (d != PP_DEFECT_INVERTED_SHELL) {
-                sick[part[w->a]] = 1;
-                if (w->b != PP_NONE)
-                    sick[part[w->b]] = 1;
-            }
-        }
-    for (size_t c = 0; c < 3 * m->ntri; c++)
-        if (vertex[m->tri[c / 3][c % 3]])
-            sick[part[c / 3]] = 1;
-    for (size_t t = 0; t < m->ntri; t++)
-        keep[t] = sick[part[t]];
-done:
-    pp_free(part);
-    pp_free(sick);
-    pp_free(vertex);
-    return err->status;
-}
-
-static pp_status
-separate(const pp_mesh *m, patient *p, pp_error *err)
-{
-    uint8_t *keep = pp_alloc(m->ntri, 1);
-
-    if (keep == NULL)
-        return pp_fail_memory(err);
-    if (mark_sick_parts(m, &p->report, keep, err) == PP_OK &&
-        pp_mesh_select(m, keep, &p->mesh, err) == PP_OK) {
-        for (size_t t = 0; t < m->ntri; t++)
-            keep[t] = !keep[t];
-        (void)!pp_mesh_select(m, keep, &p->around, err);
-    }
-    pp_free(keep);
-    return err->status;
+    *helped = true;
+    return add_line(l, "orient", &c, true, 0, err);
 }
 
 /* Turns the shells that face the wrong way, where nothing else is wrong. */
@@ -265,9 +266,9 @@ turn_inverted(pp_mesh *m, const pp_report *r, pp_repair_ledger *l,
     uint8_t *turn = NULL;
     pp_cure c = { 0 };
     size_t nfacet = 0;
+    const pp_vec3 from = pp_middle(m);
+    const double before = pp_signed_volume(m, from);
 
-    if (f->nwitness == 0)
-        return PP_OK;
     if (pp_patches(m, &patch, &npatch, err) != PP_OK)
         return err->status;
     turn = pp_alloc_zero(npatch, 1);
@@ -290,105 +291,181 @@ turn_inverted(pp_mesh *m, const pp_report *r, pp_repair_ledger *l,
     c.count = f->nwitness;
     snprintf(c.detail, sizeof c.detail, "%zu shells turned over (%zu facets)",
              c.count, nfacet);
-    return add_line(l, "outward", &c, true, 0, err);
+    return add_line(l, "outward", &c, true,
+                    pp_signed_volume(m, from) - before, err);
+}
+
+/* ---- passes ---- */
+
+static pp_status
+cure_region(pp_patient *patient, const pp_report *r,
+            const pp_repair_options *o, int *pass, size_t (*futile)[2],
+            pp_repair_ledger *l, bool *helped, pp_error *err)
+{
+    pp_region region;
+    climber p = { .options = o, .region = &region, .ledger = l,
+                  .futile = futile };
+
+    p.nudge_mm = pp_nudge(&patient->mesh, o) * (double)(1 << 2 * (*pass / 2));
+    if (pp_region_cut(&patient->mesh, r, *pass < LOCAL_PASSES, &region, err) !=
+        PP_OK)
+        return err->status;
+    if (region.sick.ntri == 0)
+        goto done;
+    if (pp_mesh_copy(&region.sick, &p.mesh, err) != PP_OK ||
+        climb(&p, helped, err) != PP_OK)
+        goto done;
+    if (*helped)
+        (void)!pp_region_put_back(&region, &p.mesh, patient, err);
+    if (p.stuck && *pass < LOCAL_PASSES - 1)
+        *pass = LOCAL_PASSES - 1; /* the whole part may help */
+done:
+    pp_mesh_free(&p.mesh);
+    pp_report_free(&p.report);
+    pp_region_free(&region);
+    return err->status;
 }
 
 /* The best mesh so far, and how far it is from clean. */
 typedef struct {
-    pp_mesh mesh;
+    pp_patient patient;
     pp_report report;
     size_t ndefect;
 } best;
 
-static bool
-is_better(const pp_report *r, const best *b)
-{
-    return count_defects(r, ~0u) < b->ndefect;
-}
-
 static pp_status
-remember(const pp_mesh *m, pp_report *r, best *b, pp_error *err)
+remember(const pp_patient *p, pp_report *r, best *b, pp_error *err)
 {
-    pp_mesh copy;
+    pp_patient copy = { .old_of = pp_alloc(p->mesh.ntri, sizeof *p->old_of) };
 
-    if (pp_mesh_copy(m, &copy, err) != PP_OK)
+    if (copy.old_of == NULL)
+        return pp_fail_memory(err);
+    memcpy(copy.old_of, p->old_of, p->mesh.ntri * sizeof *p->old_of);
+    if (pp_mesh_copy(&p->mesh, &copy.mesh, err) != PP_OK) {
+        pp_patient_free(&copy);
         return err->status;
-    pp_mesh_free(&b->mesh);
+    }
+    pp_patient_free(&b->patient);
     pp_report_free(&b->report);
-    b->mesh = copy;
+    b->patient = copy;
     b->report = *r;
     b->ndefect = count_defects(r, ~0u);
     memset(r, 0, sizeof *r);
     return PP_OK;
 }
 
-/* One pass over a mesh with defects: *m is what came out. */
+/*
+ * Passes until clean or nothing helps; the best result in b. On entry r is
+ * the report of p with all witnesses; it is used up.
+ */
 static pp_status
-one_pass(pp_mesh *m, const pp_report *r, const pp_repair_options *o, int pass,
-         pp_repair_ledger *l, bool *helped, pp_error *err)
+run_passes(pp_patient *p, pp_report *r, const pp_repair_options *o,
+           pp_repair_ledger *l, best *b, pp_error *err)
 {
-    patient p = { .options = o, .report = *r, .ledger = l };
+    size_t futile[NRUNG][2] = { { 0 } };
 
-    *helped = false;
-    p.nudge_mm = pp_nudge(m, o) * (double)(1 << 2 * pass);
-    if (separate(m, &p, err) != PP_OK)
-        goto done;
-    memset(&p.report, 0, sizeof p.report); /* r stays the caller's */
-    if (p.mesh.ntri > 0) {
-        if (climb(&p, helped, err) != PP_OK)
-            goto done;
-        if (*helped && pp_mesh_append(&p.around, &p.mesh, err) == PP_OK) {
-            pp_mesh_free(m);
-            *m = p.around;
-            memset(&p.around, 0, sizeof p.around);
-        }
-        pp_report_free(&p.report);
-    } else {
-        *helped = r->defect[PP_DEFECT_INVERTED_SHELL].count > 0;
-        if (turn_inverted(m, r, l, err) != PP_OK)
-            goto done;
-    }
-done:
-    pp_mesh_free(&p.mesh);
-    pp_mesh_free(&p.around);
-    return err->status;
-}
+    for (int pass = 0; pass < MOST_PASSES; pass++) {
+        const bool sick =
+            count_defects(r, ~BIT(PP_DEFECT_INVERTED_SHELL)) > 0;
+        bool helped = false;
 
-/* Passes until clean or nothing helps; the best of them in b. */
-static pp_status
-run_passes(pp_mesh *m, const pp_repair_options *o, pp_repair_ledger *l,
-           best *b, pp_error *err)
-{
-    pp_report r = { 0 };
-    bool helped = true;
-
-    for (int pass = 0; pass < MOST_PASSES && helped && b->ndefect > 0;
-         pass++) {
-        if (pp_check(m, &all_witnesses, &r, err) != PP_OK ||
-            one_pass(m, &r, o, pass, l, &helped, err) != PP_OK)
+        if (count_defects(r, BIT(PP_DEFECT_FLIPPED)) > 0 &&
+            orient_whole(&p->mesh, l, &helped, err) != PP_OK)
             break;
-        pp_report_free(&r);
+        if (sick) {
+            if (cure_region(p, r, o, &pass, futile, l, &helped, err) != PP_OK)
+                break;
+        } else {
+            helped = true;
+            if (turn_inverted(&p->mesh, r, l, err) != PP_OK)
+                break;
+        }
+        if (!helped && pass < LOCAL_PASSES) {
+            pass = LOCAL_PASSES - 1;
+            continue;
+        }
         if (!helped)
             break;
-        if (pp_check(m, &all_witnesses, &r, err) != PP_OK)
+        pp_report_free(r);
+        if (pp_check(&p->mesh, &all_witnesses, r, err) != PP_OK)
             break;
-        if (r.nfacet > 0 && is_better(&r, b) &&
-            remember(m, &r, b, err) != PP_OK)
-            break;
-        pp_report_free(&r);
+        if (count_defects(r, ~0u) < b->ndefect) {
+            const size_t left = count_defects(r, ~0u);
+
+            if (left == 0) { /* nothing can be better: no copy */
+                b->patient = *p;
+                memset(p, 0, sizeof *p);
+                b->report = *r;
+                memset(r, 0, sizeof *r);
+                b->ndefect = 0;
+                break;
+            }
+            pp_report kept = { 0 };
+
+            if (pp_check(&p->mesh, NULL, &kept, err) != PP_OK ||
+                remember(p, &kept, b, err) != PP_OK) {
+                pp_report_free(&kept);
+                break;
+            }
+        }
     }
-    pp_report_free(&r);
+    pp_report_free(r);
     return err->status;
 }
 
-static void
-settle(const best *b, pp_repair_ledger *l)
+/* ---- the end ---- */
+
+/* Old facets in their old order with their attribute bytes, then new ones. */
+static pp_status
+put_in_order(const pp_mesh *old, pp_patient *p, pp_repair_ledger *l,
+             pp_error *err)
 {
-    l->volume_change_mm3 = b->report.volume_mm3 - l->before.volume_mm3;
-    for (size_t i = 0; i < l->nrung; i++)
-        if (l->rung[i].kept)
-            l->max_deviation_mm =
-                fmax(l->max_deviation_mm, l->rung[i].max_deviation_mm);
+    pp_mesh *m = &p->mesh;
+    uint32_t *new_of = pp_alloc(old->ntri, sizeof *new_of);
+    pp_tri *tri = pp_alloc(m->ntri, sizeof *tri);
+    uint16_t *attribute =
+        old->attribute == NULL ? NULL : pp_alloc_zero(m->ntri, 2);
+    size_t n = 0, ndropped;
+
+    if (new_of == NULL || tri == NULL ||
+        (old->attribute != NULL && attribute == NULL)) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t t = 0; t < old->ntri; t++)
+        new_of[t] = PP_NONE;
+    for (size_t t = 0; t < m->ntri; t++)
+        if (p->old_of[t] != PP_NONE)
+            new_of[p->old_of[t]] = (uint32_t)t;
+    for (size_t t = 0; t < old->ntri; t++) {
+        if (new_of[t] == PP_NONE)
+            continue;
+        if (attribute != NULL)
+            attribute[n] = old->attribute[t];
+        memcpy(tri[n++], m->tri[new_of[t]], sizeof *tri);
+        if (pp_distance(m->vert[m->tri[new_of[t]][1]],
+                        old->vert[old->tri[t][1]]) == 0)
+            l->nsame++;
+        else
+            l->nflipped++;
+    }
+    l->nremoved = old->ntri - n;
+    l->nadded = m->ntri - n;
+    for (size_t t = 0; t < m->ntri; t++)
+        if (p->old_of[t] == PP_NONE)
+            memcpy(tri[n++], m->tri[t], sizeof *tri);
+    pp_free(m->tri);
+    pp_free(m->attribute);
+    m->tri = tri;
+    m->attribute = attribute;
+    tri = NULL;
+    attribute = NULL;
+    (void)!pp_mesh_drop_unused(m, &ndropped, err);
+done:
+    pp_free(new_of);
+    pp_free(tri);
+    pp_free(attribute);
+    return err->status;
 }
 
 static pp_repair_options
@@ -405,51 +482,72 @@ with_defaults(const pp_repair_options *options)
     return o;
 }
 
+/* The story of a mesh with defects; *m becomes the best that was reached. */
+static pp_status
+repair_sick(pp_mesh *m, pp_mesh *stored, pp_report *witnessed,
+            const pp_repair_options *o, pp_repair_ledger *l, pp_error *err)
+{
+    pp_patient p = { .old_of = pp_alloc(stored->ntri, sizeof *p.old_of) };
+    best b = { .ndefect = count_defects(witnessed, ~0u) };
+
+    if (p.old_of == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t t = 0; t < stored->ntri; t++)
+        p.old_of[t] = (uint32_t)t;
+    if (pp_mesh_copy(stored, &p.mesh, err) != PP_OK ||
+        run_passes(&p, witnessed, o, l, &b, err) != PP_OK)
+        goto done;
+    if (b.patient.mesh.ntri == 0) { /* nothing was better */
+        (void)!pp_check(stored, NULL, &l->after, err);
+        goto done;
+    }
+    if (put_in_order(stored, &b.patient, l, err) != PP_OK)
+        goto done;
+    l->changed = true;
+    l->after = b.report;
+    memset(&b.report, 0, sizeof b.report);
+    l->volume_change_mm3 =
+        pp_signed_volume(&b.patient.mesh, pp_middle(stored)) -
+        pp_signed_volume(stored, pp_middle(stored));
+    pp_mesh_free(m);
+    *m = b.patient.mesh;
+    memset(&b.patient.mesh, 0, sizeof b.patient.mesh);
+    for (size_t i = 0; i < l->nrung; i++)
+        if (l->rung[i].kept)
+            l->max_deviation_mm =
+                fmax(l->max_deviation_mm, l->rung[i].max_deviation_mm);
+done:
+    pp_patient_free(&p);
+    pp_patient_free(&b.patient);
+    pp_report_free(&b.report);
+    return err->status;
+}
+
 pp_status
 pp_repair(pp_mesh *m, const pp_repair_options *options, pp_repair_ledger *l,
           pp_error *err)
 {
     const pp_repair_options o = with_defaults(options);
-    pp_mesh work = { 0 }, rounded = { 0 };
-    best b = { 0 };
-    pp_trace trace;
+    pp_mesh stored = { 0 };
+    pp_report witnessed = { 0 };
 
     memset(l, 0, sizeof *l);
-    if (pp_mesh_copy(m, &rounded, err) != PP_OK ||
-        as_stored(&rounded, &o, err) != PP_OK ||
-        pp_check(&rounded, NULL, &l->before, err) != PP_OK ||
-        pp_mesh_copy(&rounded, &work, err) != PP_OK ||
-        pp_mesh_copy(&rounded, &b.mesh, err) != PP_OK ||
-        pp_check(&b.mesh, NULL, &b.report, err) != PP_OK)
+    if (pp_mesh_copy(m, &stored, err) != PP_OK ||
+        as_stored(&stored, &o, err) != PP_OK ||
+        pp_check(&stored, NULL, &l->before, err) != PP_OK)
         goto done;
-    b.ndefect = count_defects(&b.report, ~0u);
-    if (run_passes(&work, &o, l, &b, err) != PP_OK)
+    if (pp_report_ndefect(&l->before) == 0) {
+        l->nsame = m->ntri;
+        (void)!pp_report_copy(&l->before, &l->after, err);
         goto done;
-    settle(&b, l);
-    if (pp_report_ndefect(&l->before) > 0) {
-        if (pp_trace_back(&rounded, &b.mesh, &trace, err) != PP_OK)
-            goto done;
-        l->changed = trace.nsame != rounded.ntri || trace.nadded > 0;
-        l->nsame = trace.nsame;
-        l->nflipped = trace.nflipped;
-        l->nremoved = trace.nremoved;
-        l->nadded = trace.nadded;
     }
-    if (l->changed) {
-        pp_report_free(&b.report);
-        if (pp_check(&b.mesh, NULL, &b.report, err) != PP_OK)
-            goto done;
-        pp_mesh_free(m);
-        *m = b.mesh;
-        memset(&b.mesh, 0, sizeof b.mesh);
-    }
-    l->after = b.report;
-    memset(&b.report, 0, sizeof b.report);
+    if (pp_check(&stored, &all_witnesses, &witnessed, err) == PP_OK)
+        (void)!repair_sick(m, &stored, &witnessed, &o, l, err);
 done:
-    pp_mesh_free(&work);
-    pp_mesh_free(&rounded);
-    pp_mesh_free(&b.mesh);
-    pp_report_free(&b.report);
+    pp_mesh_free(&stored);
+    pp_report_free(&witnessed);
     if (err->status != PP_OK)
         pp_repair_ledger_free(l);
     return err->status;

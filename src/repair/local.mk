@@ -9,6 +9,7 @@ libprintprep_a_SOURCES += \
 	src/repair/ladder.c \
 	src/repair/ledger.c \
 	src/repair/orient.c \
+	src/repair/region.c src/repair/region.h \
 	src/repair/repair.h \
 	src/repair/rung.h \
 	src/repair/slivers.c \

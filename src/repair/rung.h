@@ -10,11 +10,26 @@
 
 #include "repair/repair.h"
 
+/* Edges that facets outside of the mesh share: sorted, by place (region.c). */
+typedef struct {
+    pp_vec3 a, b;
+} pp_seam_edge;
+
+typedef struct {
+    pp_seam_edge *edge;
+    size_t n;
+    size_t nopen; /* facets of the mesh that have one */
+} pp_seam;
+
+/** True when p to q, either way, is an edge of the seam. */
+bool pp_on_seam(const pp_seam *s, pp_vec3 p, pp_vec3 q);
+
 /* What a cure is told and what it tells. */
 typedef struct {
     const pp_repair_options *options; /* defaults filled in */
     double nudge_mm;  /* how far touching sheets are moved apart */
-    const pp_mesh *around; /* clean parts that are not to be changed, or NULL */
+    const pp_mesh *around; /* facets that are not to be changed, or NULL */
+    const pp_seam *seam;   /* open edges that they share: to be left alone */
     size_t count;     /* out: what was cured, in the rung's own unit */
     double moved_mm;  /* out: farthest that a point was moved */
     char detail[128]; /* out */
@@ -93,16 +108,11 @@ pp_status pp_drop_slivers(pp_mesh *m, int32_t **times, uint8_t **fresh,
                           double height_mm, double *moved_mm,
                           pp_error *err) PP_MUST_USE;
 
-/* How a mesh came out of another. */
-typedef struct {
-    size_t nsame, nflipped, nremoved, nadded; /* facets */
-} pp_trace;
-
 /**
- * Puts the facets of m that were facets of old into old's order, with old's
- * attribute bytes; new ones follow (trace.c).
+ * Which facets of m were facets of old: old_of[t] for each facet of m, or
+ * PP_NONE. Those facets start at the same vertex again (trace.c).
  */
-pp_status pp_trace_back(const pp_mesh *old, pp_mesh *m, pp_trace *trace,
-                        pp_error *err) PP_MUST_USE;
+pp_status pp_trace(const pp_mesh *old, pp_mesh *m, uint32_t *old_of,
+                   pp_error *err) PP_MUST_USE;
 
 #endif

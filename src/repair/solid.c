@@ -22,8 +22,10 @@
 /* A side's number may be so far off a whole one, in an open mesh. */
 #define SLACK 0.25
 
-/* Of a group of facets, so much may go that is not inside solid for sure. */
+/* Of a group of facets, so much may go that is not inside solid for sure; and
+   all of it, when the group is so small a part of the whole surface. */
 #define LOOSE_PART 0.1
+#define CRUMB_PART 0.01
 
 /* The distance of the two samples from their facet, in its own height. The
    next sheet may lie nearer: then the jump is wrong and the distance falls. */
@@ -188,6 +190,16 @@ mark_kept(const pp_mesh *m, const int32_t *times, const uint32_t *patch,
     }
 }
 
+static double
+area_of(const pp_mesh *m)
+{
+    double area = 0;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        area += pp_norm(pp_facet_normal(m, t)) / 2;
+    return area;
+}
+
 static pp_status
 choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
        pp_error *err)
@@ -196,6 +208,7 @@ choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
     sides *side = NULL;
     double *level = NULL, *highest = NULL;
     uint8_t *keep = pp_alloc(m->ntri, 1), *gone = NULL;
+    double whole_mm2 = 0;
 
     if (keep == NULL)
         return pp_fail_memory(err);
@@ -215,8 +228,13 @@ choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
     }
     find_levels(m, part, npart, patch, side, level, highest);
     mark_kept(m, times, patch, part, side, level, keep, gone, lost);
+    if (around != NULL)
+        whole_mm2 = area_of(around);
     for (uint32_t g = 0; g < npart; g++)
-        if (lost->loose_mm2[g] > LOOSE_PART * lost->group_mm2[g]) {
+        whole_mm2 += lost->group_mm2[g];
+    for (uint32_t g = 0; g < npart; g++)
+        if (lost->loose_mm2[g] > LOOSE_PART * lost->group_mm2[g] &&
+            lost->group_mm2[g] > CRUMB_PART * whole_mm2) {
             pp_fail(err, PP_EGEOM, "%.4g of %.4g mm2 enclose nothing",
                     lost->loose_mm2[g], lost->group_mm2[g]);
             goto done;

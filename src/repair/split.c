@@ -3,8 +3,8 @@
  * split.c - sheets that touch in an edge or a vertex are parted
  *
  * A copy of the vertex for each umbrella, and since a reader joins equal
- * points again, all copies but the one with the largest fan are drawn into
- * their own solid by a nudge. An edge of four facets whose ends belong to one
+ * points again, all copies but the one with the largest fan are drawn towards
+ * the middle of their own fan by a nudge. An edge of four facets whose ends belong to one
  * umbrella each (the end of a seam) gets a point in its middle first.
  */
 #include "repair/rung.h"
@@ -117,17 +117,60 @@ insert_middles(pp_mesh *m, const uint32_t *umbrella, size_t *ninserted,
     return err->status;
 }
 
-/* Sum of the area vectors of each umbrella's facets. */
-static pp_vec3 *
-umbrella_normals(const pp_mesh *m, const uint32_t *umbrella, uint32_t n)
-{
-    pp_vec3 *normal = pp_alloc_zero(n, sizeof *normal);
+/* A fan: its area, and the way from its vertex to the middle of its area. */
+typedef struct {
+    double area;
+    pp_vec3 inward;
+} fan;
 
-    if (normal != NULL)
-        for (size_t c = 0; c < 3 * m->ntri; c++)
-            normal[umbrella[c]] = pp_add(normal[umbrella[c]],
-                                         pp_facet_normal(m, c / 3));
-    return normal;
+static fan *
+measure_fans(const pp_mesh *m, const uint32_t *umbrella, uint32_t n)
+{
+    fan *f = pp_alloc_zero(n, sizeof *f);
+
+    if (f == NULL)
+        return NULL;
+    for (size_t c = 0; c < 3 * m->ntri; c++) {
+        const uint32_t *v = m->tri[c / 3];
+        const pp_vec3 p = m->vert[v[c % 3]];
+        const double area = pp_norm(pp_facet_normal(m, c / 3));
+        fan *g = &f[umbrella[c]];
+
+        g->area += area;
+        for (int k = 0; k < 3; k++)
+            g->inward = pp_madd(g->inward, area, pp_sub(m->vert[v[k]], p));
+    }
+    return f;
+}
+
+/* Vertices at the seam keep one number: their fans go on outside. */
+static pp_status
+join_at_seam(const pp_mesh *m, const pp_seam *seam, const uint32_t *vertex,
+             uint32_t n, uint32_t *umbrella, pp_error *err)
+{
+    uint8_t *fixed = pp_alloc_zero(m->nvert, 1);
+    uint32_t *first = pp_alloc(m->nvert, sizeof *first);
+
+    if (fixed == NULL || first == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t c = 0; seam->n > 0 && c < 3 * m->ntri; c++) {
+        const uint32_t a = m->tri[c / 3][(c % 3 + 1) % 3];
+        const uint32_t b = m->tri[c / 3][(c % 3 + 2) % 3];
+
+        if (pp_on_seam(seam, m->vert[a], m->vert[b]))
+            fixed[a] = fixed[b] = 1;
+    }
+    for (uint32_t u = n; u-- > 0;)
+        first[vertex[u]] = u;
+    for (size_t c = 0; c < 3 * m->ntri; c++)
+        if (fixed[m->tri[c / 3][c % 3]])
+            umbrella[c] = first[m->tri[c / 3][c % 3]];
+done:
+    pp_free(fixed);
+    pp_free(first);
+    return err->status;
 }
 
 /* Every umbrella becomes a vertex; the widest of a vertex's stays in place. */
@@ -135,11 +178,11 @@ static pp_status
 part_umbrellas(pp_mesh *m, const uint32_t *umbrella, const uint32_t *vertex,
                uint32_t n, pp_cure *c, pp_error *err)
 {
-    pp_vec3 *normal = umbrella_normals(m, umbrella, n);
+    fan *f = measure_fans(m, umbrella, n);
     pp_vec3 *vert = pp_alloc(n, sizeof *vert);
     uint32_t *widest = pp_alloc(m->nvert, sizeof *widest);
 
-    if (normal == NULL || vert == NULL || widest == NULL) {
+    if (f == NULL || vert == NULL || widest == NULL) {
         pp_fail_memory(err);
         goto done;
     }
@@ -148,14 +191,14 @@ part_umbrellas(pp_mesh *m, const uint32_t *umbrella, const uint32_t *vertex,
     for (uint32_t u = 0; u < n; u++) {
         uint32_t *w = &widest[vertex[u]];
 
-        if (*w == PP_NONE || pp_norm(normal[u]) > pp_norm(normal[*w]))
+        if (*w == PP_NONE || f[u].area > f[*w].area)
             *w = u;
     }
     for (uint32_t u = 0; u < n; u++) {
         vert[u] = m->vert[vertex[u]];
-        if (widest[vertex[u]] == u)
+        if (widest[vertex[u]] == u || f[u].area == 0)
             continue;
-        vert[u] = pp_madd(vert[u], -c->nudge_mm, pp_unit(normal[u]));
+        vert[u] = pp_madd(vert[u], c->nudge_mm, pp_unit(f[u].inward));
         c->count++;
         c->moved_mm = c->nudge_mm;
     }
@@ -166,7 +209,7 @@ part_umbrellas(pp_mesh *m, const uint32_t *umbrella, const uint32_t *vertex,
     m->nvert = n;
     vert = NULL;
 done:
-    pp_free(normal);
+    pp_free(f);
     pp_free(vert);
     pp_free(widest);
     return err->status;
@@ -176,7 +219,7 @@ pp_status
 pp_cure_split(pp_mesh *m, pp_cure *c, pp_error *err)
 {
     uint32_t *umbrella = NULL, *vertex = NULL, n;
-    size_t ninserted = 1, nmiddle = 0;
+    size_t ninserted = 1, nmiddle = 0, ndropped;
 
     for (int round = 0; round < 8 && ninserted > 0; round++) {
         pp_free(umbrella);
@@ -191,7 +234,9 @@ pp_cure_split(pp_mesh *m, pp_cure *c, pp_error *err)
         pp_fail(err, PP_EGEOM, "seams that do not come apart");
         goto done;
     }
-    if (part_umbrellas(m, umbrella, vertex, n, c, err) != PP_OK)
+    if (join_at_seam(m, c->seam, vertex, n, umbrella, err) != PP_OK ||
+        part_umbrellas(m, umbrella, vertex, n, c, err) != PP_OK ||
+        pp_mesh_drop_unused(m, &ndropped, err) != PP_OK)
         goto done;
     snprintf(c->detail, sizeof c->detail,
              "%zu vertices parted by %g mm, %zu seam edges halved", c->count,

@@ -41,7 +41,7 @@ free_rim(rim *r)
 }
 
 static pp_status
-find_open_edges(const pp_mesh *m, rim *r, pp_error *err)
+find_open_edges(const pp_mesh *m, const pp_seam *seam, rim *r, pp_error *err)
 {
     pp_half_edge *all = NULL;
     size_t nall = 0, n;
@@ -60,7 +60,8 @@ find_open_edges(const pp_mesh *m, rim *r, pp_error *err)
                     all[i + n].high == all[i].high; n++)
             ;
         r->ncrowded += n > 2;
-        if (n != 1)
+        if (n != 1 || pp_on_seam(seam, m->vert[all[i].low],
+                                 m->vert[all[i].high]))
             continue;
         r->edge[r->nedge].a = m->tri[c / 3][(c % 3 + 1) % 3];
         r->edge[r->nedge].b = m->tri[c / 3][(c % 3 + 2) % 3];
@@ -111,10 +112,10 @@ sort_rim_vertices(const pp_mesh *m, rim *r, pp_error *err)
 }
 
 static pp_status
-make_rim(const pp_mesh *m, rim *r, pp_error *err)
+make_rim(const pp_mesh *m, const pp_seam *seam, rim *r, pp_error *err)
 {
     memset(r, 0, sizeof *r);
-    if (find_open_edges(m, r, err) == PP_OK)
+    if (find_open_edges(m, seam, r, err) == PP_OK)
         sort_rim_vertices(m, r, err);
     if (err->status != PP_OK)
         free_rim(r);
@@ -367,7 +368,7 @@ stitch_within(pp_mesh *m, double tolerance, bool *better, pp_cure *c,
     size_t nopen, ncrowded, nsplit = 1;
 
     *better = false;
-    if (make_rim(m, &r, err) != PP_OK)
+    if (make_rim(m, c->seam, &r, err) != PP_OK)
         return err->status;
     nopen = r.nedge;
     ncrowded = r.ncrowded;
@@ -379,13 +380,13 @@ stitch_within(pp_mesh *m, double tolerance, bool *better, pp_cure *c,
         goto done;
     for (int round = 0; round < 32 && nsplit > 0; round++) {
         free_rim(&r);
-        if (drop_flat(m, err) != PP_OK || make_rim(m, &r, err) != PP_OK ||
+        if (drop_flat(m, err) != PP_OK || make_rim(m, c->seam, &r, err) != PP_OK ||
             split_edges(m, &r, tolerance, &nsplit, c, err) != PP_OK)
             goto done;
         c->count += nsplit;
     }
     free_rim(&r);
-    if (drop_flat(m, err) != PP_OK || make_rim(m, &r, err) != PP_OK)
+    if (drop_flat(m, err) != PP_OK || make_rim(m, c->seam, &r, err) != PP_OK)
         goto done;
     *better = r.nedge < nopen && r.ncrowded <= ncrowded;
 done:

@@ -3,8 +3,7 @@
  * trace.c - which facets are still the same
  *
  * A facet is known by the coordinates of its three vertices: cures may
- * renumber as they like. Old facets come back in their old order with their
- * attribute bytes; what is new follows.
+ * renumber as they like.
  */
 #include "repair/rung.h"
 
@@ -16,7 +15,7 @@
 typedef struct {
     pp_vec3 p[3]; /* ascending */
     uint32_t facet;
-    uint8_t odd, is_new;
+    bool is_new;
 } key;
 
 static int
@@ -68,99 +67,22 @@ make_key(const pp_mesh *m, size_t t, bool is_new, key *x)
 
             *a = *b;
             *b = c;
-            x->odd = !x->odd;
         }
     }
     x->facet = (uint32_t)t;
     x->is_new = is_new;
 }
 
-/* Pairs the old and the new facets of one place; the same direction first. */
+/* Pairs the old and the new facets of one place. */
 static void
-pair_up(const key *list, size_t n, uint32_t *old_of, pp_trace *trace)
+pair_up(const key *list, size_t n, uint32_t *old_of)
 {
     size_t nold = 0;
 
     while (nold < n && !list[nold].is_new)
         nold++;
-    for (size_t i = 0; i < n - nold; i++) {
-        const key *new = &list[nold + i];
-
-        if (i >= nold)
-            break;
-        old_of[new->facet] = list[i].facet;
-        if (new->odd == list[i].odd)
-            trace->nsame++;
-        else
-            trace->nflipped++;
-    }
-}
-
-static pp_status
-match(const pp_mesh *old, const pp_mesh *m, uint32_t *old_of, pp_trace *trace,
-      pp_error *err)
-{
-    const size_t total = old->ntri + m->ntri;
-    key *list = pp_alloc(total, sizeof *list);
-    size_t n;
-
-    if (list == NULL)
-        return pp_fail_memory(err);
-    for (size_t t = 0; t < old->ntri; t++)
-        make_key(old, t, false, &list[t]);
-    for (size_t t = 0; t < m->ntri; t++) {
-        make_key(m, t, true, &list[old->ntri + t]);
-        old_of[t] = PP_NONE;
-    }
-    qsort(list, total, sizeof *list, compare_keys);
-    for (size_t i = 0; i < total; i += n) {
-        for (n = 1; i + n < total && compare_places(&list[i], &list[i + n]) ==
-                                         0; n++)
-            ;
-        pair_up(&list[i], n, old_of, trace);
-    }
-    pp_free(list);
-    return PP_OK;
-}
-
-/* Facets with an old number first, by it; then the others. */
-static pp_status
-reorder(const pp_mesh *old, pp_mesh *m, const uint32_t *old_of, pp_error *err)
-{
-    uint32_t *new_of = pp_alloc(old->ntri, sizeof *new_of);
-    pp_tri *tri = pp_alloc(m->ntri, sizeof *tri);
-    uint16_t *attribute = NULL;
-    size_t n = 0;
-
-    if (old->attribute != NULL)
-        attribute = pp_alloc_zero(m->ntri, sizeof *attribute);
-    if (new_of == NULL || tri == NULL ||
-        (old->attribute != NULL && attribute == NULL)) {
-        pp_free(new_of);
-        pp_free(tri);
-        pp_free(attribute);
-        return pp_fail_memory(err);
-    }
-    for (size_t t = 0; t < old->ntri; t++)
-        new_of[t] = PP_NONE;
-    for (size_t t = 0; t < m->ntri; t++)
-        if (old_of[t] != PP_NONE)
-            new_of[old_of[t]] = (uint32_t)t;
-    for (size_t t = 0; t < old->ntri; t++)
-        if (new_of[t] != PP_NONE) {
-            if (attribute != NULL)
-                attribute[n] = old->attribute[t];
-            memcpy(tri[n++], m->tri[new_of[t]], sizeof *tri);
-        }
-    for (size_t t = 0; t < m->ntri; t++)
-        if (old_of[t] == PP_NONE)
-            memcpy(tri[n++], m->tri[t], sizeof *tri);
-    pp_free(new_of);
-    pp_free(m->tri);
-    pp_free(m->attribute);
-    m->tri = tri;
-    m->attribute = attribute;
-    return PP_OK;
+    for (size_t i = 0; i < nold && nold + i < n; i++)
+        old_of[list[nold + i].facet] = list[i].facet;
 }
 
 /* Where a facet is the old one, it starts at the same vertex again. */
@@ -186,22 +108,28 @@ rotate_back(const pp_mesh *old, const uint32_t *old_of, pp_mesh *m)
 }
 
 pp_status
-pp_trace_back(const pp_mesh *old, pp_mesh *m, pp_trace *trace, pp_error *err)
+pp_trace(const pp_mesh *old, pp_mesh *m, uint32_t *old_of, pp_error *err)
 {
-    uint32_t *old_of = pp_alloc(m->ntri, sizeof *old_of);
+    const size_t total = old->ntri + m->ntri;
+    key *list = pp_alloc(total, sizeof *list);
+    size_t n;
 
-    memset(trace, 0, sizeof *trace);
-    if (old_of == NULL)
+    if (list == NULL)
         return pp_fail_memory(err);
-    if (match(old, m, old_of, trace, err) == PP_OK) {
-        rotate_back(old, old_of, m);
-        if (reorder(old, m, old_of, err) == PP_OK) {
-            const size_t nkept = trace->nsame + trace->nflipped;
-
-            trace->nremoved = old->ntri - nkept;
-            trace->nadded = m->ntri - nkept;
-        }
+    for (size_t t = 0; t < old->ntri; t++)
+        make_key(old, t, false, &list[t]);
+    for (size_t t = 0; t < m->ntri; t++) {
+        make_key(m, t, true, &list[old->ntri + t]);
+        old_of[t] = PP_NONE;
     }
-    pp_free(old_of);
-    return err->status;
+    qsort(list, total, sizeof *list, compare_keys);
+    for (size_t i = 0; i < total; i += n) {
+        for (n = 1; i + n < total && compare_places(&list[i], &list[i + n]) ==
+                                         0; n++)
+            ;
+        pair_up(&list[i], n, old_of);
+    }
+    pp_free(list);
+    rotate_back(old, old_of, m);
+    return PP_OK;
 }

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * region.c - cutting out what is sick and putting it back
+ *
+ * The cost of a repair should grow with the damage. The neighbourhoods of all
+ * witnesses, a few rings wide, are a mesh of their own; its edges towards the
+ * rest, the seam, look open and must stay as they are. Numbers change on the
+ * way, so seam edges are known by their places.
+ */
+#include "repair/region.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Rings of facets around a witness that go along. */
+#define RINGS 3
+
+/* Cutting out pays when the region is at most this share of the mesh, and the
+   mesh has so many facets. */
+#define LARGEST_SHARE 0.25
+#define SMALLEST_MESH 2000
+
+static int
+compare_points(pp_vec3 a, pp_vec3 b)
+{
+    if (a.x != b.x)
+        return a.x < b.x ? -1 : 1;
+    if (a.y != b.y)
+        return a.y < b.y ? -1 : 1;
+    return a.z < b.z ? -1 : a.z > b.z;
+}
+
+static pp_seam_edge
+make_edge(pp_vec3 p, pp_vec3 q)
+{
+    const bool swapped = compare_points(p, q) > 0;
+    const pp_seam_edge e = { swapped ? q : p, swapped ? p : q };
+
+    return e;
+}
+
+static int
+compare_edges(const void *left, const void *right)
+{
+    const pp_seam_edge *x = left, *y = right;
+    const int order = compare_points(x->a, y->a);
+
+    return order != 0 ? order : compare_points(x->b, y->b);
+}
+
+bool
+pp_on_seam(const pp_seam *s, pp_vec3 p, pp_vec3 q)
+{
+    const pp_seam_edge e = make_edge(p, q);
+
+    return s->n > 0 &&
+           bsearch(&e, s->edge, s->n, sizeof e, compare_edges) != NULL;
+}
+
+void
+pp_patient_free(pp_patient *p)
+{
+    pp_mesh_free(&p->mesh);
+    pp_free(p->old_of);
+    p->old_of = NULL;
+}
+
+void
+pp_region_free(pp_region *r)
+{
+    pp_mesh_free(&r->sick);
+    pp_mesh_free(&r->around);
+    pp_free(r->sick_of);
+    pp_free(r->around_of);
+    pp_free(r->seam.edge);
+    memset(r, 0, sizeof *r);
+}
+
+/* Facets and vertices that witnesses name. */
+static void
+mark_witnesses(const pp_report *report, uint8_t *facet, uint8_t *vertex)
+{
+    for (int d = 0; d < PP_NDEFECT; d++)
+        for (size_t i = 0; i < report->defect[d].nwitness; i++) {
+            const pp_witness *w = &report->defect[d].witness[i];
+
+            if (d == PP_DEFECT_INVERTED_SHELL || d == PP_DEFECT_FLIPPED)
+                continue; /* cured on the whole mesh */
+            if (d == PP_DEFECT_NONMANIFOLD_VERTEX) {
+                vertex[w->a] = 1;
+                continue;
+            }
+            facet[w->a] = 1;
+            if (w->b != PP_NONE)
+                facet[w->b] = 1;
+        }
+}
+
+/* Facets at marked vertices, and their vertices, some rings on. */
+static size_t
+grow_rings(const pp_mesh *m, uint8_t *facet, uint8_t *vertex)
+{
+    size_t n = 0;
+
+    for (int ring = 0; ring <= RINGS; ring++) {
+        for (size_t t = 0; t < m->ntri; t++)
+            if (facet[t])
+                for (int k = 0; k < 3; k++)
+                    vertex[m->tri[t][k]] = 1;
+        for (size_t t = 0; ring < RINGS && t < m->ntri; t++)
+            for (int k = 0; k < 3; k++)
+                facet[t] |= vertex[m->tri[t][k]];
+    }
+    for (size_t t = 0; t < m->ntri; t++)
+        n += facet[t];
+    return n;
+}
+
+static pp_status
+grow_parts(const pp_mesh *m, uint8_t *facet, const uint8_t *vertex,
+           pp_error *err)
+{
+    uint32_t *part, npart;
+    uint8_t *sick;
+
+    if (pp_mesh_parts(m, &part, &npart, err) != PP_OK)
+        return err->status;
+    sick = pp_alloc_zero(npart, 1);
+    if (sick == NULL) {
+        pp_free(part);
+        return pp_fail_memory(err);
+    }
+    for (size_t t = 0; t < m->ntri; t++)
+        if (facet[t] || vertex[m->tri[t][0]] || vertex[m->tri[t][1]] ||
+            vertex[m->tri[t][2]])
+            sick[part[t]] = 1;
+    for (size_t t = 0; t < m->ntri; t++)
+        facet[t] = sick[part[t]];
+    pp_free(part);
+    pp_free(sick);
+    return PP_OK;
+}
+
+/* Edges of healthy facets between two vertices of sick ones. */
+static pp_status
+find_seam(const pp_mesh *m, const uint8_t *facet, uint8_t *vertex,
+          pp_seam *seam, pp_error *err)
+{
+    size_t capacity = 0;
+
+    memset(vertex, 0, m->nvert);
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; facet[t] && k < 3; k++)
+            vertex[m->tri[t][k]] = 1;
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; !facet[t] && k < 3; k++) {
+            const uint32_t a = m->tri[t][k], b = m->tri[t][(k + 1) % 3];
+
+            if (!vertex[a] || !vertex[b])
+                continue;
+            if (pp_grow(&seam->edge, &capacity, seam->n + 1,
+                        sizeof *seam->edge, err) != PP_OK)
+                return err->status;
+            seam->edge[seam->n++] = make_edge(m->vert[a], m->vert[b]);
+        }
+    qsort(seam->edge, seam->n, sizeof *seam->edge, compare_edges);
+    return PP_OK;
+}
+
+/* Sides of facets that lie on the seam. */
+static size_t
+count_on_seam(const pp_mesh *m, const pp_seam *s)
+{
+    size_t n = 0;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; k < 3; k++)
+            n += pp_on_seam(s, m->vert[m->tri[t][k]],
+                            m->vert[m->tri[t][(k + 1) % 3]]);
+    return n;
+}
+
+static pp_status
+select_side(const pp_mesh *m, uint8_t *facet, uint8_t side, pp_mesh *out,
+            uint32_t **of, pp_error *err)
+{
+    size_t n = 0;
+
+    *of = pp_alloc(m->ntri, sizeof **of);
+    if (*of == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++) {
+        if (facet[t] == side)
+            (*of)[n++] = (uint32_t)t;
+        facet[t] = facet[t] == side; /* for select; turned back below */
+    }
+    (void)!pp_mesh_select(m, facet, out, err);
+    for (size_t t = 0; t < m->ntri; t++)
+        facet[t] = facet[t] ? side : !side;
+    return err->status;
+}
+
+pp_status
+pp_region_cut(const pp_mesh *m, const pp_report *report, bool local,
+              pp_region *r, pp_error *err)
+{
+    uint8_t *facet = pp_alloc_zero(m->ntri, 1);
+    uint8_t *vertex = pp_alloc_zero(m->nvert, 1);
+
+    memset(r, 0, sizeof *r);
+    if (facet == NULL || vertex == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    mark_witnesses(report, facet, vertex);
+    if (local && m->ntri >= SMALLEST_MESH) {
+        const size_t n = grow_rings(m, facet, vertex);
+
+        r->local = n > 0 && (double)n <= LARGEST_SHARE * (double)m->ntri;
+    }
+    if (!r->local && grow_parts(m, facet, vertex, err) != PP_OK)
+        goto done;
+    if (r->local && find_seam(m, facet, vertex, &r->seam, err) != PP_OK)
+        goto done;
+    if (select_side(m, facet, 1, &r->sick, &r->sick_of, err) == PP_OK)
+        (void)!select_side(m, facet, 0, &r->around, &r->around_of, err);
+    r->seam.nopen = count_on_seam(&r->sick, &r->seam);
+done:
+    pp_free(facet);
+    pp_free(vertex);
+    if (err->status != PP_OK)
+        pp_region_free(r);
+    return err->status;
+}
+
+pp_status
+pp_region_put_back(pp_region *r, pp_mesh *cured, pp_patient *p, pp_error *err)
+{
+    const size_t naround = r->around.ntri, n = naround + cured->ntri;
+    uint32_t *old_of = pp_alloc(n, sizeof *old_of);
+    size_t njoined;
+
+    if (old_of == NULL)
+        return pp_fail_memory(err);
+    if (pp_trace(&r->sick, cured, old_of + naround, err) != PP_OK)
+        goto done;
+    for (size_t t = 0; t < naround; t++)
+        old_of[t] = p->old_of[r->around_of[t]];
+    for (size_t t = naround; t < n; t++)
+        if (old_of[t] != PP_NONE)
+            old_of[t] = p->old_of[r->sick_of[old_of[t]]];
+    if (pp_mesh_append(&r->around, cured, err) != PP_OK ||
+        (r->local && pp_mesh_weld_exact(&r->around, &njoined, err) != PP_OK))
+        goto done;
+    pp_patient_free(p);
+    p->mesh = r->around;
+    p->old_of = old_of;
+    old_of = NULL;
+    memset(&r->around, 0, sizeof r->around);
+    pp_mesh_free(cured);
+done:
+    pp_free(old_of);
+    return err->status;
+}
+
+bool
+pp_seam_intact(const pp_mesh *m, const pp_seam *s)
+{
+    return s->n == 0 || count_on_seam(m, s) == s->nopen;
+}

@@ -21,6 +21,10 @@
 #define MOST_PASSES 8
 #define LOCAL_PASSES 2
 
+/* The weld tolerance is at most this part of the diagonal: a model in metres,
+   or of a tiny thing, must not fold up. */
+#define LARGEST_WELD 1e-4
+
 /* CGAL's own local cure takes minutes on many folds, and seldom helps then. */
 #define MOST_FOLDS 200
 
@@ -529,11 +533,13 @@ pp_status
 pp_repair(pp_mesh *m, const pp_repair_options *options, pp_repair_ledger *l,
           pp_error *err)
 {
-    const pp_repair_options o = with_defaults(options);
+    pp_repair_options o = with_defaults(options);
     pp_mesh stored = { 0 };
     pp_report witnessed = { 0 };
 
     memset(l, 0, sizeof *l);
+    o.weld_mm = fmin(o.weld_mm,
+                     LARGEST_WELD * pp_box_diagonal(pp_mesh_box(m)));
     if (pp_mesh_copy(m, &stored, err) != PP_OK ||
         as_stored(&stored, &o, err) != PP_OK ||
         pp_check(&stored, NULL, &l->before, err) != PP_OK)

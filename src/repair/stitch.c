@@ -16,10 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The tolerance is at most this part of the diagonal: a model in metres or of
-   a tiny thing must not fold up. */
-#define LARGEST_PART 1e-4
-
 typedef struct {
     uint32_t a, b;   /* as its facet runs it */
     uint32_t corner; /* that faces it */
@@ -398,8 +394,6 @@ pp_status
 pp_cure_stitch(pp_mesh *m, pp_cure *c, pp_error *err)
 {
     static const double ramp[] = { 0, 0.001, 0.01, 0.1, 1 };
-    const double limit = fmin(c->options->weld_mm, LARGEST_PART *
-                              pp_box_diagonal(pp_mesh_box(m)));
     size_t ndropped;
 
     for (size_t step = 0; step < sizeof ramp / sizeof *ramp; step++) {
@@ -409,7 +403,7 @@ pp_cure_stitch(pp_mesh *m, pp_cure *c, pp_error *err)
 
         if (pp_mesh_copy(m, &trial, err) != PP_OK)
             return err->status;
-        if (stitch_within(&trial, ramp[step] * limit, &better,
+        if (stitch_within(&trial, ramp[step] * c->options->weld_mm, &better,
                           &told, err) != PP_OK ||
             !better) {
             pp_mesh_free(&trial);

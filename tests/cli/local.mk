@@ -10,3 +10,6 @@ TESTS += tests/cli/meshfix.sh
 dist_check_SCRIPTS += tests/cli/meshfix.sh
 TESTS += tests/cli/real.sh
 dist_check_SCRIPTS += tests/cli/real.sh
+TESTS += tests/cli/corpus.sh
+dist_check_SCRIPTS += tests/cli/corpus.sh
+EXTRA_DIST += tests/cli/corpus.txt

@@ -255,8 +255,9 @@ json_job(const job *w, pp_json *j)
 {
     char summary[400];
 
-    if (many)
-        pp_json_string(j, "file", w->path);
+    if (many && w->prov.ninput > 0) /* the last one is this file */
+        pp_json_string(j, "sha256",
+                       w->prov.input[w->prov.ninput - 1].sha256);
     pp_report_json(&w->report, j);
     if (!skip_crossings)
         pp_shape_json(&w->fragility, weld_max_mm, &w->quality, &w->stability,
@@ -368,10 +369,10 @@ judge_one_of_many(const char *path, unsigned required, pp_json *j, tally *sum)
     int status = CLI_TROUBLE;
 
     pp_json_object(j, NULL);
+    pp_json_count(j, "index", sum->nfile);
     if (judge(path, required, j, &status, &err) != PP_OK) {
         cli_trouble(path, &err);
         status = CLI_TROUBLE;
-        pp_json_string(j, "file", path);
         pp_json_string(j, "error", err.message);
     }
     pp_json_integer(j, "status", status);

@@ -72,7 +72,11 @@ expect 1 "many files are summed up, the worst decides" \
 check "... in a line each" grep -q 'open.stl: 3 open edges' "$work/out"
 check "... and one for all" \
     grep -q '^3 files: 2 good, 1 to look at, 0 not read' "$work/out"
-check "... and in JSON" json "$work/j" '[.files[].status] == [0, 1, 0]'
+check "... and in JSON" json "$work/j" '[.files[].status] == [0, 1, 0] and
+    [.files[].index] == [0, 1, 2] and .files[0].sha256 == .files[2].sha256 and
+    .files[0].sha256 != .files[1].sha256'
+check "... which holds no path" \
+    test "$(grep -c -e "$work" -e 'ball\.stl' "$work/j")" = 0
 expect 2 "one that cannot be read does not hide the others" \
     meshcheck "$ball" "$work/none.stl" "$work/open.stl"
 said "none.stl"

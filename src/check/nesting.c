@@ -231,7 +231,8 @@ settle(ray_set *nest, pp_report *r)
 {
     size_t i = 0, nleft = 0;
 
-    qsort(nest->hit, nest->nhit, sizeof *nest->hit, compare_hits);
+    if (nest->nhit > 0)
+        qsort(nest->hit, nest->nhit, sizeof *nest->hit, compare_hits);
     for (uint32_t q = 0; q < nest->nray; q++) {
         int depth = 0;
         bool on = false;

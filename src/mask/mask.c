@@ -26,14 +26,14 @@ pp_status
 pp_mask_alloc(pp_mask *m, const size_t dim[3], const double to_lps[3][4],
               pp_error *err)
 {
-    size_t n = dim[0];
+    const size_t n = dim[0];
 
     memset(m, 0, sizeof *m);
     for (int a = 0; a < 3; a++)
         if (dim[a] == 0 || dim[a] > PP_MASK_LIMIT)
             return pp_fail(err, PP_ELIMIT, "%zu voxels along axis %d: 1 to %d "
                            "are possible", dim[a], a, PP_MASK_LIMIT);
-    if (n > PTRDIFF_MAX / dim[1] || n * dim[1] > PTRDIFF_MAX / dim[2])
+    if (n * dim[1] > PP_MASK_VOXELS / dim[2])
         return pp_fail(err, PP_ELIMIT, "%zu x %zu x %zu voxels: too many",
                        dim[0], dim[1], dim[2]);
     m->in = pp_alloc_zero(voxels(dim), 1);

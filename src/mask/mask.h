@@ -10,6 +10,9 @@
 /* At most so many voxels along one axis: indices are packed in 20 bits. */
 #define PP_MASK_LIMIT 1000000
 
+/* And so many in all: a quarter of a terabyte. */
+#define PP_MASK_VOXELS ((size_t)1 << 38)
+
 /* One byte a voxel, 0 or 1. All-zero is the empty mask. */
 typedef struct {
     size_t dim[3];
@@ -19,7 +22,7 @@ typedef struct {
 
 void pp_mask_free(pp_mask *m);
 
-/** A mask with nothing inside. PP_ELIMIT for sizes beyond PP_MASK_LIMIT. */
+/** A mask with nothing inside. PP_ELIMIT for sizes beyond these limits. */
 pp_status pp_mask_alloc(pp_mask *m, const size_t dim[3],
                         const double to_lps[3][4], pp_error *err) PP_MUST_USE;
 

@@ -129,6 +129,12 @@ pp_bvh_nearest(const pp_bvh *bvh, pp_vec3 p, double limit)
 }
 
 /*
+ * A facet may enter a tangent ball by this share of the radius: in a sphere,
+ * where all facets are as far from the middle, each would count otherwise.
+ */
+#define TANGENT_SLACK 2e-4
+
+/*
  * The largest s for which q is not inside the ball of radius s about
  * p + s d (d a unit vector): |q - p|^2 / (2 (q - p) d).
  */
@@ -155,7 +161,7 @@ shrink_past(const pp_vec3 v[3], pp_vec3 p, pp_vec3 d, pp_tangent_ball *ball)
         const double r = ball->radius;
         double smaller;
 
-        if (!(pp_dot(cq, cq) < r * r * (1 - 1e-12)))
+        if (!(pp_dot(cq, cq) < r * r * (1 - 2 * TANGENT_SLACK)))
             break;
         smaller = tangent_radius(p, d, q);
         if (!(smaller < r))
@@ -186,7 +192,8 @@ pp_bvh_tangent_ball(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d, double limit)
         const double centre[3] = { c.x, c.y, c.z };
 
         /* the balls are nested: what this one misses, smaller ones miss */
-        if (pp_bvh_gap2(node, centre) >= ball.radius * ball.radius)
+        if (pp_bvh_gap2(node, centre) >=
+            ball.radius * ball.radius * (1 - 2 * TANGENT_SLACK))
             continue;
         if (node->count == 0) {
             /* what lies near p makes the ball small soonest */

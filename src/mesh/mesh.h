@@ -128,8 +128,9 @@ typedef struct {
 
 /**
  * Among the balls of radius s <= limit about p + s d (d of length one), which
- * all touch p and grow into each other, the largest that no facet enters: one
- * walk through the tree, in place of a search by nearest points. p on a facet
+ * all touch p and grow into each other, the largest that no facet enters by
+ * more than 2e-4 of its radius: one walk through the tree, in place of a
+ * search by nearest points. p on a facet
  * counts as touching only when d is that facet's normal.
  */
 pp_tangent_ball pp_bvh_tangent_ball(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d,

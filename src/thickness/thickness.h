@@ -2,63 +2,92 @@
 /*
  * thickness.h - how thick a solid is
  *
- * Thickness at a surface point: diameter of the largest ball inside the solid
- * that touches there (inscribed ball; shrinking-ball search of Ma, Bae and
- * Choi 2012). At a convex edge the ball shrinks to nothing for any solid; such
- * points are told apart by the opening of the edge and reported as edge zone.
+ * Thickness at a surface point: the largest d for which balls of diameter up
+ * to d inside the solid come within 0.01 mm of the point. Where the surface
+ * has a convex edge or corner there, no ball comes near it in any solid; the
+ * depth that the edge leaves by itself, (1 / sin(opening / 2) - 1) d / 2, is
+ * then allowed as well. So a slab is as thick at its rim as in its middle, and
+ * the wall that a wedge thins out to is told by its own number, the knife
+ * edge. Ball search after Ma, Bae and Choi 2012.
  */
 #ifndef PP_THICKNESS_THICKNESS_H
 #define PP_THICKNESS_THICKNESS_H
 
 #include "mesh/mesh.h"
 
+/* How near a ball has to come to a point to touch it. */
+#define PP_TOUCH_MM 0.01
+
+/* An edge with less opening is a knife edge: no wall, but nothing to trust. */
+#define PP_KNIFE_DEG 30.0
+
 typedef struct {
-    double edge_opening_deg; /* edges sharper than this are edge zones; 0: 150 */
-    double limit_mm;         /* balls are not searched beyond; 0: no limit */
+    double edge_opening_deg; /* convex edges below are edge zones; 0: 150 */
+    double limit_mm;         /* diameters are not searched beyond; 0: no limit */
+    double spacing_mm;       /* more samples on facets longer than this; 0: one
+                                a facet */
 } pp_thickness_options;
 
 /* The ball found at one sample of the surface. */
 typedef struct {
-    pp_vec3 touch;  /* on the surface, where the search began */
-    pp_vec3 other;  /* the second point that the ball touches */
+    pp_vec3 touch;  /* the sample */
+    pp_vec3 other;  /* what stopped the ball; the sample when nothing did */
     pp_vec3 centre;
     double diameter_mm;
-    bool edge_zone; /* bounded by a convex edge, not by an opposite wall */
+    double area_mm2; /* that the sample stands for; vertices: 0 */
+    uint32_t facet;  /* of the sample; vertices: PP_NONE */
+    bool edge_zone;  /* a convex edge or corner had to be allowed for */
+    bool stopped;    /* false: the ball grew to the limit */
 } pp_ball;
 
+/* All balls of a mesh, and its sharp places. All-zero is empty. */
+typedef struct {
+    pp_ball *ball;  /* one for each vertex, then those of the facets in order */
+    size_t nball, nvert;
+    double limit_mm; /* infinite without a limit */
+    size_t nknife;   /* edges of less opening than PP_KNIFE_DEG */
+    double knife_length_mm;
+    double sharpest_deg; /* smallest opening of a convex edge; 180: none */
+    pp_vec3 sharpest_place;
+} pp_thickness;
+
+void pp_thickness_free(pp_thickness *t);
+
 /**
- * One ball for each vertex, then one for each facet's centroid: *nball =
- * nvert + ntri, in that order. The mesh must be closed and outward. The
- * caller frees.
+ * The balls of a closed, outward mesh. NULL options: defaults. PP_EGEOM when
+ * there is no facet; of an open mesh the numbers mean nothing: check first.
  */
-pp_status pp_thickness_balls(const pp_mesh *m,
-                             const pp_thickness_options *options,
-                             pp_ball **ball, size_t *nball,
-                             pp_error *err) PP_MUST_USE;
+pp_status pp_thickness_measure(const pp_mesh *m,
+                               const pp_thickness_options *options,
+                               pp_thickness *t, pp_error *err) PP_MUST_USE;
+
+#define PP_THICKNESS_NBIN 20
 
 typedef struct {
-    double min_mm;       /* over balls outside edge zones */
+    double min_mm; /* over all samples; the limit when none was stopped */
     pp_vec3 min_place;
-    double p1_mm, median_mm;
-    double area_below_mm2; /* outside edge zones, thinner than T */
+    double p1_mm, median_mm; /* by area */
+    double area_below_mm2;   /* thinner than T */
     double area_mm2;
-    size_t nedge_zone;     /* samples left out as edge zones */
+    double edge_zone_mm2;    /* area where an edge had to be allowed for */
+    double bin_mm;           /* width of a bin of the histogram */
+    double bin_mm2[PP_THICKNESS_NBIN]; /* area; the last one: and beyond */
 } pp_thickness_summary;
 
-void pp_thickness_summarise(const pp_mesh *m, const pp_ball *ball,
-                            size_t nball, double t_mm,
-                            pp_thickness_summary *s);
+pp_status pp_thickness_summarise(const pp_thickness *t, double t_mm,
+                                 pp_thickness_summary *s,
+                                 pp_error *err) PP_MUST_USE;
 
 /* A connected region of the surface that is thinner than T. */
 typedef struct {
     double area_mm2, min_mm;
+    size_t nsample;
     pp_vec3 place; /* where the minimum is */
 } pp_thin_region;
 
 /** Largest area first. The caller frees. */
-pp_status pp_thickness_regions(const pp_mesh *m, const pp_ball *ball,
-                               size_t nball, double t_mm,
-                               pp_thin_region **region, size_t *nregion,
-                               pp_error *err) PP_MUST_USE;
+pp_status pp_thickness_regions(const pp_mesh *m, const pp_thickness *t,
+                               double t_mm, pp_thin_region **region,
+                               size_t *nregion, pp_error *err) PP_MUST_USE;
 
 #endif

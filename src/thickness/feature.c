@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * feature.c - sharp edges and corners of a mesh, and the cones they hold
+ *
+ * An edge's cone follows from its two normals. At a vertex the widest cone is
+ * the smallest cap of directions around the inner normals of its facets; the
+ * cap's centre is found by stepping towards the worst facet with steps 1/n
+ * (Badoiu and Clarkson 2003). What counts is the distance to the facets as
+ * they are, not to their planes: hollow edges take nothing away.
+ */
+#include "thickness/feature.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+#define PI 3.14159265358979323846
+
+/* Steps towards the best axis; the angle left is below PI / NSTEP. */
+enum { NSTEP = 60 };
+
+static pp_vec3
+facet_normal(const pp_mesh *m, size_t t)
+{
+    const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
+                  c = m->vert[m->tri[t][2]];
+
+    return pp_unit(pp_cross(pp_sub(b, a), pp_sub(c, a)));
+}
+
+/* Facets around each vertex: corners of v at list[start[v] .. start[v+1]). */
+typedef struct {
+    uint32_t *start, *list;
+} fans;
+
+static pp_status
+find_fans(const pp_mesh *m, fans *f, pp_error *err)
+{
+    f->start = pp_alloc_zero(m->nvert + 2, sizeof *f->start);
+    f->list = pp_alloc(m->ntri, 3 * sizeof *f->list);
+    if (m->ntri > UINT32_MAX / 3)
+        return pp_fail(err, PP_ELIMIT, "%zu facets: at most %u", m->ntri,
+                       UINT32_MAX / 3);
+    if (f->start == NULL || f->list == NULL)
+        return pp_fail_memory(err);
+    for (size_t c = 0; c < 3 * m->ntri; c++)
+        f->start[m->tri[c / 3][c % 3] + 2]++;
+    for (size_t v = 0; v < m->nvert; v++)
+        f->start[v + 2] += f->start[v + 1];
+    for (size_t c = 0; c < 3 * m->ntri; c++)
+        f->list[f->start[m->tri[c / 3][c % 3] + 1]++] = (uint32_t)c;
+    return PP_OK;
+}
+
+/* The point nearest to d (of length one) of the facet's corner, drawn out to
+ * four times that length; in two halves, since a wide corner's chord comes
+ * near. */
+static pp_vec3
+on_corner(const pp_mesh *m, uint32_t c, pp_vec3 d)
+{
+    const uint32_t *t = m->tri[c / 3];
+    const pp_vec3 p = m->vert[t[c % 3]], zero = pp_vec(0, 0, 0);
+    const pp_vec3 a = pp_unit(pp_sub(m->vert[t[(c + 1) % 3]], p));
+    const pp_vec3 b = pp_unit(pp_sub(m->vert[t[(c + 2) % 3]], p));
+    const pp_vec3 h = pp_unit(pp_add(a, b));
+    const pp_vec3 one[3] = { zero, pp_scale(a, 4), pp_scale(h, 4) };
+    const pp_vec3 two[3] = { zero, pp_scale(h, 4), pp_scale(b, 4) };
+    const pp_vec3 q = pp_nearest_on_triangle(d, one),
+                  r = pp_nearest_on_triangle(d, two);
+
+    return pp_distance(d, q) <= pp_distance(d, r) ? q : r;
+}
+
+/* The distance from d to the nearest corner of the fan, and which; negative
+ * outside. Corners as near as that, to rounding, share an edge: the sum of
+ * their normals tells the side. */
+static double
+to_fan(const pp_features *f, const fans *fan, size_t v, pp_vec3 d,
+       uint32_t *worst)
+{
+    const double same = 1e-9;
+    double least = HUGE_VAL, side = 0;
+
+    *worst = PP_NONE;
+    for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++) {
+        const pp_vec3 n = f->normal[fan->list[i] / 3];
+        const pp_vec3 q = on_corner(f->mesh, fan->list[i], d);
+        const double distance = pp_distance(d, q);
+
+        if (pp_dot(n, n) == 0)
+            continue;
+        if (distance < least - same) {
+            *worst = fan->list[i] / 3;
+            side = 0;
+        }
+        if (distance < least + same)
+            side += pp_dot(n, pp_sub(d, q));
+        least = fmin(least, distance);
+    }
+    return *worst == PP_NONE || side > 0 ? -1 : fmin(least, 1);
+}
+
+static double
+corner_angle(const pp_mesh *m, uint32_t c)
+{
+    const uint32_t *t = m->tri[c / 3];
+    const pp_vec3 p = m->vert[t[c % 3]];
+    const pp_vec3 a = pp_sub(m->vert[t[(c + 1) % 3]], p);
+    const pp_vec3 b = pp_sub(m->vert[t[(c + 2) % 3]], p);
+
+    return atan2(pp_norm(pp_cross(a, b)), pp_dot(a, b));
+}
+
+/* Normal of a vertex, weighted by angle (Baerentzen and Aanaes 2005). */
+static pp_vec3
+vertex_normal(const pp_features *f, const fans *fan, size_t v)
+{
+    pp_vec3 n = pp_vec(0, 0, 0);
+
+    for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++)
+        n = pp_madd(n, corner_angle(f->mesh, fan->list[i]),
+                    f->normal[fan->list[i] / 3]);
+    return pp_unit(n);
+}
+
+static pp_cone
+vertex_cone(const pp_features *f, const fans *fan, size_t v)
+{
+    const pp_vec3 start = pp_scale(vertex_normal(f, fan, v), -1);
+    pp_cone best = { f->mesh->vert[v], start, 0 };
+    pp_vec3 d = start;
+    uint32_t worst;
+
+    best.sine = to_fan(f, fan, v, d, &worst);
+    if (best.sine >= f->sine_limit)
+        return best;
+    for (int step = 2; step < NSTEP && worst != PP_NONE; step++) {
+        double sine;
+
+        d = pp_unit(pp_madd(pp_scale(d, 1 - 1.0 / step), -1.0 / step,
+                            f->normal[worst]));
+        sine = to_fan(f, fan, v, d, &worst);
+        if (sine > best.sine) {
+            best.sine = sine;
+            best.axis = d;
+        }
+    }
+    return best;
+}
+
+bool
+pp_features_edge(const pp_features *f, uint32_t c, pp_cone *cone)
+{
+    const pp_mesh *m = f->mesh;
+    const uint32_t *t = m->tri[c / 3];
+    const pp_vec3 a = m->vert[t[(c + 1) % 3]], b = m->vert[t[(c + 2) % 3]];
+    pp_vec3 n, o;
+
+    if (f->across[c] == PP_NONE)
+        return false;
+    n = f->normal[c / 3];
+    o = f->normal[f->across[c]];
+    if (pp_dot(n, n) == 0 || pp_dot(o, o) == 0)
+        return false;
+    /* along the edge as this facet runs, the normals turn when convex */
+    if (pp_dot(pp_cross(n, o), pp_sub(b, a)) <= 0)
+        return false;
+    cone->apex = pp_scale(pp_add(a, b), 0.5);
+    cone->axis = pp_scale(pp_unit(pp_add(n, o)), -1);
+    /* sin(opening / 2) = cos(half the angle between the normals) */
+    cone->sine = sqrt(fmax(0, (1 + pp_dot(n, o)) / 2));
+    return true;
+}
+
+/* Which facet lies across each edge; none where it is not one other that runs
+ * the other way. */
+static pp_status
+find_across(pp_features *f, pp_error *err)
+{
+    const size_t n = 3 * f->mesh->ntri;
+    pp_half_edge *half = NULL;
+    size_t nhalf = 0;
+
+    f->across = pp_alloc(n, sizeof *f->across);
+    if (f->across == NULL)
+        return pp_fail_memory(err);
+    if (pp_mesh_half_edges(f->mesh, &half, &nhalf, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < n; i++)
+        f->across[i] = PP_NONE;
+    for (size_t i = 0; i < nhalf;) {
+        size_t j = i + 1;
+
+        while (j < nhalf && half[j].low == half[i].low &&
+               half[j].high == half[i].high)
+            j++;
+        if (j == i + 2 && half[i].forward != half[i + 1].forward) {
+            f->across[half[i].corner] = half[i + 1].corner / 3;
+            f->across[half[i + 1].corner] = half[i].corner / 3;
+        }
+        i = j;
+    }
+    pp_free(half);
+    return PP_OK;
+}
+
+static pp_status
+find_edges(pp_features *f, pp_error *err)
+{
+    size_t cap = 0, cap_ends = 0;
+
+    if (find_across(f, err) != PP_OK)
+        return err->status;
+    for (uint32_t c = 0; c < 3 * f->mesh->ntri; c++) {
+        const uint32_t *t = f->mesh->tri[c / 3];
+        pp_cone cone;
+
+        /* each edge once, from its lower facet */
+        if (f->across[c] == PP_NONE || f->across[c] < c / 3 ||
+            !pp_features_edge(f, c, &cone) || cone.sine >= f->sine_limit)
+            continue;
+        if (pp_grow(&f->edge, &cap, f->nedge + 1, sizeof *f->edge, err) ||
+            pp_grow(&f->ends, &cap_ends, f->nedge + 1, sizeof *f->ends, err))
+            return err->status;
+        f->edge[f->nedge] = cone;
+        f->ends[f->nedge][0] = t[(c + 1) % 3];
+        f->ends[f->nedge++][1] = t[(c + 2) % 3];
+    }
+    return PP_OK;
+}
+
+/* Flat facets over sharp edges and corners, for the tree. */
+static pp_status
+index_features(pp_features *f, pp_error *err)
+{
+    size_t n = f->nedge, ncorner = 0;
+
+    for (size_t v = 0; v < f->mesh->nvert; v++)
+        ncorner += f->corner[v].sine < f->sine_limit;
+    if (pp_mesh_alloc(&f->sharp, 2 * f->nedge + ncorner, f->nedge + ncorner,
+                      err) != PP_OK)
+        return err->status;
+    f->corner_of = pp_alloc(ncorner, sizeof *f->corner_of);
+    if (f->corner_of == NULL)
+        return pp_fail_memory(err);
+    for (size_t e = 0; e < f->nedge; e++) {
+        f->sharp.vert[2 * e] = f->mesh->vert[f->ends[e][0]];
+        f->sharp.vert[2 * e + 1] = f->mesh->vert[f->ends[e][1]];
+        f->sharp.tri[e][0] = (uint32_t)(2 * e);
+        f->sharp.tri[e][1] = f->sharp.tri[e][2] = (uint32_t)(2 * e) + 1;
+    }
+    for (size_t v = 0; v < f->mesh->nvert; v++)
+        if (f->corner[v].sine < f->sine_limit) {
+            const uint32_t at = (uint32_t)(n + f->nedge);
+
+            f->corner_of[n - f->nedge] = (uint32_t)v;
+            f->sharp.vert[at] = f->mesh->vert[v];
+            for (int k = 0; k < 3; k++)
+                f->sharp.tri[n][k] = at;
+            n++;
+        }
+    return pp_bvh_build(&f->sharp, &f->bvh, err);
+}
+
+pp_status
+pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
+                 pp_error *err)
+{
+    fans fan = { NULL, NULL };
+
+    memset(f, 0, sizeof *f);
+    f->mesh = m;
+    f->sine_limit = sin(edge_opening_deg / 2 * PI / 180);
+    f->normal = pp_alloc(m->ntri, sizeof *f->normal);
+    f->corner = pp_alloc(m->nvert, sizeof *f->corner);
+    if (f->normal == NULL || f->corner == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+#pragma omp parallel for schedule(static)
+    for (size_t t = 0; t < m->ntri; t++)
+        f->normal[t] = facet_normal(m, t);
+    if (find_fans(m, &fan, err) != PP_OK)
+        goto done;
+#pragma omp parallel for schedule(dynamic, 1024)
+    for (size_t v = 0; v < m->nvert; v++)
+        f->corner[v] = vertex_cone(f, &fan, v);
+    if (find_edges(f, err) == PP_OK)
+        (void)!index_features(f, err);
+done:
+    pp_free(fan.start);
+    pp_free(fan.list);
+    if (err->status != PP_OK)
+        pp_features_free(f);
+    return err->status;
+}
+
+void
+pp_features_free(pp_features *f)
+{
+    pp_free(f->normal);
+    pp_free(f->across);
+    pp_free(f->corner);
+    pp_free(f->edge);
+    pp_free(f->ends);
+    pp_mesh_free(&f->sharp);
+    pp_free(f->corner_of);
+    pp_bvh_free(f->bvh);
+    memset(f, 0, sizeof *f);
+}
+
+bool
+pp_cone_slide(pp_cone *cone, pp_vec3 a, pp_vec3 b, pp_vec3 p)
+{
+    const pp_vec3 ab = pp_sub(b, a);
+    const double along = pp_dot(pp_sub(p, a), ab), length2 = pp_dot(ab, ab);
+
+    if (!(along > 0 && along < length2))
+        return false;
+    cone->apex = pp_madd(a, along / length2, ab);
+    return true;
+}
+
+typedef struct {
+    const pp_features *f;
+    pp_vec3 p;
+    double reach;
+    void (*visit)(const pp_cone *cone, void *data);
+    void *data;
+} near_query;
+
+static int
+near_one(uint32_t facet, void *data)
+{
+    const near_query *q = data;
+    const pp_features *f = q->f;
+    pp_cone cone;
+
+    if (facet < f->nedge) {
+        const pp_vec3 a = f->sharp.vert[2 * facet],
+                      b = f->sharp.vert[2 * facet + 1];
+
+        cone = f->edge[facet];
+        if (!pp_cone_slide(&cone, a, b, q->p))
+            return 0;
+    } else {
+        cone = f->corner[f->corner_of[facet - f->nedge]];
+    }
+    if (pp_distance(cone.apex, q->p) <= q->reach)
+        q->visit(&cone, q->data);
+    return 0;
+}
+
+void
+pp_features_near(const pp_features *f, pp_vec3 p, double reach,
+                 void (*visit)(const pp_cone *cone, void *data), void *data)
+{
+    near_query q = { f, p, reach, visit, data };
+    const pp_vec3 r = pp_vec(reach, reach, reach);
+    const pp_box box = { pp_sub(p, r), pp_add(p, r) };
+
+    pp_bvh_overlap(f->bvh, box, near_one, &q);
+}

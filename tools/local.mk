@@ -12,3 +12,6 @@ meshcheck_SOURCES = tools/meshcheck.c tools/profile.c tools/profile.h $(CLI)
 
 bin_PROGRAMS += meshfix
 meshfix_SOURCES = tools/meshfix.c $(CLI)
+
+bin_PROGRAMS += meshshell
+meshshell_SOURCES = tools/meshshell.c $(CLI)

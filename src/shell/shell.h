@@ -5,36 +5,90 @@
 #ifndef PP_SHELL_SHELL_H
 #define PP_SHELL_SHELL_H
 
+#include "check/check.h"
 #include "thickness/thickness.h"
 
-typedef struct {
-    double min_mm;         /* the wall wanted, T */
-    double resolution_mm;  /* sample distance of the distance field; 0: T/10 */
-    size_t memory_limit;   /* bytes for the field; 0: 2 GB */
-} pp_shell_options;
+#include <stdio.h>
 
 typedef struct {
+    double min_mm;           /* the wall wanted, T */
+    double edge_opening_deg; /* see thickness.h; 0: 150 */
+    double resolution_mm;    /* sample distance of the field; 0: T/10 */
+    size_t memory_limit;     /* bytes for the field; 0: 2 GB */
+    bool round_float;        /* the result will be stored as floats */
+    bool rebuild;            /* surface the whole solid anew, not only a part */
+} pp_shell_options;
+
+/* How thick the walls of a mesh are. All-zero is empty. */
+typedef struct {
+    pp_thickness_summary summary;
+    pp_thin_region *thin; /* thinner than T, largest first */
+    size_t nthin;
+    size_t nknife;          /* knife edges, see thickness.h */
+    double knife_length_mm;
+    double sharpest_deg;
+    double limit_mm;        /* nothing thicker was looked for */
+    float *map_mm;          /* of each vertex, at most limit_mm */
+    size_t nmap;
+} pp_walls;
+
+void pp_walls_free(pp_walls *w);
+
+/**
+ * Measures a closed, clean mesh against T, with samples at most T/2 apart (1
+ * mm without T). Nothing thicker than limit_mm is looked for.
+ */
+pp_status pp_walls_measure(const pp_mesh *m, const pp_shell_options *options,
+                           double limit_mm, pp_walls *walls,
+                           pp_error *err) PP_MUST_USE;
+
+/** A screen for people: numbers, histogram, thin places. */
+void pp_walls_print(const pp_walls *w, double t_mm, FILE *out);
+
+/** Members of the current JSON object. */
+void pp_walls_json(const pp_walls *w, double t_mm, pp_json *j);
+
+typedef enum {
+    PP_SHELL_UNCHANGED, /* thick enough: a copy */
+    PP_SHELL_LOCAL,     /* facets beside what grew are the old ones */
+    PP_SHELL_REBUILT    /* the whole surface was sampled again */
+} pp_shell_how;
+
+typedef struct {
+    pp_shell_how how;
     double volume_before_mm3, volume_after_mm3;
-    double grown_area_mm2;  /* surface that was thinner than T */
-    double max_growth_mm;   /* old surface to new, one-sided */
-    double max_change_elsewhere_mm;
-    double resolution_mm;   /* used */
-    pp_thickness_summary before, after;
-    pp_thin_region *left;   /* thinner than T afterwards */
-    size_t nleft;
-    size_t nball;           /* balls that were added */
+    double max_growth_mm;           /* new surface from the old solid */
+    double max_change_elsewhere_mm; /* both ways, beyond what grew */
+    size_t nkept;                   /* facets that are the old ones, bit by bit */
+    double resolution_mm;           /* used */
+    size_t npass;
+    pp_walls before, after;
+    size_t nshell[2]; /* before, after: fewer where growing closed a gap... */
+    int64_t genus[2]; /* ...or another number of handles */
+    char reason[160]; /* why the whole was rebuilt, or "" */
 } pp_shell_report;
 
 void pp_shell_report_free(pp_shell_report *r);
 
+/** Growing closed a gap, a hole or a cavity, or joined parts. */
+bool pp_shell_joined(const pp_shell_report *r);
+
 /**
  * Grows what is thinner than T: the union of the solid with balls of diameter
- * T along the thin part of its medial axis, on a narrow-band distance field,
- * surfaced again. The result is closed, manifold and measured anew. A mesh
- * that is thick enough comes back as a copy.
+ * T along the thin part of its medial sheet. The balls' surface comes from a
+ * sampled distance field; the union is exact, so what lies beside the grown
+ * part stays vertex for vertex. Where the union fails, the whole solid is
+ * surfaced again from the field, and the report says so. The result is
+ * closed, manifold, free of crossings and measured anew. A mesh that is thick
+ * enough comes back as a copy. An open mesh, or one with other defects:
+ * PP_EGEOM with what is wrong.
  */
 pp_status pp_shell_grow(const pp_mesh *m, const pp_shell_options *options,
                         pp_mesh *out, pp_shell_report *report,
                         pp_error *err) PP_MUST_USE;
+
+/** The same for people, and as members of the current JSON object. */
+void pp_shell_report_print(const pp_shell_report *r, FILE *out);
+void pp_shell_report_json(const pp_shell_report *r, pp_json *j);
 
 #endif

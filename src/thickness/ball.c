@@ -10,8 +10,9 @@
  *
  * A ball may stay PP_TOUCH_MM off its point, plus what the point's cone
  * (feature.h) takes away: at radius r its centre is r / sine + PP_TOUCH_MM
- * from the apex. Balls found at one sample also serve its neighbours that they
- * touch: a bad normal of a sliver makes no thin wall.
+ * from the apex. An edge may be rounded, or made of several blunt ones: where
+ * a sample seems thin, all facets near it are asked for their cone. Balls found
+ * at one sample also serve its neighbours that they touch as nearly.
  */
 #include "thickness/feature.h"
 
@@ -28,6 +29,16 @@
 
 /* Radius beyond which a hundredth of a millimetre is not looked for. */
 #define SETTLE_MM 5.0
+
+/* Roundings smaller than this share of the limit count as edges, within these
+ * bounds: below, the noise of a surface from voxels; above, a real shape. */
+#define ROUNDED_SHARE 0.1
+#define ROUNDED_LEAST_MM 0.05
+#define ROUNDED_MOST_MM 0.2
+
+/* Farther off its point, a ball may lie beyond something thin: the whole ladder
+ * is climbed then. */
+#define DEEP_MM 0.2
 
 /* Where a ray from a sample has surely left the sample's own facets. */
 #define RAY_START_MM 1e-6
@@ -133,14 +144,17 @@ cone_holds(const search *s, const pp_cone *cone, double r)
 static void
 search_cone(const search *s, const pp_cone *cone, pp_ball *ball)
 {
-    double good = 0, bad = LADDER_START_MM;
+    double good = 0, bad = fmin(LADDER_START_MM, s->limit);
     pp_nearest n;
 
-    while (bad <= s->limit && cone_holds(s, cone, bad)) {
+    while (good < s->limit && cone_holds(s, cone, bad)) {
         good = bad;
-        bad *= LADDER_STEP;
+        bad = fmin(bad * LADDER_STEP, s->limit);
     }
-    bad = fmin(bad, s->limit);
+    if (good == s->limit) {
+        set_ball(ball, centre_at(cone, good), good, cone->apex, false);
+        return;
+    }
     for (int i = 0; i < LADDER_HALVINGS; i++) {
         const double r = (good + bad) / 2;
 
@@ -155,18 +169,38 @@ search_cone(const search *s, const pp_cone *cone, pp_ball *ball)
 }
 
 /* The surface between the apex and the ball of radius r, if any: the ball
- * lies outside then. */
+ * lies outside then. A ray may slip through between two facets that it meets
+ * in their common edge; the second one is turned off the first. */
 static bool
 is_cut_off(const search *s, const pp_cone *cone, double r, pp_ball *ball)
 {
     const double gap = PP_TOUCH_MM + (1 / cone->sine - 1) * r;
+    const pp_vec3 d = cone->axis;
+    const pp_vec3 beside =
+        pp_unit(pp_vec(d.x + 0.0123 * d.y, d.y - 0.0117 * d.z,
+                       d.z + 0.0131 * d.x));
     double at;
 
-    if (pp_bvh_ray(s->bvh, cone->apex, cone->axis, RAY_START_MM, gap, &at) ==
-        PP_NONE)
+    if (pp_bvh_ray(s->bvh, cone->apex, d, RAY_START_MM, gap, &at) ==
+            PP_NONE &&
+        pp_bvh_ray(s->bvh, cone->apex, beside, RAY_START_MM, gap, &at) ==
+            PP_NONE)
         return false;
-    set_ball(ball, pp_madd(cone->apex, at / 2, cone->axis), at / 2,
-             pp_madd(cone->apex, at, cone->axis), true);
+    set_ball(ball, pp_madd(cone->apex, at / 2, d), at / 2,
+             pp_madd(cone->apex, at, d), true);
+    return true;
+}
+
+/* The ball at the limit, if it is empty and lies inside. */
+static bool
+try_limit(const search *s, const pp_cone *cone, pp_ball *ball)
+{
+    pp_ball cut = *ball;
+
+    if ((1 / cone->sine - 1) * s->limit > DEEP_MM || !cone_holds(s, cone, s->limit) ||
+        is_cut_off(s, cone, s->limit, &cut))
+        return false;
+    set_ball(ball, centre_at(cone, s->limit), s->limit, cone->apex, false);
     return true;
 }
 
@@ -176,11 +210,8 @@ search_ball(const search *s, const pp_cone *cone, pp_ball *ball)
     set_ball(ball, cone->apex, 0, cone->apex, true);
     if (!(cone->sine > 0.01) || pp_dot(cone->axis, cone->axis) == 0)
         return; /* a fold or a degenerate facet: the neighbours know */
-    if (cone_holds(s, cone, s->limit) &&
-        !is_cut_off(s, cone, s->limit, ball)) {
-        set_ball(ball, centre_at(cone, s->limit), s->limit, cone->apex, false);
+    if (try_limit(s, cone, ball))
         return;
-    }
     if (is_cut_off(s, cone, LADDER_START_MM, ball))
         return;
     if (cone->sine >= s->f->sine_limit)
@@ -269,15 +300,11 @@ explain_around(explanation *e, uint32_t facet)
     }
 }
 
-/*
- * While an edge or corner near by explains the ball, the ball that it holds
- * takes over. Sharp ones are sought as far as openings of 15 degrees reach.
- */
+/* While an edge or corner near by explains the ball, the ball that it holds
+ * takes over. */
 static void
 allow_for_features(const search *s, pp_ball *ball)
 {
-    const double cotangent = 7.6; /* of 7.5 degrees */
-
     for (int chain = 0; chain < NCHAIN; chain++) {
         explanation e = { s, ball->touch, *ball, ball->diameter_mm / 2 };
 
@@ -285,10 +312,7 @@ allow_for_features(const search *s, pp_ball *ball)
             return;
         if (ball->facet != PP_NONE)
             explain_around(&e, ball->facet);
-        if (s->f->sharp.ntri > 0)
-            pp_features_near(s->f, ball->touch,
-                             cotangent * e.radius + 2 * PP_TOUCH_MM, explain,
-                             &e);
+        pp_features_near(s->f, ball->touch, EXPLAINED * e.radius, explain, &e);
         if (!(e.best.diameter_mm > 1.001 * ball->diameter_mm))
             return;
         *ball = e.best;
@@ -371,34 +395,71 @@ make_samples(const pp_mesh *m, double spacing, pp_thickness *t, pp_error *err)
     return PP_OK;
 }
 
-static void
-search_sample(const search *s, size_t v, pp_ball *ball)
+static pp_cone
+cone_of(const search *s, size_t i, const pp_ball *ball)
 {
     pp_cone cone = { ball->touch, { 0, 0, 0 }, 1 };
 
     if (ball->facet == PP_NONE)
-        cone = s->f->corner[v];
-    else
-        cone.axis = pp_scale(s->f->normal[ball->facet], -1);
-    search_ball(s, &cone, ball);
+        return s->f->corner[i];
+    cone.axis = pp_scale(s->f->normal[ball->facet], -1);
+    return cone;
+}
+
+/* The ball at the limit, as near as the cone allows or as the bluntest edge
+ * would: most samples need no more. */
+static void
+search_limit(const search *s, size_t i, pp_ball *ball)
+{
+    const pp_cone cone = cone_of(s, i, ball);
+    pp_cone blunt = cone;
+
+    set_ball(ball, ball->touch, 0, ball->touch, true);
     ball->edge_zone = cone.sine < s->f->sine_limit;
+    if (!(cone.sine >= s->f->sine_limit) || pp_dot(cone.axis, cone.axis) == 0)
+        return;
+    blunt.sine = s->f->sine_limit;
+    if (!try_limit(s, &cone, ball))
+        (void)!try_limit(s, &blunt, ball);
+}
+
+static void
+search_sample(const search *s, size_t i, pp_ball *ball)
+{
+    const pp_cone cone = cone_of(s, i, ball);
+
+    if (!ball->stopped)
+        return;
+    search_ball(s, &cone, ball);
     allow_for_features(s, ball);
 }
 
 /* ---- what a neighbour's ball touches, it serves ---- */
 
-static bool
-serves(const pp_ball *from, const pp_ball *to)
+/* How far the ball stays off its sample. */
+static double
+depth_of(const pp_ball *b)
 {
+    return pp_distance(b->centre, b->touch) - b->diameter_mm / 2;
+}
+
+/* As near as at its own sample, or as the bluntest edge would keep it. */
+static bool
+serves(const search *s, const pp_ball *from, const pp_ball *to)
+{
+    const double r = from->diameter_mm / 2;
+    const double blunt =
+        PP_TOUCH_MM + fmin((1 / s->f->sine_limit - 1) * r, DEEP_MM);
+
     return from->diameter_mm > 1.001 * to->diameter_mm &&
-           pp_distance(from->centre, to->touch) <=
-               from->diameter_mm / 2 + PP_TOUCH_MM;
+           pp_distance(from->centre, to->touch) - r <=
+               fmax(depth_of(from), blunt);
 }
 
 static void
-hand_on(const pp_ball *from, pp_ball *to)
+hand_on(const search *s, const pp_ball *from, pp_ball *to)
 {
-    if (serves(from, to))
+    if (serves(s, from, to))
         set_ball(to, from->centre, from->diameter_mm / 2, from->other,
                  from->stopped);
 }
@@ -406,16 +467,66 @@ hand_on(const pp_ball *from, pp_ball *to)
 /* Vertices and facet samples in turns; each step reads one kind and writes
  * the other, so the order of the facets alone decides. */
 static void
-share_balls(const pp_mesh *m, pp_thickness *t)
+share_balls(const search *s, const pp_mesh *m, pp_thickness *t)
 {
     for (int round = 0; round < NROUND; round++) {
         for (size_t i = t->nvert; i < t->nball; i++)
             for (int k = 0; k < 3; k++)
-                hand_on(&t->ball[i], &t->ball[m->tri[t->ball[i].facet][k]]);
+                hand_on(s, &t->ball[i],
+                        &t->ball[m->tri[t->ball[i].facet][k]]);
         for (size_t i = t->nvert; i < t->nball; i++)
             for (int k = 0; k < 3; k++)
-                hand_on(&t->ball[m->tri[t->ball[i].facet][k]], &t->ball[i]);
+                hand_on(s, &t->ball[m->tri[t->ball[i].facet][k]],
+                        &t->ball[i]);
     }
+}
+
+/* Samples that seem thin, once more: as beside a rounded edge. */
+static void
+search_rounded(const search *s, pp_ball *ball)
+{
+    const double reach = fmin(fmax(ROUNDED_SHARE * 2 * s->limit,
+                                   ROUNDED_LEAST_MM), ROUNDED_MOST_MM);
+    pp_ball found = *ball;
+    pp_cone cone;
+
+    if (!ball->stopped)
+        return;
+    cone = pp_features_rounded(s->f, s->bvh, ball->touch, reach);
+    search_ball(s, &cone, &found);
+    if (found.diameter_mm > ball->diameter_mm) {
+        *ball = found;
+        ball->edge_zone |= cone.sine < s->f->sine_limit;
+    }
+}
+
+/* Folds and slivers that no neighbour's ball serves have no say. */
+static void
+excuse(const search *s, pp_ball *ball)
+{
+    if (ball->diameter_mm == 0)
+        set_ball(ball, ball->touch, s->limit, ball->touch, false);
+}
+
+static void
+search_all(const search *s, const pp_mesh *m, pp_thickness *t)
+{
+    const ptrdiff_t n = (ptrdiff_t)t->nball;
+
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        search_limit(s, (size_t)i, &t->ball[i]);
+    share_balls(s, m, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        search_sample(s, (size_t)i, &t->ball[i]);
+    share_balls(s, m, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        search_rounded(s, &t->ball[i]);
+    share_balls(s, m, t);
+    for (ptrdiff_t i = 0; i < n; i++)
+        excuse(s, &t->ball[i]);
 }
 
 static void
@@ -461,10 +572,7 @@ pp_thickness_measure(const pp_mesh *m, const pp_thickness_options *options,
     /* no ball inside is wider than the box is long */
     s = (search){ &f, bvh, fmin(t->limit_mm / 2,
                                 pp_box_diagonal(pp_mesh_box(m))) };
-#pragma omp parallel for schedule(dynamic, 256)
-    for (size_t i = 0; i < t->nball; i++)
-        search_sample(&s, i, &t->ball[i]);
-    share_balls(m, t);
+    search_all(&s, m, t);
     tell_knives(&f, t);
 done:
     pp_features_free(&f);

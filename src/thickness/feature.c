@@ -16,16 +16,31 @@
 
 #define PI 3.14159265358979323846
 
-/* Steps towards the best axis; the angle left is below PI / NSTEP. */
-enum { NSTEP = 60 };
+/* A facet less high has a normal that rounding to floats may turn; all of it
+ * lies nearer than this to its neighbours, which stand for it. */
+#define SLIVER_MM 1e-3
 
+/* A ball that an edge stops touches at r / tan(half the opening) from it. Few
+ * edges open by less than 60 degrees, and those are sought farther: as far as
+ * 15 degrees reach. */
+#define KNIFE_SINE 0.5
+#define COTANGENT_EDGE 1.74
+#define COTANGENT_KNIFE 7.6
+
+/* Steps towards the best axis; the angle left is below PI / NSTEP. */
+enum { NSTEP = 60, MOST_AROUND = 256 };
+
+/* Zero for a sliver. */
 static pp_vec3
 facet_normal(const pp_mesh *m, size_t t)
 {
     const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
                   c = m->vert[m->tri[t][2]];
+    const pp_vec3 n = pp_cross(pp_sub(b, a), pp_sub(c, a));
+    const double longest = fmax(pp_distance(a, b),
+                                fmax(pp_distance(b, c), pp_distance(c, a)));
 
-    return pp_unit(pp_cross(pp_sub(b, a), pp_sub(c, a)));
+    return pp_norm(n) > SLIVER_MM * longest ? pp_unit(n) : pp_vec(0, 0, 0);
 }
 
 /* Facets around each vertex: corners of v at list[start[v] .. start[v+1]). */
@@ -121,6 +136,73 @@ vertex_normal(const pp_features *f, const fans *fan, size_t v)
         n = pp_madd(n, corner_angle(f->mesh, fan->list[i]),
                     f->normal[fan->list[i] / 3]);
     return pp_unit(n);
+}
+
+typedef struct {
+    const pp_features *f;
+    pp_vec3 p;
+    double reach;
+    uint32_t facet[MOST_AROUND];
+    size_t n;
+} neighbourhood;
+
+static int
+gather(uint32_t facet, void *data)
+{
+    neighbourhood *h = data;
+    const pp_mesh *m = h->f->mesh;
+    pp_vec3 v[3];
+
+    for (int k = 0; k < 3; k++)
+        v[k] = m->vert[m->tri[facet][k]];
+    if (pp_dot(h->f->normal[facet], h->f->normal[facet]) > 0 &&
+        pp_distance(h->p, pp_nearest_on_triangle(h->p, v)) <= h->reach)
+        h->facet[h->n++] = facet;
+    return h->n == MOST_AROUND;
+}
+
+/* The least cosine between d and the inner normals, and where it is. */
+static double
+least_cosine(const neighbourhood *h, pp_vec3 d, pp_vec3 *worst)
+{
+    double least = 1;
+
+    *worst = d;
+    for (size_t i = 0; i < h->n; i++) {
+        const double c = -pp_dot(h->f->normal[h->facet[i]], d);
+
+        if (c < least) {
+            least = c;
+            *worst = pp_scale(h->f->normal[h->facet[i]], -1);
+        }
+    }
+    return least;
+}
+
+pp_cone
+pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
+                    double reach)
+{
+    neighbourhood h = { .f = f, .p = p, .reach = reach };
+    const pp_vec3 r = pp_vec(reach, reach, reach);
+    const pp_box box = { pp_sub(p, r), pp_add(p, r) };
+    pp_cone best = { p, { 0, 0, 0 }, 0 };
+    pp_vec3 d = pp_vec(0, 0, 0), worst;
+
+    pp_bvh_overlap(bvh, box, gather, &h);
+    for (size_t i = 0; i < h.n; i++)
+        d = pp_sub(d, f->normal[h.facet[i]]);
+    d = pp_unit(d);
+    for (int step = 2; step < NSTEP; step++) {
+        const double sine = least_cosine(&h, d, &worst);
+
+        if (sine > best.sine) {
+            best.sine = sine;
+            best.axis = d;
+        }
+        d = pp_unit(pp_madd(pp_scale(d, 1 - 1.0 / step), 1.0 / step, worst));
+    }
+    return best;
 }
 
 static pp_cone
@@ -229,37 +311,47 @@ find_edges(pp_features *f, pp_error *err)
     return PP_OK;
 }
 
-/* Flat facets over sharp edges and corners, for the tree. */
-static pp_status
-index_features(pp_features *f, pp_error *err)
+static bool
+belongs(double sine, int group)
 {
-    size_t n = f->nedge, ncorner = 0;
+    return group == 1 ? sine < KNIFE_SINE : sine >= KNIFE_SINE;
+}
 
-    for (size_t v = 0; v < f->mesh->nvert; v++)
-        ncorner += f->corner[v].sine < f->sine_limit;
-    if (pp_mesh_alloc(&f->sharp, 2 * f->nedge + ncorner, f->nedge + ncorner,
-                      err) != PP_OK)
-        return err->status;
-    f->corner_of = pp_alloc(ncorner, sizeof *f->corner_of);
-    if (f->corner_of == NULL)
+/* Flat facets over the sharp edges and corners of a group, for its tree. */
+static pp_status
+index_features(pp_features *f, int group, pp_error *err)
+{
+    pp_feature_index *x = &f->index[group];
+    const size_t nvert = f->mesh->nvert;
+    size_t n = 0;
+
+    for (size_t e = 0; e < f->nedge; e++)
+        n += belongs(f->edge[e].sine, group);
+    for (size_t v = 0; v < nvert; v++)
+        n += f->corner[v].sine < f->sine_limit &&
+             belongs(f->corner[v].sine, group);
+    x->cotangent = group == 1 ? COTANGENT_KNIFE : COTANGENT_EDGE;
+    x->number = pp_alloc(n, sizeof *x->number);
+    if (x->number == NULL)
         return pp_fail_memory(err);
-    for (size_t e = 0; e < f->nedge; e++) {
-        f->sharp.vert[2 * e] = f->mesh->vert[f->ends[e][0]];
-        f->sharp.vert[2 * e + 1] = f->mesh->vert[f->ends[e][1]];
-        f->sharp.tri[e][0] = (uint32_t)(2 * e);
-        f->sharp.tri[e][1] = f->sharp.tri[e][2] = (uint32_t)(2 * e) + 1;
-    }
-    for (size_t v = 0; v < f->mesh->nvert; v++)
-        if (f->corner[v].sine < f->sine_limit) {
-            const uint32_t at = (uint32_t)(n + f->nedge);
+    if (pp_mesh_alloc(&x->mesh, 2 * n, n, err) != PP_OK)
+        return err->status;
+    n = 0;
+    for (size_t i = 0; i < f->nedge + nvert; i++) {
+        const size_t v = i - f->nedge;
+        const bool edge = i < f->nedge;
+        const double sine = edge ? f->edge[i].sine : f->corner[v].sine;
 
-            f->corner_of[n - f->nedge] = (uint32_t)v;
-            f->sharp.vert[at] = f->mesh->vert[v];
-            for (int k = 0; k < 3; k++)
-                f->sharp.tri[n][k] = at;
-            n++;
-        }
-    return pp_bvh_build(&f->sharp, &f->bvh, err);
+        if (sine >= f->sine_limit || !belongs(sine, group))
+            continue;
+        x->number[n] = (uint32_t)i;
+        x->mesh.vert[2 * n] = f->mesh->vert[edge ? f->ends[i][0] : v];
+        x->mesh.vert[2 * n + 1] = f->mesh->vert[edge ? f->ends[i][1] : v];
+        x->mesh.tri[n][0] = (uint32_t)(2 * n);
+        x->mesh.tri[n][1] = x->mesh.tri[n][2] = (uint32_t)(2 * n) + 1;
+        n++;
+    }
+    return pp_bvh_build(&x->mesh, &x->bvh, err);
 }
 
 pp_status
@@ -285,8 +377,8 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
 #pragma omp parallel for schedule(dynamic, 1024)
     for (size_t v = 0; v < m->nvert; v++)
         f->corner[v] = vertex_cone(f, &fan, v);
-    if (find_edges(f, err) == PP_OK)
-        (void)!index_features(f, err);
+    if (find_edges(f, err) == PP_OK && index_features(f, 0, err) == PP_OK)
+        (void)!index_features(f, 1, err);
 done:
     pp_free(fan.start);
     pp_free(fan.list);
@@ -303,9 +395,11 @@ pp_features_free(pp_features *f)
     pp_free(f->corner);
     pp_free(f->edge);
     pp_free(f->ends);
-    pp_mesh_free(&f->sharp);
-    pp_free(f->corner_of);
-    pp_bvh_free(f->bvh);
+    for (int group = 0; group < 2; group++) {
+        pp_mesh_free(&f->index[group].mesh);
+        pp_free(f->index[group].number);
+        pp_bvh_free(f->index[group].bvh);
+    }
     memset(f, 0, sizeof *f);
 }
 
@@ -323,6 +417,7 @@ pp_cone_slide(pp_cone *cone, pp_vec3 a, pp_vec3 b, pp_vec3 p)
 
 typedef struct {
     const pp_features *f;
+    const pp_feature_index *index;
     pp_vec3 p;
     double reach;
     void (*visit)(const pp_cone *cone, void *data);
@@ -334,17 +429,16 @@ near_one(uint32_t facet, void *data)
 {
     const near_query *q = data;
     const pp_features *f = q->f;
+    const uint32_t number = q->index->number[facet];
     pp_cone cone;
 
-    if (facet < f->nedge) {
-        const pp_vec3 a = f->sharp.vert[2 * facet],
-                      b = f->sharp.vert[2 * facet + 1];
-
-        cone = f->edge[facet];
-        if (!pp_cone_slide(&cone, a, b, q->p))
+    if (number < f->nedge) {
+        cone = f->edge[number];
+        if (!pp_cone_slide(&cone, q->index->mesh.vert[2 * facet],
+                           q->index->mesh.vert[2 * facet + 1], q->p))
             return 0;
     } else {
-        cone = f->corner[f->corner_of[facet - f->nedge]];
+        cone = f->corner[number - f->nedge];
     }
     if (pp_distance(cone.apex, q->p) <= q->reach)
         q->visit(&cone, q->data);
@@ -352,12 +446,16 @@ near_one(uint32_t facet, void *data)
 }
 
 void
-pp_features_near(const pp_features *f, pp_vec3 p, double reach,
+pp_features_near(const pp_features *f, pp_vec3 p, double radius,
                  void (*visit)(const pp_cone *cone, void *data), void *data)
 {
-    near_query q = { f, p, reach, visit, data };
-    const pp_vec3 r = pp_vec(reach, reach, reach);
-    const pp_box box = { pp_sub(p, r), pp_add(p, r) };
+    for (int group = 0; group < 2; group++) {
+        const pp_feature_index *x = &f->index[group];
+        const double reach = x->cotangent * radius + 2 * PP_TOUCH_MM;
+        const pp_vec3 r = pp_vec(reach, reach, reach);
+        const pp_box box = { pp_sub(p, r), pp_add(p, r) };
+        near_query q = { f, x, p, reach, visit, data };
 
-    pp_bvh_overlap(f->bvh, box, near_one, &q);
+        pp_bvh_overlap(x->bvh, box, near_one, &q);
+    }
 }

@@ -16,17 +16,23 @@ typedef struct {
     double sine;
 } pp_cone;
 
+/* Some of the sharp edges and corners, as flat facets in a tree. */
+typedef struct {
+    pp_mesh mesh;
+    uint32_t *number; /* of each facet: an edge, or nedge + a vertex */
+    pp_bvh *bvh;
+    double cotangent; /* of half the opening: how far it shows, in radii */
+} pp_feature_index;
+
 typedef struct {
     const pp_mesh *mesh;
-    pp_vec3 *normal;     /* unit, for each facet; zero: degenerate */
+    pp_vec3 *normal;     /* unit, for each facet; zero: a sliver */
     uint32_t *across;    /* for each corner: the facet beyond its edge */
     pp_cone *corner;     /* for each vertex */
     pp_cone *edge;       /* sharp edges: apex is the middle */
     uint32_t (*ends)[2]; /* their vertices */
     size_t nedge;
-    pp_mesh sharp;       /* flat facets: first the edges, then the corners */
-    uint32_t *corner_of; /* vertices of the sharp corners */
-    pp_bvh *bvh;         /* over sharp */
+    pp_feature_index index[2]; /* [0]: all but knives; [1]: sine below half */
     double sine_limit;   /* below: sharp */
 } pp_features;
 
@@ -41,8 +47,14 @@ bool pp_features_edge(const pp_features *f, uint32_t c, pp_cone *cone);
  * beyond its ends, where the corners' cones hold. */
 bool pp_cone_slide(pp_cone *cone, pp_vec3 a, pp_vec3 b, pp_vec3 p);
 
-/* Visits cones at the points of sharp features near p, nearest on each. */
-void pp_features_near(const pp_features *f, pp_vec3 p, double reach,
+/* The cone that all facets within reach of p leave, as an edge does whose
+ * rounding is smaller than that; sine 0 when they leave none. */
+pp_cone pp_features_rounded(const pp_features *f, const pp_bvh *bvh,
+                            pp_vec3 p, double reach);
+
+/* Visits the cones of the sharp features that can stop a ball of this radius
+ * which touches p, each at its point nearest to p. */
+void pp_features_near(const pp_features *f, pp_vec3 p, double radius,
                       void (*visit)(const pp_cone *cone, void *data),
                       void *data);
 

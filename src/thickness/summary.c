@@ -9,11 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Exactly T counts as T: growing aims at it. */
 static bool
 is_thin(const pp_ball *b, double t_mm)
 {
-    return b->stopped && b->diameter_mm < t_mm;
+    return b->stopped && b->diameter_mm < t_mm - PP_TOUCH_MM;
 }
 
 typedef struct {

@@ -15,7 +15,8 @@
 
 #include "mesh/mesh.h"
 
-/* How near a ball has to come to a point to touch it. */
+/* How near a ball has to come to a point to touch it. A diameter is known to
+ * as much, so thinner than T is what falls short of it by more than that. */
 #define PP_TOUCH_MM 0.01
 
 /* An edge with less opening is a knife edge: no wall, but nothing to trust. */

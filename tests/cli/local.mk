@@ -13,3 +13,5 @@ dist_check_SCRIPTS += tests/cli/real.sh
 TESTS += tests/cli/corpus.sh
 dist_check_SCRIPTS += tests/cli/corpus.sh
 EXTRA_DIST += tests/cli/corpus.txt
+TESTS += tests/cli/meshshell.sh
+dist_check_SCRIPTS += tests/cli/meshshell.sh

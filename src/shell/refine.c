@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * refine.c - long edges split at their middle
+ *
+ * Whether an edge is split is decided by the edge alone, so both facets agree
+ * and the mesh stays closed. Each facet falls into two, three or four.
+ */
+#include "shell/grow.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+typedef struct {
+    pp_mesh mesh;
+    size_t vert_room, tri_room;
+    uint32_t *middle; /* for each corner: vertex on the edge it faces */
+} refining;
+
+static bool
+is_long(const pp_mesh *m, uint32_t a, uint32_t b, double longest)
+{
+    return pp_distance(m->vert[a], m->vert[b]) > longest;
+}
+
+static pp_status
+split_edges(refining *r, double longest, size_t *nsplit, pp_error *err)
+{
+    pp_half_edge *half = NULL;
+    size_t nhalf = 0;
+
+    *nsplit = 0;
+    if (pp_mesh_half_edges(&r->mesh, &half, &nhalf, err) != PP_OK)
+        return err->status;
+    for (size_t c = 0; c < 3 * r->mesh.ntri; c++)
+        r->middle[c] = PP_NONE;
+    for (size_t i = 0; i < nhalf && err->status == PP_OK; i++) {
+        const bool again = i > 0 && half[i].low == half[i - 1].low &&
+                           half[i].high == half[i - 1].high;
+
+        if (again) {
+            r->middle[half[i].corner] = r->middle[half[i - 1].corner];
+        } else if (is_long(&r->mesh, half[i].low, half[i].high, longest)) {
+            if (pp_grow(&r->mesh.vert, &r->vert_room, r->mesh.nvert + 1,
+                        sizeof *r->mesh.vert, err) != PP_OK)
+                break;
+            r->mesh.vert[r->mesh.nvert] =
+                pp_scale(pp_add(r->mesh.vert[half[i].low],
+                                r->mesh.vert[half[i].high]), 0.5);
+            r->middle[half[i].corner] = (uint32_t)r->mesh.nvert++;
+            (*nsplit)++;
+        }
+    }
+    pp_free(half);
+    return err->status;
+}
+
+static size_t
+put(pp_tri *tri, uint32_t a, uint32_t b, uint32_t c)
+{
+    const pp_tri t = { a, b, c };
+
+    memcpy(*tri, t, sizeof t);
+    return 1;
+}
+
+/* The parts of a facet; e[k] lies on the edge that corner k faces. */
+static size_t
+split_facet(const pp_tri t, const uint32_t e[3], pp_tri *out)
+{
+    int n = 0, k = 0;
+
+    for (int i = 0; i < 3; i++)
+        n += e[i] != PP_NONE;
+    if (n == 0)
+        return put(out, t[0], t[1], t[2]);
+    if (n == 3) {
+        size_t at = put(out, e[0], e[1], e[2]);
+
+        for (int i = 0; i < 3; i++)
+            at += put(out + at, t[i], e[(i + 2) % 3], e[(i + 1) % 3]);
+        return at;
+    }
+    /* turn it so that edge k is the one split, or the one left */
+    while ((e[k] != PP_NONE) != (n == 1))
+        k++;
+    {
+        const uint32_t a = t[k], b = t[(k + 1) % 3], c = t[(k + 2) % 3];
+        const uint32_t ca = e[(k + 1) % 3], ab = e[(k + 2) % 3];
+        size_t at;
+
+        if (n == 1)
+            return put(out, a, b, e[k]) + put(out + 1, a, e[k], c);
+        at = put(out, a, ab, ca);
+        at += put(out + at, ab, b, c);
+        return at + put(out + at, ab, c, ca);
+    }
+}
+
+static pp_status
+split_facets(refining *r, pp_error *err)
+{
+    const size_t n = r->mesh.ntri;
+    pp_tri *tri = pp_alloc(n, 4 * sizeof *tri);
+    size_t at = 0;
+
+    if (tri == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < n; t++)
+        at += split_facet(r->mesh.tri[t], &r->middle[3 * t], tri + at);
+    pp_free(r->mesh.tri);
+    r->mesh.tri = tri;
+    r->mesh.ntri = at;
+    pp_free(r->middle);
+    r->middle = pp_alloc(at, 3 * sizeof *r->middle);
+    return r->middle != NULL ? PP_OK : pp_fail_memory(err);
+}
+
+pp_status
+pp_refine_edges(const pp_mesh *m, double longest_mm, size_t limit,
+                pp_mesh *out, pp_error *err)
+{
+    refining r = { 0 };
+    size_t nsplit = 1;
+
+    memset(out, 0, sizeof *out);
+    if (pp_mesh_copy(m, &r.mesh, err) != PP_OK)
+        return err->status;
+    pp_free(r.mesh.attribute);
+    r.mesh.attribute = NULL;
+    r.vert_room = r.mesh.nvert;
+    r.middle = pp_alloc(r.mesh.ntri, 3 * sizeof *r.middle);
+    if (r.middle == NULL)
+        pp_fail_memory(err);
+    while (err->status == PP_OK && nsplit > 0 && r.mesh.ntri < limit)
+        if (split_edges(&r, longest_mm, &nsplit, err) == PP_OK && nsplit > 0)
+            (void)!split_facets(&r, err);
+    pp_free(r.middle);
+    if (err->status != PP_OK)
+        pp_mesh_free(&r.mesh);
+    *out = r.mesh;
+    return err->status;
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * report.c - walls and their growing, for people and as JSON
+ */
+#include "shell/shell.h"
+
+#include <inttypes.h>
+
+/* Thin places that are named; the rest is counted. */
+enum { MOST_NAMED = 10, MOST_IN_JSON = 100, BAR_LENGTH = 40 };
+
+static const char *const how_name[] = { "unchanged", "local", "rebuilt" };
+
+static void
+print_histogram(const pp_thickness_summary *s, FILE *out)
+{
+    double most = 0;
+
+    for (int b = 0; b < PP_THICKNESS_NBIN; b++)
+        most = s->bin_mm2[b] > most ? s->bin_mm2[b] : most;
+    for (int b = 0; b < PP_THICKNESS_NBIN && most > 0; b++) {
+        const int n = (int)(BAR_LENGTH * s->bin_mm2[b] / most + 0.5);
+
+        fprintf(out, "  %6.3f %s %6.2f %%  %.*s\n", b * s->bin_mm,
+                b + 1 < PP_THICKNESS_NBIN ? "mm   " : "mm up",
+                s->area_mm2 > 0 ? 100 * s->bin_mm2[b] / s->area_mm2 : 0, n,
+                "########################################");
+    }
+}
+
+static void
+print_thin(const pp_walls *w, double t_mm, FILE *out)
+{
+    if (w->nthin == 0)
+        return;
+    fprintf(out, "thinner than %g mm: %zu places, %.4g mm2\n", t_mm, w->nthin,
+            w->summary.area_below_mm2);
+    for (size_t i = 0; i < w->nthin && i < MOST_NAMED; i++)
+        fprintf(out, "  %.4g mm2, least %.3f mm at %.5g,%.5g,%.5g\n",
+                w->thin[i].area_mm2, w->thin[i].min_mm, w->thin[i].place.x,
+                w->thin[i].place.y, w->thin[i].place.z);
+    if (w->nthin > MOST_NAMED)
+        fprintf(out, "  and %zu more\n", w->nthin - MOST_NAMED);
+}
+
+void
+pp_walls_print(const pp_walls *w, double t_mm, FILE *out)
+{
+    const pp_thickness_summary *s = &w->summary;
+
+    fprintf(out, "wall: least %.3f mm at %.5g,%.5g,%.5g; 1 %% of the area "
+            "below %.3f, half below %.3f mm\n", s->min_mm, s->min_place.x,
+            s->min_place.y, s->min_place.z, s->p1_mm, s->median_mm);
+    if (s->p1_mm >= w->limit_mm || s->median_mm >= w->limit_mm)
+        fprintf(out, "not looked for beyond %g mm\n", w->limit_mm);
+    print_histogram(s, out);
+    fprintf(out, "beside sharp edges and corners: %.4g of %.4g mm2\n",
+            s->edge_zone_mm2, s->area_mm2);
+    if (w->nknife > 0)
+        fprintf(out, "knife edges (opening below %g degrees): %.4g mm, the "
+                "sharpest %.3g degrees\n", PP_KNIFE_DEG, w->knife_length_mm,
+                w->sharpest_deg);
+    print_thin(w, t_mm, out);
+}
+
+void
+pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
+{
+    const pp_thickness_summary *s = &w->summary;
+
+    pp_json_real(j, "min_mm", s->min_mm);
+    pp_json_point(j, "min_place", s->min_place);
+    pp_json_real(j, "p1_mm", s->p1_mm);
+    pp_json_real(j, "median_mm", s->median_mm);
+    pp_json_real(j, "limit_mm", w->limit_mm);
+    pp_json_real(j, "wanted_mm", t_mm);
+    pp_json_real(j, "area_below_mm2", s->area_below_mm2);
+    pp_json_real(j, "area_mm2", s->area_mm2);
+    pp_json_real(j, "edge_zone_mm2", s->edge_zone_mm2);
+    pp_json_count(j, "knife_edges", w->nknife);
+    pp_json_real(j, "knife_length_mm", w->knife_length_mm);
+    pp_json_real(j, "bin_mm", s->bin_mm);
+    pp_json_array(j, "bin_mm2");
+    for (int b = 0; b < PP_THICKNESS_NBIN; b++)
+        pp_json_real(j, NULL, s->bin_mm2[b]);
+    pp_json_end(j);
+    pp_json_count(j, "thin_regions", w->nthin);
+    pp_json_array(j, "thin");
+    for (size_t i = 0; i < w->nthin && i < MOST_IN_JSON; i++) {
+        pp_json_object(j, NULL);
+        pp_json_real(j, "area_mm2", w->thin[i].area_mm2);
+        pp_json_real(j, "min_mm", w->thin[i].min_mm);
+        pp_json_point(j, "place", w->thin[i].place);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
+void
+pp_shell_report_print(const pp_shell_report *r, FILE *out)
+{
+    fprintf(out, "grown: %s", how_name[r->how]);
+    if (r->how == PP_SHELL_UNCHANGED) {
+        fprintf(out, ", thick enough\n");
+        return;
+    }
+    fprintf(out, " in %zu passes, field of %.4g mm", r->npass,
+            r->resolution_mm);
+    if (r->reason[0] != '\0')
+        fprintf(out, " (%s)", r->reason);
+    fprintf(out, "\nleast wall %.3f -> %.3f mm; volume %.6g -> %.6g mm3\n"
+            "surface moved by up to %.3f mm; elsewhere %.3g mm; %zu facets "
+            "kept\n", r->before.summary.min_mm, r->after.summary.min_mm,
+            r->volume_before_mm3, r->volume_after_mm3, r->max_growth_mm,
+            r->max_change_elsewhere_mm, r->nkept);
+    if (pp_shell_joined(r))
+        fprintf(out, "a gap or hole was closed: shells %zu -> %zu, genus "
+                "%" PRId64 " -> %" PRId64 "\n", r->nshell[0], r->nshell[1],
+                r->genus[0], r->genus[1]);
+}
+
+void
+pp_shell_report_json(const pp_shell_report *r, pp_json *j)
+{
+    pp_json_string(j, "how", how_name[r->how]);
+    pp_json_string(j, "reason", r->reason);
+    pp_json_count(j, "passes", r->npass);
+    pp_json_real(j, "resolution_mm", r->resolution_mm);
+    pp_json_real(j, "volume_before_mm3", r->volume_before_mm3);
+    pp_json_real(j, "volume_after_mm3", r->volume_after_mm3);
+    pp_json_real(j, "max_growth_mm", r->max_growth_mm);
+    pp_json_real(j, "max_change_elsewhere_mm", r->max_change_elsewhere_mm);
+    pp_json_count(j, "facets_kept", r->nkept);
+    pp_json_count(j, "shells_before", r->nshell[0]);
+    pp_json_count(j, "shells_after", r->nshell[1]);
+    pp_json_integer(j, "genus_before", r->genus[0]);
+    pp_json_integer(j, "genus_after", r->genus[1]);
+    pp_json_bool(j, "joined", pp_shell_joined(r));
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * walls.c - the thickness of a mesh as a whole
+ */
+#include "shell/grow.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
+
+/* Samples of the surface lie at most this share of T apart. */
+#define SPACING 0.5
+
+static pp_status
+keep_map(const pp_thickness *t, size_t nvert, pp_walls *w, pp_error *err)
+{
+    w->map_mm = pp_alloc(nvert, sizeof *w->map_mm);
+    if (w->map_mm == NULL)
+        return pp_fail_memory(err);
+    for (size_t v = 0; v < nvert; v++)
+        w->map_mm[v] = (float)fmin(t->ball[v].diameter_mm, t->limit_mm);
+    w->nmap = nvert;
+    return PP_OK;
+}
+
+pp_status
+pp_walls_and_sheet(const pp_mesh *m, const pp_shell_options *o,
+                   double limit_mm, pp_walls *w, pp_mesh *sheet, pp_error *err)
+{
+    const pp_thickness_options to = { .edge_opening_deg = o->edge_opening_deg,
+                                      .limit_mm = limit_mm };
+    const double spacing = o->min_mm > 0 ? SPACING * o->min_mm : 1;
+    pp_mesh fine = { 0 };
+    pp_thickness t = { 0 };
+
+    memset(w, 0, sizeof *w);
+    /* the vertices of m stay the first ones */
+    if (pp_refine_edges(m, spacing, MOST_FACETS, &fine, err) != PP_OK ||
+        pp_thickness_measure(&fine, &to, &t, err) != PP_OK ||
+        pp_thickness_summarise(&t, o->min_mm, &w->summary, err) != PP_OK ||
+        pp_thickness_regions(&fine, &t, o->min_mm, &w->thin, &w->nthin,
+                             err) != PP_OK ||
+        keep_map(&t, m->nvert, w, err) != PP_OK)
+        goto done;
+    w->nknife = t.nknife;
+    w->knife_length_mm = t.knife_length_mm;
+    w->sharpest_deg = t.sharpest_deg;
+    w->limit_mm = limit_mm;
+    if (sheet != NULL && w->nthin > 0)
+        (void)!pp_medial_add(&fine, &t, o->min_mm, sheet, err);
+done:
+    pp_thickness_free(&t);
+    pp_mesh_free(&fine);
+    if (err->status != PP_OK)
+        pp_walls_free(w);
+    return err->status;
+}
+
+pp_status
+pp_walls_measure(const pp_mesh *m, const pp_shell_options *options,
+                 double limit_mm, pp_walls *walls, pp_error *err)
+{
+    return pp_walls_and_sheet(m, options, limit_mm, walls, NULL, err);
+}
+
+void
+pp_walls_free(pp_walls *w)
+{
+    pp_free(w->thin);
+    pp_free(w->map_mm);
+    memset(w, 0, sizeof *w);
+}

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck disable=SC2154 # tap.sh sets work, data and shared
+# meshshell.sh - statuses, streams and what stands in the file
+. "$top_srcdir/tests/tap.sh"
+
+# A slab of 8 x 6 x WALL mm as ASCII STL; facet 0 left out when OPEN is given.
+slab() { # slab WALL [OPEN]
+    awk -v wall="$1" -v open="${2-}" 'BEGIN {
+        n = split("0 2 1  0 3 2  4 5 6  4 6 7  0 1 5  0 5 4  1 2 6  1 6 5 " \
+                  "2 3 7  2 7 6  3 0 4  3 4 7", v, " ")
+        print "solid x"
+        for (t = (open != ""); t * 3 < n; t++) {
+            print "facet normal 0 0 0\nouter loop"
+            for (k = 1; k <= 3; k++) {
+                i = v[3 * t + k] + 0
+                print "vertex", ((i % 4 == 1 || i % 4 == 2) ? 8 : 0),
+                    (i % 4 >= 2 ? 6 : 0), (i >= 4 ? wall : 0)
+            }
+            print "endloop\nendfacet"
+        }
+        print "endsolid x"
+    }'
+}
+
+slab 0.7 >"$work/thin.stl"
+slab 2.5 >"$work/thick.stl"
+slab 0.7 open >"$work/open.stl"
+
+expect 0 "a thin slab is grown" meshshell --min=1 -f stl \
+    -j "$work/grown.json" -o "$work/grown.stl" "$work/thin.stl"
+check "... which the document tells" json "$work/grown.json" \
+    '.walls.thin_regions == 0 and .before.thin_regions == 1
+     and (.before.min_mm - 0.7 | fabs) < 0.02 and .growth.how == "local"'
+expect 0 "... and meshcheck finds nothing" meshcheck "$work/grown.stl"
+expect 0 "... measured again, it is thick enough" \
+    meshshell --measure --min=1 "$work/grown.stl"
+expect 0 "the whole is sampled anew when asked" meshshell --min=1 --rebuild \
+    --resolution=0.12 -f stl -o "$work/again.stl" "$work/thin.stl"
+
+expect 0 "a thick slab passes" meshshell --min=1 -f stl \
+    -o "$work/same.stl" "$work/thick.stl"
+expect 0 "... and then bit for bit" meshshell --min=1 \
+    -o "$work/same2.stl" "$work/same.stl"
+tail -c +81 "$work/same.stl" >"$work/a"
+tail -c +81 "$work/same2.stl" >"$work/b"
+check "... but for the header" cmp "$work/a" "$work/b"
+
+expect 1 "measuring tells a thin wall by its status" \
+    meshshell --measure --min=1 "$work/thin.stl"
+check "... and by its place" grep -q 'thinner than 1 mm: 1 places' "$work/out"
+expect 1 "... with the map in a PLY" meshshell --measure --min=1 \
+    -f ply-ascii -o "$work/map.ply" "$work/thin.stl"
+check "... as a property" grep -q thickness_mm "$work/map.ply"
+expect 0 "a picture is drawn" meshshell --measure \
+    --picture "$work/p.png" "$work/thick.stl"
+check "... as PNG" test -s "$work/p.png"
+
+expect 2 "an open mesh is refused" meshshell --min=1 "$work/open.stl"
+silent
+said "not a closed"
+expect 2 "nothing asked is misuse" meshshell "$work/thin.stl"
+silent
+: >"$work/empty"
+expect 2 "an empty input is refused" meshshell --min=1 "$work/empty"
+silent
+finish

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * grow.c - walls reach their minimum, and nothing else changes
+ */
+#include "test.h"
+
+#include "check/check.h"
+#include "shapes.h"
+#include "shell/shell.h"
+
+#include <math.h>
+
+static pp_mesh
+slab(double wall)
+{
+    return pp_shape_box(pp_vec(0, 0, 0), pp_vec(14, 10, wall));
+}
+
+static pp_mesh
+grow(const pp_mesh *m, double t, bool rebuild, pp_shell_report *r)
+{
+    const pp_shell_options o = { .min_mm = t, .rebuild = rebuild };
+    pp_mesh out;
+    pp_error err = { 0 };
+
+    ck_ok(pp_shell_grow(m, &o, &out, r, &err), err);
+    return out;
+}
+
+static void
+must_be_clean(const pp_mesh *m)
+{
+    pp_report report;
+    pp_error err = { 0 };
+
+    ck_ok(pp_check(m, NULL, &report, &err), err);
+    ck_assert_uint_eq(pp_report_ndefect(&report), 0);
+    pp_report_free(&report);
+}
+
+static double
+ray_thickness(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d)
+{
+    double s;
+
+    ck_assert_uint_ne(pp_bvh_ray(bvh, p, d, 1e-6, 100, &s), PP_NONE);
+    return s;
+}
+
+/* Straight through the slab, by rays: code that growing does not use here. */
+START_TEST(a_thin_slab_is_as_thick_as_wanted_afterwards)
+{
+    for (int rebuild = 0; rebuild < 2; rebuild++) {
+        pp_mesh m = slab(0.6), out;
+        pp_shell_report r;
+        pp_bvh *bvh;
+        pp_error err = { 0 };
+
+        out = grow(&m, 1.0, rebuild, &r);
+        must_be_clean(&out);
+        ck_assert_uint_eq(r.after.nthin, 0);
+        ck_assert_int_eq(r.how, rebuild ? PP_SHELL_REBUILT : PP_SHELL_LOCAL);
+        ck_ok(pp_bvh_build(&out, &bvh, &err), err);
+        for (double x = 1; x < 13; x += 0.37)
+            for (double y = 1; y < 9; y += 0.41) {
+                const double t = ray_thickness(
+                    bvh, pp_vec(x, y, -5), pp_vec(0, 0, 1));
+                const double u = ray_thickness(
+                    bvh, pp_vec(x, y, 5), pp_vec(0, 0, -1));
+
+                ck_assert(10 - t - u >= 0.99 && 10 - t - u <= 1.06);
+            }
+        /* the slab, and the half rounds of its rim */
+        ck_near(r.volume_after_mm3, 140 + 0.4 * 10, 8);
+        pp_bvh_free(bvh);
+        pp_shell_report_free(&r);
+        pp_mesh_free(&m);
+        pp_mesh_free(&out);
+    }
+}
+END_TEST
+
+START_TEST(a_thick_body_comes_back_as_it_was)
+{
+    pp_mesh m = pp_shape_sphere(pp_vec(5, 6, 7), 5, 4), out;
+    pp_shell_report r;
+
+    out = grow(&m, 1.5, false, &r);
+    ck_assert_int_eq(r.how, PP_SHELL_UNCHANGED);
+    ck_assert_uint_eq(out.nvert, m.nvert);
+    for (size_t v = 0; v < m.nvert; v++)
+        ck_assert(pp_distance(out.vert[v], m.vert[v]) == 0);
+    pp_shell_report_free(&r);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(what_is_thick_stays_facet_by_facet_beside_what_grows)
+{
+    pp_mesh m = pp_shape_sphere(pp_vec(30, 0, 0), 5, 4), out;
+    const size_t thick = m.ntri;
+    pp_shell_report r;
+
+    pp_shape_add(&m, slab(0.5));
+    out = grow(&m, 1.0, false, &r);
+    must_be_clean(&out);
+    ck_assert_int_eq(r.how, PP_SHELL_LOCAL);
+    ck_assert_uint_ge(r.nkept, thick);
+    ck_assert(r.max_change_elsewhere_mm == 0);
+    ck_assert(r.max_growth_mm > 0.2 && r.max_growth_mm < 0.6);
+    ck_assert(!pp_shell_joined(&r));
+    pp_shell_report_free(&r);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(a_gap_that_growing_closes_is_told)
+{
+    pp_mesh m = slab(0.6), other = slab(0.6), out;
+    pp_shell_report r;
+
+    pp_shape_move(&other, pp_vec(0, 0, 0.7)); /* a gap of 0.1 mm */
+    pp_shape_add(&m, other);
+    out = grow(&m, 1.0, false, &r);
+    ck_assert(pp_shell_joined(&r));
+    ck_assert_uint_eq(r.nshell[0], 2);
+    ck_assert_uint_eq(r.nshell[1], 1);
+    pp_shell_report_free(&r);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(a_hollow_ball_gets_the_volume_of_its_formula)
+{
+    const double pi = 3.14159265358979, outer = 10, wall = 0.6, t = 1.0;
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), outer, 5), out;
+    pp_mesh inner = pp_shape_sphere(pp_vec(0, 0, 0), outer - wall, 5);
+    pp_shell_report r;
+    double added;
+
+    pp_shape_flip(&inner);
+    pp_shape_add(&m, inner);
+    out = grow(&m, t, false, &r);
+    must_be_clean(&out);
+    ck_assert_uint_eq(r.after.nthin, 0);
+    ck_assert(!pp_shell_joined(&r));
+    added = 4 / 3.0 * pi *
+            (pow(outer - wall / 2 + t / 2, 3) -
+             pow(outer - wall / 2 - t / 2, 3) - pow(outer, 3) +
+             pow(outer - wall, 3));
+    ck_near((r.volume_after_mm3 - r.volume_before_mm3) / added, 1, 0.08);
+    pp_shell_report_free(&r);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
+START_TEST(an_open_mesh_is_refused)
+{
+    const pp_shell_options o = { .min_mm = 1 };
+    pp_mesh m = slab(0.6), out;
+    pp_shell_report r;
+    pp_error err = { 0 };
+
+    m.ntri--;
+    ck_assert_int_eq(pp_shell_grow(&m, &o, &out, &r, &err), PP_EGEOM);
+    ck_assert_uint_eq(out.ntri, 0);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+PP_TESTS("shell/grow", a_thin_slab_is_as_thick_as_wanted_afterwards,
+         a_thick_body_comes_back_as_it_was,
+         what_is_thick_stays_facet_by_facet_beside_what_grows,
+         a_gap_that_growing_closes_is_told,
+         a_hollow_ball_gets_the_volume_of_its_formula, an_open_mesh_is_refused)

@@ -39,8 +39,8 @@ include tests/fuzz/local.mk
 include tests/bench/local.mk
 
 # The house itself
-TESTS += tests/layers.sh tests/lint.sh
-dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/tap.sh
+TESTS += tests/layers.sh tests/lint.sh tests/manual.sh
+dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/manual.sh tests/tap.sh
 
 # Runs what is out of date only: a test's log depends on its program, and a
 # script's on all programs and samples.

@@ -373,7 +373,7 @@ place_samples(const pp_mesh *m, size_t t, size_t n, pp_ball *ball)
 static pp_status
 make_samples(const pp_mesh *m, double spacing, pp_thickness *t, pp_error *err)
 {
-    size_t n = m->nvert, at = m->nvert;
+    size_t n = m->nvert, at = n;
 
     for (size_t i = 0; i < m->ntri; i++)
         n += splits(m, i, spacing) * splits(m, i, spacing);

@@ -215,8 +215,10 @@ fill_grid(const straightening *s, pp_grid *to, pp_error *err)
 #pragma omp parallel num_threads(2)
     {
         double *all = pp_alloc(2 * (old + width), sizeof *all);
-        const rows r = { all, all + old, all + 2 * old,
-                         all + 2 * old + width };
+        /* unused when there is no memory: NULL takes no offset */
+        const rows r = { all, all != NULL ? all + old : NULL,
+                         all != NULL ? all + 2 * old : NULL,
+                         all != NULL ? all + 2 * old + width : NULL };
 
         if (all == NULL) {
 #pragma omp atomic write

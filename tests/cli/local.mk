@@ -15,3 +15,5 @@ dist_check_SCRIPTS += tests/cli/corpus.sh
 EXTRA_DIST += tests/cli/corpus.txt
 TESTS += tests/cli/meshshell.sh
 dist_check_SCRIPTS += tests/cli/meshshell.sh
+TESTS += tests/cli/demo.sh tests/cli/family.sh
+dist_check_SCRIPTS += tests/cli/demo.sh tests/cli/family.sh

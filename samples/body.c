@@ -121,34 +121,26 @@ block_mm(const void *shape, pp_vec3 p)
 pp_body
 pp_body_sphere(const pp_sphere *ball, double hu)
 {
-    const pp_body body = { ball_mm, ball, 1, hu };
-
-    return body;
+    return (pp_body){ ball_mm, ball, 1, hu };
 }
 
 /* A tube's radius may change by a fifth of its length at most. */
 pp_body
 pp_body_tube(const pp_tube *tube, double hu)
 {
-    const pp_body body = { tube_mm, tube, 1.05, hu };
-
-    return body;
+    return (pp_body){ tube_mm, tube, 1.05, hu };
 }
 
 pp_body
 pp_body_wall(const pp_vessel *vessel, double hu)
 {
-    const pp_body body = { wall_mm, vessel, 1.05, hu };
-
-    return body;
+    return (pp_body){ wall_mm, vessel, 1.05, hu };
 }
 
 pp_body
 pp_body_lumen(const pp_vessel *vessel, double hu)
 {
-    const pp_body body = { lumen_mm, vessel, 1.05, hu };
-
-    return body;
+    return (pp_body){ lumen_mm, vessel, 1.05, hu };
 }
 
 /*
@@ -158,17 +150,13 @@ pp_body_lumen(const pp_vessel *vessel, double hu)
 pp_body
 pp_body_plate(const pp_plate *plate, double hu)
 {
-    const pp_body body = { plate_mm, plate, 1.3, hu };
-
-    return body;
+    return (pp_body){ plate_mm, plate, 1.3, hu };
 }
 
 pp_body
 pp_body_block(const pp_block *block, double hu)
 {
-    const pp_body body = { block_mm, block, 1, hu };
-
-    return body;
+    return (pp_body){ block_mm, block, 1, hu };
 }
 
 double

@@ -5,6 +5,7 @@ libprintprep_a_SOURCES += \
 	src/base/bytes.c src/base/bytes.h \
 	src/base/file.c src/base/file.h \
 	src/base/json.c src/base/json.h \
+	src/base/sets.h \
 	src/base/spool.c \
 	src/base/status.c src/base/status.h \
 	src/base/text.c src/base/text.h \

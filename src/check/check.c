@@ -68,19 +68,20 @@ check_geometry(const pp_mesh *m, pp_error *err)
     return PP_OK;
 }
 
+/* Those that take no time to speak of. */
+static pp_defect_check *const quick_checks[] = {
+    pp_find_open_edges, pp_find_nonmanifold, pp_find_flipped,
+    pp_measure_shells,  pp_find_nesting,     pp_find_inverted,
+    pp_find_duplicates, pp_find_degenerate,
+};
+
 static pp_status
 run_checks(const pp_subject *s, bool skip_crossings, pp_report *r,
            pp_error *err)
 {
-    if (pp_find_open_edges(s, r, err) != PP_OK ||
-        pp_find_nonmanifold(s, r, err) != PP_OK ||
-        pp_find_flipped(s, r, err) != PP_OK ||
-        pp_measure_shells(s, r, err) != PP_OK ||
-        pp_find_nesting(s, r, err) != PP_OK ||
-        pp_find_inverted(s, r, err) != PP_OK ||
-        pp_find_duplicates(s, r, err) != PP_OK ||
-        pp_find_degenerate(s, r, err) != PP_OK)
-        return err->status;
+    for (size_t i = 0; i < sizeof quick_checks / sizeof *quick_checks; i++)
+        if (quick_checks[i](s, r, err) != PP_OK)
+            return err->status;
     qsort(r->shell, r->nshell, sizeof *r->shell, compare_shells);
     return skip_crossings ? PP_OK : pp_find_crossings(s, r, err);
 }

@@ -12,6 +12,7 @@
 #include "check/topology.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,16 +43,6 @@ compare_levels(const void *a, const void *b)
     if (p->z != q->z)
         return p->z < q->z ? -1 : 1;
     return p->vertex < q->vertex ? -1 : p->vertex > q->vertex;
-}
-
-static uint32_t
-find_root(rise *w, uint32_t v)
-{
-    while (w->root[v] != v) {
-        w->root[v] = w->root[w->root[v]];
-        v = w->root[v];
-    }
-    return v;
 }
 
 /* Do the facets around v look downward on the whole? */
@@ -97,8 +88,8 @@ raise_vertex(rise *w, uint32_t v, double z)
 
             if (u == v || w->root[u] == PP_NONE)
                 continue;
-            a = find_root(w, u);
-            b = find_root(w, v);
+            a = pp_sets_root(w->root, u);
+            b = pp_sets_root(w->root, v);
             if (a == b)
                 continue;
             if (w->rank[a] > w->rank[b]) { /* a is the older one */

@@ -11,6 +11,7 @@
 #include "check/topology.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 #include "check/join.h"
 
 #include <stdlib.h>
@@ -228,16 +229,6 @@ take_edge(uint32_t v, const spoke *p, size_t n, const ring *r,
     return PP_OK;
 }
 
-static uint32_t
-group_root(uint32_t *group, uint32_t i)
-{
-    while (group[i] != i) {
-        group[i] = group[group[i]];
-        i = group[i];
-    }
-    return i;
-}
-
 /* The ring of a vertex that is not a plain closed fan. */
 static pp_status
 take_ring(uint32_t v, uint32_t n, ring *r, pp_topology *topo,
@@ -254,18 +245,14 @@ take_ring(uint32_t v, uint32_t n, ring *r, pp_topology *topo,
     qsort(s, 2 * (size_t)n, sizeof *s, compare_spokes);
     for (size_t i = 0; i < 2 * (size_t)n; i = end) {
         for (end = i + 1; end < 2 * (size_t)n && s[end].other == s[i].other;
-             end++) {
-            const uint32_t a = group_root(r->group, s[i].local);
-            const uint32_t b = group_root(r->group, s[end].local);
-
-            r->group[a < b ? b : a] = a < b ? a : b;
-        }
+             end++)
+            pp_sets_join(r->group, s[i].local, s[end].local);
         if (v < s[i].other && take_edge(v, s + i, end - i, r, topo, joined,
                                         err) != PP_OK)
             return err->status;
     }
     for (uint32_t i = 1; i < n; i++)
-        if (group_root(r->group, i) != 0)
+        if (pp_sets_root(r->group, i) != 0)
             return list_pinch(&topo->pinch, v, r->facet[0], r->facet[i],
                               err);
     return PP_OK;

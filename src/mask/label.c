@@ -11,6 +11,7 @@
 #include "mask/mask.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,12 +19,12 @@
 /* Voxels [first, end) of a row. */
 typedef struct {
     uint32_t first, end;
-    uint32_t parent; /* then: island */
 } run;
 
 typedef struct {
     run *run;
     size_t nrun, capacity;
+    uint32_t *parent; /* of each run; then: its island */
     size_t *row; /* runs of row r: row[r] to row[r + 1] */
 } runs;
 
@@ -32,6 +33,7 @@ free_runs(runs *r)
 {
     pp_free(r->run);
     pp_free(r->row);
+    pp_free(r->parent);
 }
 
 static pp_status
@@ -57,35 +59,17 @@ find_runs(const pp_mask *m, runs *r, pp_error *err)
             if (pp_grow(&r->run, &r->capacity, r->nrun + 1, sizeof *r->run,
                         err) != PP_OK)
                 return err->status;
-            r->run[r->nrun] = (run){ (uint32_t)(a - p), (uint32_t)(b - p),
-                                     (uint32_t)r->nrun };
-            r->nrun++;
+            r->run[r->nrun++] =
+                (run){ (uint32_t)(a - p), (uint32_t)(b - p) };
             a = b;
         }
     }
     r->row[nrow] = r->nrun;
+    r->parent = pp_alloc(r->nrun, sizeof *r->parent);
+    if (r->parent == NULL)
+        return pp_fail_memory(err);
+    pp_sets_start(r->parent, r->nrun);
     return PP_OK;
-}
-
-static uint32_t
-root(run *r, uint32_t a)
-{
-    while (r[a].parent != a) {
-        r[a].parent = r[r[a].parent].parent;
-        a = r[a].parent;
-    }
-    return a;
-}
-
-static void
-join(run *r, uint32_t a, uint32_t b)
-{
-    a = root(r, a);
-    b = root(r, b);
-    if (a < b)
-        r[b].parent = a;
-    else
-        r[a].parent = b;
 }
 
 /* Joins touching runs of rows y and z; reach 1 lets diagonals touch. */
@@ -98,7 +82,7 @@ join_rows(runs *r, size_t y, size_t z, uint32_t reach)
         const run *p = &r->run[a], *q = &r->run[b];
 
         if (p->first < q->end + reach && q->first < p->end + reach)
-            join(r->run, (uint32_t)a, (uint32_t)b);
+            pp_sets_join(r->parent, (uint32_t)a, (uint32_t)b);
         if (p->end < q->end)
             a++;
         else
@@ -153,21 +137,22 @@ gather(const pp_mask *m, runs *r, gathered *g, uint32_t *nisland)
 
     *nisland = 0;
     for (size_t n = 0; n < r->nrun; n++) {
-        run *p = &r->run[n];
+        const run *p = &r->run[n];
+        uint32_t *island = &r->parent[n];
         const uint64_t length = p->end - p->first;
 
         while (r->row[row + 1] <= n)
             row++;
         /* a parent comes before its runs and holds its island by now */
-        if (p->parent == n) {
+        if (*island == n) {
             g[*nisland] = (gathered){ .number = *nisland };
-            p->parent = (*nisland)++;
+            *island = (*nisland)++;
         } else
-            p->parent = r->run[p->parent].parent;
-        g[p->parent].nvoxel += length;
-        g[p->parent].sum[0] += length * (p->first + p->end - 1) / 2;
-        g[p->parent].sum[1] += length * (row % m->dim[1]);
-        g[p->parent].sum[2] += length * (row / m->dim[1]);
+            *island = r->parent[*island];
+        g[*island].nvoxel += length;
+        g[*island].sum[0] += length * (p->first + p->end - 1) / 2;
+        g[*island].sum[1] += length * (row % m->dim[1]);
+        g[*island].sum[2] += length * (row / m->dim[1]);
     }
 }
 
@@ -204,7 +189,7 @@ fill_labels(const pp_mask *m, const runs *r, const uint32_t *rank,
     for (size_t row = 0; row < nrow; row++)
         for (size_t n = r->row[row]; n < r->row[row + 1]; n++)
             for (uint32_t i = r->run[n].first; i < r->run[n].end; i++)
-                (*label)[row * m->dim[0] + i] = rank[r->run[n].parent] + 1;
+                (*label)[row * m->dim[0] + i] = rank[r->parent[n]] + 1;
     return PP_OK;
 }
 
@@ -219,8 +204,7 @@ find_islands(const pp_mask *m, pp_connect connect, runs *r, gathered **g,
     if (find_runs(m, r, err) != PP_OK)
         return err->status;
     join_all(m, r, connect);
-    for (uint32_t a = 0; a < r->nrun; a++)
-        r->run[a].parent = root(r->run, a);
+    pp_sets_flatten(r->parent, r->nrun);
     *g = pp_alloc(r->nrun, sizeof **g);
     *rank = pp_alloc(r->nrun, sizeof **rank);
     if (*g == NULL || *rank == NULL)
@@ -272,7 +256,7 @@ clear_small(pp_mask *m, const runs *r, const uint32_t *rank, uint32_t kept)
         for (size_t n = r->row[row]; n < r->row[row + 1]; n++) {
             const run *p = &r->run[n];
 
-            if (rank[p->parent] >= kept)
+            if (rank[r->parent[n]] >= kept)
                 memset(m->in + row * m->dim[0] + p->first, 0,
                        p->end - p->first);
         }
@@ -328,7 +312,7 @@ mark_open(const pp_mask *m, const runs *r, uint8_t *open)
 
         for (size_t n = r->row[row]; n < r->row[row + 1]; n++)
             if (edge || r->run[n].first == 0 || r->run[n].end == m->dim[0])
-                open[r->run[n].parent] = 1;
+                open[r->parent[n]] = 1;
     }
 }
 
@@ -373,7 +357,7 @@ pp_mask_fill_cavities(pp_mask *m, pp_connect connect, double most_mm3,
     *nfilled = nclosed;
     for (size_t row = 0; row < m->dim[1] * m->dim[2]; row++)
         for (size_t k = r.row[row]; k < r.row[row + 1]; k++)
-            if (!open[r.run[k].parent])
+            if (!open[r.parent[k]])
                 memset(m->in + row * m->dim[0] + r.run[k].first, 1,
                        r.run[k].end - r.run[k].first);
 done:

@@ -91,8 +91,9 @@ push_children(const pp_bvh *bvh, uint32_t i, const double p[3], double limit2,
     return n;
 }
 
-pp_nearest
-pp_bvh_nearest(const pp_bvh *bvh, pp_vec3 p, double limit)
+/* The nearest point within the limit, or the first that comes. */
+static inline pp_nearest
+search(const pp_bvh *bvh, pp_vec3 p, double limit, bool any)
 {
     const double at[3] = { p.x, p.y, p.z };
     waiting stack[PP_BVH_DEPTH + 2];
@@ -120,12 +121,26 @@ pp_bvh_nearest(const pp_bvh *bvh, pp_vec3 p, double limit)
                 best2 = pp_dot(d, d);
                 found.point = q;
                 found.facet = bvh->facet[i];
+                if (any)
+                    return found;
             }
         }
     }
     if (found.facet != PP_NONE)
         found.distance = sqrt(best2);
     return found;
+}
+
+pp_nearest
+pp_bvh_nearest(const pp_bvh *bvh, pp_vec3 p, double limit)
+{
+    return search(bvh, p, limit, false);
+}
+
+bool
+pp_bvh_ball_is_empty(const pp_bvh *bvh, pp_vec3 centre, double radius)
+{
+    return search(bvh, centre, radius, true).facet == PP_NONE;
 }
 
 /*
@@ -205,37 +220,6 @@ pp_bvh_tangent_ball(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d, double limit)
                 ball.facet = bvh->facet[i];
     }
     return ball;
-}
-
-bool
-pp_bvh_ball_is_empty(const pp_bvh *bvh, pp_vec3 centre, double radius)
-{
-    const double at[3] = { centre.x, centre.y, centre.z };
-    const double radius2 = radius * radius;
-    waiting stack[PP_BVH_DEPTH + 2];
-    int n = 0;
-
-    if (bvh->nnode > 0)
-        stack[n++] = (waiting){ 0, pp_bvh_gap2(&bvh->node[0], at) };
-    while (n > 0) {
-        const waiting w = stack[--n];
-        const pp_bvh_node *node = &bvh->node[w.node];
-
-        if (w.gap2 >= radius2)
-            continue;
-        if (node->count == 0) {
-            n = push_children(bvh, w.node, at, radius2, stack, n);
-            continue;
-        }
-        for (uint32_t i = node->right; i < node->right + node->count; i++) {
-            const pp_vec3 q = pp_nearest_on_triangle(centre, bvh->corner[i]);
-            const pp_vec3 d = pp_sub(q, centre);
-
-            if (pp_dot(d, d) < radius2)
-                return false;
-        }
-    }
-    return true;
 }
 
 /* Does the ray meet the box for some s in [low, high]? */

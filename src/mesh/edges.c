@@ -4,12 +4,14 @@
  *
  * One counting sort by the low vertex, which puts the half-edges of an edge
  * into a bucket of about six, then a sort of each bucket by the high vertex:
- * insertion while buckets are small, heap sort for the hub of a large fan.
+ * insertion while buckets are small, qsort for the hub of a large fan.
  * Linear for any mesh of bounded valence, n log n for all others.
  */
 #include "mesh/mesh.h"
 
 #include "base/alloc.h"
+
+#include <stdlib.h>
 
 #define SMALL_BUCKET 32
 
@@ -17,6 +19,12 @@ static bool
 before(const pp_half_edge *a, const pp_half_edge *b)
 {
     return a->high != b->high ? a->high < b->high : a->corner < b->corner;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+    return before(a, b) ? -1 : before(b, a);
 }
 
 static void
@@ -29,35 +37,6 @@ insertion_sort(pp_half_edge *e, size_t n)
         for (; j > 0 && before(&x, &e[j - 1]); j--)
             e[j] = e[j - 1];
         e[j] = x;
-    }
-}
-
-static void
-sift_down(pp_half_edge *e, size_t root, size_t n)
-{
-    const pp_half_edge x = e[root];
-
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && before(&e[child], &e[child + 1]))
-            child++;
-        if (!before(&x, &e[child]))
-            break;
-        e[root] = e[child];
-    }
-    e[root] = x;
-}
-
-static void
-heap_sort(pp_half_edge *e, size_t n)
-{
-    for (size_t i = n / 2; i-- > 0;)
-        sift_down(e, i, n);
-    for (size_t i = n; i-- > 1;) {
-        const pp_half_edge last = e[i];
-
-        e[i] = e[0];
-        e[0] = last;
-        sift_down(e, 0, i);
     }
 }
 
@@ -127,7 +106,7 @@ pp_mesh_half_edges(const pp_mesh *m, pp_half_edge **edges, size_t *count,
         if (n <= SMALL_BUCKET)
             insertion_sort(*edges + from, n);
         else
-            heap_sort(*edges + from, n);
+            qsort(*edges + from, n, sizeof **edges, compare);
     }
 done:
     pp_free(start);

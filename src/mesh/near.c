@@ -9,6 +9,7 @@
 #include "mesh/near.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdlib.h>
 
@@ -147,30 +148,14 @@ done:
     return err->status;
 }
 
-static uint32_t
-find_root(uint32_t *root, uint32_t v)
-{
-    while (root[v] != v) {
-        root[v] = root[root[v]];
-        v = root[v];
-    }
-    return v;
-}
-
 void
 pp_near_clusters(size_t nvert, const pp_near_pair *pair, size_t npair,
                  uint32_t *root)
 {
-    for (size_t v = 0; v < nvert; v++)
-        root[v] = (uint32_t)v;
-    for (size_t i = 0; i < npair; i++) {
-        const uint32_t a = find_root(root, pair[i].a);
-        const uint32_t b = find_root(root, pair[i].b);
-
-        root[a < b ? b : a] = a < b ? a : b;
-    }
-    for (size_t v = 0; v < nvert; v++)
-        root[v] = find_root(root, (uint32_t)v);
+    pp_sets_start(root, nvert);
+    for (size_t i = 0; i < npair; i++)
+        pp_sets_join(root, pair[i].a, pair[i].b);
+    pp_sets_flatten(root, nvert);
 }
 
 /* Facets after the clusters have become points, without the collapsed. */

@@ -2,34 +2,12 @@
 /*
  * parts.c - which facets hang together
  *
- * Union-find over the vertices with path halving; the smaller number becomes
- * the root, so that roots, and with them the numbering, follow from the mesh
- * alone (Tarjan and van Leeuwen, JACM 1984).
+ * Sets of vertices (base/sets.h), numbered as the facets come to them.
  */
 #include "mesh/mesh.h"
 
 #include "base/alloc.h"
-
-static uint32_t
-find_root(uint32_t *parent, uint32_t v)
-{
-    while (parent[v] != v) {
-        parent[v] = parent[parent[v]];
-        v = parent[v];
-    }
-    return v;
-}
-
-static void
-join(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = find_root(parent, a);
-    b = find_root(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
+#include "base/sets.h"
 
 pp_status
 pp_mesh_parts(const pp_mesh *m, uint32_t **part, uint32_t *npart,
@@ -44,11 +22,10 @@ pp_mesh_parts(const pp_mesh *m, uint32_t **part, uint32_t *npart,
         pp_fail_memory(err);
         goto done;
     }
-    for (size_t v = 0; v < m->nvert; v++)
-        parent[v] = (uint32_t)v;
+    pp_sets_start(parent, m->nvert);
     for (size_t t = 0; t < m->ntri; t++) {
-        join(parent, m->tri[t][0], m->tri[t][1]);
-        join(parent, m->tri[t][0], m->tri[t][2]);
+        pp_sets_join(parent, m->tri[t][0], m->tri[t][1]);
+        pp_sets_join(parent, m->tri[t][0], m->tri[t][2]);
     }
     number = pp_alloc(m->nvert, sizeof *number);
     if (number == NULL) {
@@ -58,7 +35,7 @@ pp_mesh_parts(const pp_mesh *m, uint32_t **part, uint32_t *npart,
     for (size_t v = 0; v < m->nvert; v++)
         number[v] = PP_NONE;
     for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t root = find_root(parent, m->tri[t][0]);
+        const uint32_t root = pp_sets_root(parent, m->tri[t][0]);
 
         if (number[root] == PP_NONE)
             number[root] = (*npart)++;

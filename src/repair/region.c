@@ -165,7 +165,8 @@ find_seam(const pp_mesh *m, const uint8_t *facet, uint8_t *vertex,
                 return err->status;
             seam->edge[seam->n++] = make_edge(m->vert[a], m->vert[b]);
         }
-    qsort(seam->edge, seam->n, sizeof *seam->edge, compare_edges);
+    if (seam->n > 0)
+        qsort(seam->edge, seam->n, sizeof *seam->edge, compare_edges);
     return PP_OK;
 }
 

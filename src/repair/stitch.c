@@ -158,7 +158,8 @@ find_couples(const pp_mesh *m, const rim *r, double tolerance, couple **list,
             (*list)[*n].u = u < v ? u : v;
             (*list)[(*n)++].v = u < v ? v : u;
         }
-    qsort(*list, *n, sizeof **list, compare_couples);
+    if (*n > 0)
+        qsort(*list, *n, sizeof **list, compare_couples);
     return PP_OK;
 }
 

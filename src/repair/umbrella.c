@@ -11,29 +11,9 @@
 #include "repair/rung.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdlib.h>
-
-static uint32_t
-find_root(uint32_t *parent, uint32_t x)
-{
-    while (parent[x] != x) {
-        parent[x] = parent[parent[x]];
-        x = parent[x];
-    }
-    return x;
-}
-
-static void
-join(uint32_t *parent, uint32_t a, uint32_t b)
-{
-    a = find_root(parent, a);
-    b = find_root(parent, b);
-    if (a < b)
-        parent[b] = a;
-    else
-        parent[a] = b;
-}
 
 /* The corner of the facet of `corner` that lies at vertex v. */
 static uint32_t
@@ -52,10 +32,10 @@ static void
 join_over(const pp_mesh *m, const pp_half_edge *a, const pp_half_edge *b,
           uint32_t *parent)
 {
-    join(parent, corner_at(m, a->corner, a->low),
-         corner_at(m, b->corner, a->low));
-    join(parent, corner_at(m, a->corner, a->high),
-         corner_at(m, b->corner, a->high));
+    pp_sets_join(parent, corner_at(m, a->corner, a->low),
+                 corner_at(m, b->corner, a->low));
+    pp_sets_join(parent, corner_at(m, a->corner, a->high),
+                 corner_at(m, b->corner, a->high));
 }
 
 typedef struct {
@@ -163,8 +143,7 @@ flatten(uint32_t *parent, uint32_t n)
 {
     uint32_t next = 0;
 
-    for (uint32_t c = 0; c < n; c++)
-        parent[c] = find_root(parent, c);
+    pp_sets_flatten(parent, n);
     for (uint32_t c = 0; c < n; c++)
         parent[c] = parent[c] == c ? next++ : parent[parent[c]];
 }
@@ -184,8 +163,7 @@ pp_umbrellas(const pp_mesh *m, uint32_t **umbrella, uint32_t **vertex,
     parent = pp_alloc(3 * m->ntri, sizeof *parent);
     if (parent == NULL)
         return pp_fail_memory(err);
-    for (uint32_t c = 0; c < 3 * (uint32_t)m->ntri; c++)
-        parent[c] = c;
+    pp_sets_start(parent, 3 * m->ntri);
     if (pp_mesh_half_edges(m, &edge, &nedge, err) != PP_OK)
         goto done;
     for (size_t i = 0; i < nedge; i += n) {
@@ -219,14 +197,13 @@ pp_patches(const pp_mesh *m, uint32_t **patch, uint32_t *npatch,
     *npatch = 0;
     if (parent == NULL)
         return pp_fail_memory(err);
-    for (uint32_t t = 0; t < m->ntri; t++)
-        parent[t] = t;
+    pp_sets_start(parent, m->ntri);
     if (pp_mesh_half_edges(m, &edge, &nedge, err) != PP_OK)
         goto done;
     for (size_t i = 0; i < nedge; i += n) {
         n = count_run(edge + i, nedge - i, &nforward);
         if (n == 2 && nforward == 1)
-            join(parent, edge[i].corner / 3, edge[i + 1].corner / 3);
+            pp_sets_join(parent, edge[i].corner / 3, edge[i + 1].corner / 3);
     }
     for (uint32_t t = 0; t < m->ntri; t++)
         *npatch += parent[t] == t;

@@ -236,16 +236,15 @@ crossing_holds(const pp_thinning *d, const ray_facet *f, int j, int k,
                double x)
 {
     const double behind = ceil(x), part = behind - x;
-    const uint64_t at[3] = { (uint64_t)(behind - 1), (uint64_t)j,
-                             (uint64_t)k };
-    uint64_t key = (uint64_t)f->a << 60;
+    uint64_t key;
     size_t s;
 
     if ((part < 0.5 ? part : 1 - part) * f->steep < CLEARANCE)
         return false;
     if (behind < 1 || j < 0 || k < 0)
         return false;
-    key |= at[0] << (20 * f->a) | at[1] << (20 * f->b) | at[2] << (20 * f->c);
+    key = (uint64_t)f->a << 60 | (uint64_t)(behind - 1) << (20 * f->a) |
+          (uint64_t)j << (20 * f->b) | (uint64_t)k << (20 * f->c);
     s = (size_t)pp_mix64(key) & d->edge_mask;
     while (d->edge_key[s] != key) {
         if (d->edge_key[s] == UINT64_MAX)

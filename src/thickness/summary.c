@@ -5,6 +5,7 @@
 #include "thickness/thickness.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,28 +91,7 @@ pp_thickness_summarise(const pp_thickness *t, double t_mm,
     return PP_OK;
 }
 
-/* ---- thin regions: union-find over the vertices of thin samples ---- */
-
-static uint32_t
-root(uint32_t *up, uint32_t v)
-{
-    while (up[v] != v) {
-        up[v] = up[up[v]];
-        v = up[v];
-    }
-    return v;
-}
-
-static void
-join(uint32_t *up, uint32_t a, uint32_t b)
-{
-    a = root(up, a);
-    b = root(up, b);
-    if (a < b)
-        up[b] = a;
-    else
-        up[a] = b;
-}
+/* ---- thin regions: sets of the vertices of thin samples ---- */
 
 static void
 add_sample(pp_thin_region *r, const pp_ball *b)
@@ -146,7 +126,7 @@ collect(const pp_mesh *m, const pp_thickness *t, double t_mm, uint32_t *up,
 
         if (!is_thin(b, t_mm))
             continue;
-        r = root(up, i < t->nvert ? (uint32_t)i : m->tri[b->facet][0]);
+        r = pp_sets_root(up, i < t->nvert ? (uint32_t)i : m->tri[b->facet][0]);
         if (number[r] == PP_NONE) {
             if (pp_grow(region, &cap, *nregion + 1, sizeof **region, err))
                 return err->status;
@@ -171,16 +151,15 @@ pp_thickness_regions(const pp_mesh *m, const pp_thickness *t, double t_mm,
         pp_fail_memory(err);
         goto done;
     }
-    for (size_t v = 0; v < m->nvert; v++) {
-        up[v] = (uint32_t)v;
+    pp_sets_start(up, m->nvert);
+    for (size_t v = 0; v < m->nvert; v++)
         number[v] = PP_NONE;
-    }
     for (size_t i = t->nvert; i < t->nball; i++)
         if (is_thin(&t->ball[i], t_mm)) {
             const uint32_t *v = m->tri[t->ball[i].facet];
 
-            join(up, v[0], v[1]);
-            join(up, v[1], v[2]);
+            pp_sets_join(up, v[0], v[1]);
+            pp_sets_join(up, v[1], v[2]);
         }
     if (collect(m, t, t_mm, up, number, region, nregion, err) == PP_OK &&
         *nregion > 0)

@@ -140,51 +140,49 @@ START_TEST(a_ball_too_large_lies_outside_its_edge)
 }
 END_TEST
 
-START_TEST(a_wall_of_two_millimetres_is_not_read_across)
+/* What is said of a thin wall and a thick block, as they are. */
+static pp_grey_report
+measure_pair(const solid both[2], double sigma, double half_mm,
+             unsigned long long seed)
 {
-    const solid wall = { { -15, -15, -1 }, { 15, 15, 1 } };
-    const solid block = { { -15, -15, 6 }, { 15, 15, 14 } };
-    const solid both[2] = { wall, block };
-    const scene s = { both, 2, 0, 0.5, 1100, 10 };
-    const double half[3] = { 20, 20, 20 };
-    pp_random r = { 2 };
+    const scene s = { both, 2, 0, sigma, 1100, 10 };
+    const double half[3] = { half_mm, half_mm, half_mm };
+    pp_random r = { seed };
     pp_grid g = image_of(&s, half, &r);
-    pp_mesh m = pp_shape_box(wall.low, wall.high);
+    pp_mesh m = pp_shape_box(both[0].low, both[0].high);
     pp_grey_report q;
     pp_error err = { 0 };
 
-    pp_shape_add(&m, pp_shape_box(block.low, block.high));
+    pp_shape_add(&m, pp_shape_box(both[1].low, both[1].high));
     ck_ok(pp_measure_grey(&m, &g, 0.5, &q, &err), err);
+    pp_mesh_free(&m);
+    pp_grid_free(&g);
+    return q;
+}
+
+START_TEST(a_wall_of_two_millimetres_is_not_read_across)
+{
+    const solid both[2] = { { { -15, -15, -1 }, { 15, 15, 1 } },
+                            { { -15, -15, 6 }, { 15, 15, 14 } } };
+    const pp_grey_report q = measure_pair(both, 0.5, 20, 2);
+
     ck_assert(q.supported > 0.95);
     ck_near(q.half.mean_mm, 0, 0.06);
     ck_assert(q.half.p95_mm < 0.4); /* the rims are rounded by the blur */
-    pp_mesh_free(&m);
-    pp_grid_free(&g);
 }
 END_TEST
 
 START_TEST(a_wall_below_the_blur_is_told_by_its_integral)
 {
-    const solid wall = { { -15, -15, -0.4 }, { 15, 15, 0.4 } };
-    const solid block = { { -15, -15, 8 }, { 15, 15, 18 } };
-    const solid both[2] = { wall, block };
-    const scene s = { both, 2, 0, 0.6, 1100, 10 };
-    const double half[3] = { 22, 22, 24 };
-    pp_random r = { 3 };
-    pp_grid g = image_of(&s, half, &r);
-    pp_mesh m = pp_shape_box(wall.low, wall.high);
-    pp_grey_report q;
-    pp_error err = { 0 };
+    const solid both[2] = { { { -15, -15, -0.4 }, { 15, 15, 0.4 } },
+                            { { -15, -15, 8 }, { 15, 15, 18 } } };
+    const pp_grey_report q = measure_pair(both, 0.6, 24, 3);
 
-    pp_shape_add(&m, pp_shape_box(block.low, block.high));
-    ck_ok(pp_measure_grey(&m, &g, 0.5, &q, &err), err);
     ck_assert(q.thin > 0.3);
     ck_assert(q.supported < 0.95);
     ck_near(q.thin_mesh_mm, 0.8, 0.02);
     ck_near(q.thin_grey_mm, 0.8, 0.08);
     ck_assert(pp_grey_judge(&q, 1) == PP_VERDICT_INDETERMINATE);
-    pp_mesh_free(&m);
-    pp_grid_free(&g);
 }
 END_TEST
 

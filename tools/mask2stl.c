@@ -440,6 +440,25 @@ json_mask(pp_json *j)
     pp_json_end(j);
 }
 
+/* How far decimation went; not where it did nothing. */
+static void
+json_reached(pp_json *j)
+{
+    const pp_reached *r = &run.made.reached;
+
+    if (r->nsample == 0)
+        return;
+    pp_json_object(j, "decimation_error");
+    pp_json_real(j, "proved_mm", r->bound_mm);
+    pp_json_real(j, "mean_mm", r->mean_mm);
+    pp_json_real(j, "p95_mm", r->p95_mm);
+    pp_json_real(j, "p99_mm", r->p99_mm);
+    pp_json_real(j, "max_mm", r->max_mm);
+    pp_json_count(j, "samples", r->nsample);
+    pp_json_count(j, "rounds", (size_t)r->nround);
+    pp_json_end(j);
+}
+
 static pp_status
 write_json(int status, pp_error *err)
 {
@@ -459,6 +478,7 @@ write_json(int status, pp_error *err)
     pp_json_bool(&j, "decimated", run.how.decimate);
     pp_json_count(&j, "facets_before", run.made.nfacet);
     pp_json_real(&j, "max_error_mm", run.made.max_error_mm);
+    json_reached(&j);
     pp_json_real(&j, "volume_before_mm3", run.made.mesh_volume_mm3);
     pp_json_real(&j, "unsmoothed_volume_mm3", run.made.raw_volume_mm3);
     pp_json_real(&j, "largest_move_mm", run.made.max_move_mm);

@@ -7,6 +7,13 @@
  * they lie in memory, which is fast and, with a threshold that only doubles,
  * as good as sorting. An edge that was refused is looked at again only when
  * something near it has changed. decimate_guard.c says which may go.
+ *
+ * Threads: vertices are numbered along the rows of the lattice, so that a run
+ * of numbers is a slab of the surface. In each pass an edge belongs to a block
+ * of numbers if all vertices around both of its ends do; then nothing that a
+ * collapse reads or writes belongs to another block, and the blocks may run in
+ * any order, or at once, with the same result. From pass to pass the blocks
+ * shift by half. Their size depends on the mesh alone.
  */
 #include "surface/decimate.h"
 
@@ -21,6 +28,8 @@
 #define END_SHARE 0.001   /* and less than this, at its end: done */
 #define MOST_PASSES 150
 #define COMPACT_SHARE 0.5 /* of facets alive: renumber them */
+#define LEAST_BLOCK 32768 /* vertices */
+#define BLOCKS 8
 
 typedef struct {
     pp_thinning d;
@@ -28,8 +37,16 @@ typedef struct {
     uint32_t *refused; /* version of the edge's ends when it was */
     uint32_t *version; /* of a vertex: changes of its star */
     uint32_t *locked;  /* pass in which a vertex was merged */
+    uint32_t *list;    /* facets by block */
     uint32_t pass;
 } thinner;
+
+/* Vertices [first, end), and the facets among them: list[from .. to). */
+typedef struct {
+    uint32_t first, end;
+    size_t from, to;
+    size_t quota, done; /* collapses */
+} block;
 
 static void
 free_thinner(thinner *t)
@@ -39,6 +56,7 @@ free_thinner(thinner *t)
     pp_free(t->refused);
     pp_free(t->version);
     pp_free(t->locked);
+    pp_free(t->list);
 }
 
 static pp_status
@@ -50,7 +68,8 @@ make_thinner(thinner *t, pp_error *err)
     t->refused = pp_alloc(nc, sizeof *t->refused);
     t->version = pp_alloc_zero(t->d.nvert, sizeof *t->version);
     t->locked = pp_alloc_zero(t->d.nvert, sizeof *t->locked);
-    if (t->cost == NULL || t->refused == NULL || t->version == NULL ||
+    t->list = pp_alloc(t->d.ntri, sizeof *t->list);
+    if (t->list == NULL || t->cost == NULL || t->refused == NULL || t->version == NULL ||
         t->locked == NULL)
         return pp_fail_memory(err);
     for (size_t c = 0; c < nc; c++) {
@@ -74,7 +93,6 @@ stitch(pp_thinning *d, uint32_t c)
     d->degree[apex]--;
     for (uint32_t k = 0; k < 3; k++)
         d->v[first + k] = PP_NONE;
-    d->alive--;
     return after ? pp_prev_corner(a) : pp_next_corner(a);
 }
 
@@ -106,6 +124,8 @@ apply(thinner *t, const pp_collapse *c)
     for (int e = 0; e < 10; e++)
         d->plane[u].a[e] += d->plane[w].a[e];
     d->plane[u].weight += d->plane[w].weight;
+    if (d->level[w] > d->level[u])
+        d->level[u] = d->level[w];
     at = stitch(d, c->corner[0]);
     (void)stitch(d, c->corner[1]);
     d->degree[u] = (uint8_t)(d->degree[u] + d->degree[w] - 4);
@@ -125,39 +145,134 @@ apply(thinner *t, const pp_collapse *c)
     } while (at != d->corner[u]);
 }
 
+/* Looks at the edge that corner c faces; true when it went. */
+static bool
+try_edge(thinner *t, const block *b, uint32_t c, double threshold)
+{
+    pp_thinning *d = &t->d;
+    pp_collapse what;
+    double place[3];
+
+    what.keep = d->v[pp_next_corner(c)];
+    what.gone = d->v[pp_prev_corner(c)];
+    if (t->cost[c] < 0) {
+        t->cost[c] = (float)pp_best_place(d, what.keep, what.gone, NULL,
+                                          place);
+        t->refused[c] = PP_NONE;
+    }
+    if ((double)t->cost[c] > threshold || t->locked[what.keep] == t->pass ||
+        t->locked[what.gone] == t->pass ||
+        t->refused[c] == t->version[what.keep] + t->version[what.gone])
+        return false;
+    what.corner[0] = c;
+    what.corner[1] = d->o[c];
+    what.first = b->first;
+    what.end = b->end;
+    switch (pp_collapse_allowed(d, &what)) {
+    case PP_COLLAPSE_YES:
+        apply(t, &what);
+        return true;
+    case PP_COLLAPSE_NO:
+        t->refused[c] = t->version[what.keep] + t->version[what.gone];
+        break;
+    case PP_COLLAPSE_ELSEWHERE:
+        break;
+    }
+    return false;
+}
+
+static void
+run_block(thinner *t, block *b, double threshold)
+{
+    const pp_thinning *d = &t->d;
+
+    for (size_t n = b->from; n < b->to && b->done < b->quota; n++)
+        for (uint32_t k = 0; k < 3 && b->done < b->quota; k++) {
+            const uint32_t c = 3 * t->list[n] + k;
+
+            if (d->v[c] == PP_NONE)
+                break;
+            if (d->o[c] == PP_NONE || d->o[c] < c)
+                continue;
+            b->done += try_edge(t, b, c, threshold);
+        }
+}
+
+/* Which block facet f lies in as a whole, or nblock. */
+static inline size_t
+block_of(const pp_thinning *d, size_t f, uint32_t size, uint32_t shift,
+         size_t nblock)
+{
+    const uint32_t *v = d->v + 3 * f;
+    uint32_t b;
+
+    if (v[0] == PP_NONE)
+        return nblock;
+    b = (v[0] + shift) / size;
+    return (v[1] + shift) / size == b && (v[2] + shift) / size == b ? b
+                                                                    : nblock;
+}
+
+/* The blocks of this pass and their facets; how many collapses each may do. */
+static size_t
+make_blocks(thinner *t, size_t target, block b[BLOCKS + 2])
+{
+    const pp_thinning *d = &t->d;
+    const size_t share = d->nvert / BLOCKS + 1;
+    const uint32_t size =
+        (uint32_t)(share > LEAST_BLOCK ? share : LEAST_BLOCK);
+    const uint32_t shift = t->pass % 2 ? 0 : size / 2;
+    const size_t nblock = d->nvert <= size ? 1
+                          : (d->nvert + shift - 1) / size + 1;
+    const size_t most = (d->alive - target + 1) / 2;
+    size_t at = 0, given = 0, cursor[BLOCKS + 3] = { 0 };
+
+    if (nblock == 1) {
+        b[0] = (block){ 0, (uint32_t)d->nvert, 0, d->ntri, most, 0 };
+        for (size_t f = 0; f < d->ntri; f++)
+            t->list[f] = (uint32_t)f;
+        return 1;
+    }
+    for (size_t f = 0; f < d->ntri; f++)
+        cursor[block_of(d, f, size, shift, nblock)]++;
+    for (size_t n = 0; n < nblock; n++) {
+        const size_t low = n * size > shift ? n * size - shift : 0;
+        const size_t count = cursor[n];
+
+        b[n] = (block){ (uint32_t)low, (uint32_t)((n + 1) * size - shift), at,
+                        at + count, 0, 0 };
+        b[n].quota = (size_t)((double)most * (double)count /
+                              (double)d->alive);
+        given += b[n].quota;
+        cursor[n] = at;
+        at += count;
+    }
+    for (size_t n = 0; n < nblock && given == 0; n++)
+        if (b[n].to > b[n].from)
+            given = b[n].quota = 1;
+    for (size_t f = 0; f < d->ntri; f++) {
+        const size_t n = block_of(d, f, size, shift, nblock);
+
+        if (n < nblock)
+            t->list[cursor[n]++] = (uint32_t)f;
+    }
+    return nblock;
+}
+
 /* One pass over all edges; how many went. */
 static size_t
 run_pass(thinner *t, double threshold, size_t target)
 {
-    pp_thinning *d = &t->d;
+    block b[BLOCKS + 2];
+    const ptrdiff_t nblock = (ptrdiff_t)make_blocks(t, target, b);
     size_t done = 0;
 
-    for (uint32_t c = 0; c < 3 * d->ntri && d->alive > target; c++) {
-        pp_collapse what = { 0 };
-        double place[3];
-
-        if (d->v[c] == PP_NONE || d->o[c] < c)
-            continue;
-        what.keep = d->v[pp_next_corner(c)];
-        what.gone = d->v[pp_prev_corner(c)];
-        if (t->cost[c] < 0) {
-            t->cost[c] = (float)pp_best_place(d, what.keep, what.gone, NULL,
-                                              place);
-            t->refused[c] = PP_NONE;
-        }
-        if ((double)t->cost[c] > threshold ||
-            t->locked[what.keep] == t->pass ||
-            t->locked[what.gone] == t->pass ||
-            t->refused[c] == t->version[what.keep] + t->version[what.gone])
-            continue;
-        what.corner[0] = c;
-        what.corner[1] = d->o[c];
-        if (pp_collapse_allowed(d, &what)) {
-            apply(t, &what);
-            done++;
-        } else
-            t->refused[c] = t->version[what.keep] + t->version[what.gone];
-    }
+    #pragma omp parallel for schedule(dynamic, 1)
+    for (ptrdiff_t n = 0; n < nblock; n++)
+        run_block(t, &b[n], threshold);
+    for (ptrdiff_t n = 0; n < nblock; n++)
+        done += b[n].done;
+    t->d.alive -= 2 * done;
     return done;
 }
 
@@ -177,7 +292,9 @@ compact(thinner *t, pp_error *err)
             const size_t to = 3 * (size_t)number[f] + k, from = 3 * f + k;
 
             d->v[to] = d->v[from];
-            d->o[to] = 3 * number[d->o[from] / 3] + d->o[from] % 3;
+            d->o[to] = d->o[from] == PP_NONE
+                           ? PP_NONE
+                           : 3 * number[d->o[from] / 3] + d->o[from] % 3;
             t->cost[to] = t->cost[from];
             t->refused[to] = t->refused[from];
             d->corner[d->v[to]] = (uint32_t)to;
@@ -218,8 +335,7 @@ thin_out(thinner *t, size_t target, pp_error *err)
 }
 
 static pp_status
-make_mesh(const pp_thinning *d, const double to_lps[3][4], pp_mesh *mesh,
-          pp_error *err)
+make_mesh(const pp_thinning *d, pp_mesh *mesh, pp_error *err)
 {
     uint32_t *number = pp_alloc(d->nvert, sizeof *number), n = 0;
     size_t f = 0;
@@ -232,8 +348,9 @@ make_mesh(const pp_thinning *d, const double to_lps[3][4], pp_mesh *mesh,
         goto done;
     for (size_t v = 0; v < d->nvert; v++)
         if (number[v] != PP_NONE)
-            mesh->vert[number[v]] = pp_lattice_point(
-                to_lps, d->at[v][0] - 1, d->at[v][1] - 1, d->at[v][2] - 1);
+            mesh->vert[number[v]] = pp_vec((d->at[v][0] - 1) * d->mm[0],
+                                           (d->at[v][1] - 1) * d->mm[1],
+                                           (d->at[v][2] - 1) * d->mm[2]);
     for (size_t t = 0; t < d->ntri; t++) {
         if (d->v[3 * t] == PP_NONE)
             continue;
@@ -241,33 +358,23 @@ make_mesh(const pp_thinning *d, const double to_lps[3][4], pp_mesh *mesh,
             mesh->tri[f][k] = number[d->v[3 * t + k]];
         f++;
     }
-    if (pp_lattice_turned(to_lps))
-        for (size_t t = 0; t < mesh->ntri; t++) {
-            const uint32_t swap = mesh->tri[t][1];
-
-            mesh->tri[t][1] = mesh->tri[t][2];
-            mesh->tri[t][2] = swap;
-        }
 done:
     pp_free(number);
     return err->status;
 }
 
 pp_status
-pp_lattice_decimate(const pp_lattice *l, const double mm[3],
-                    const double to_lps[3][4], double max_error_mm,
-                    size_t target, pp_mesh *mesh, pp_error *err)
+pp_thin_out(const pp_lattice *l, const double mm[3], const pp_locator *before,
+            const uint8_t *level, size_t target, pp_mesh *mesh, pp_error *err)
 {
     thinner t = { 0 };
 
     memset(mesh, 0, sizeof *mesh);
-    if (pp_thinning_begin(l, mm, &t.d, err) != PP_OK)
-        goto done;
-    t.d.tolerance_mm = max_error_mm;
-    if (make_thinner(&t, err) != PP_OK || thin_out(&t, target, err) != PP_OK)
-        goto done;
-    (void)!make_mesh(&t.d, to_lps, mesh, err);
-done:
+    t.d.tolerance_mm = before->limit_mm;
+    t.d.before = before;
+    if (pp_thinning_begin(l, mm, level, &t.d, err) == PP_OK &&
+        make_thinner(&t, err) == PP_OK && thin_out(&t, target, err) == PP_OK)
+        (void)!make_mesh(&t.d, mesh, err);
     free_thinner(&t);
     return err->status;
 }

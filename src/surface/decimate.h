@@ -5,6 +5,7 @@
 #ifndef PP_SURFACE_DECIMATE_H
 #define PP_SURFACE_DECIMATE_H
 
+#include "surface/bound.h"
 #include "surface/lattice.h"
 
 /* A quadric and its weight: squared distances to planes, times their areas. */
@@ -29,8 +30,11 @@ typedef struct {
     /* lattice edges that change sign, and where the surface was on them */
     uint64_t *edge_key;
     float *edge_t;
+    uint8_t *edge_level;
     size_t edge_mask; /* table size - 1 */
     double tolerance_mm;
+    uint8_t *level;   /* of each vertex: how much less than that holds here */
+    const pp_locator *before; /* the surface as it was */
 } pp_thinning;
 
 static inline uint32_t
@@ -54,6 +58,10 @@ pp_mix64(uint64_t z)
     return z ^ z >> 31;
 }
 
+/* Shares of the tolerance, by level; at the last nothing moves. */
+#define PP_LEVELS 3
+static const double pp_level_share[PP_LEVELS] = { 1, 0.4, 0 };
+
 /* Stars beyond this many facets are left alone. */
 #define PP_MAX_STAR 24
 
@@ -69,10 +77,19 @@ typedef struct {
     int nfan;
     int axis;                /* along which the new fan is a height field */
     uint8_t sign;            /* bit of that axis and direction */
+    uint32_t first, end;     /* block: all vertices around lie in it, or ... */
 } pp_collapse;
 
+typedef enum {
+    PP_COLLAPSE_NO,
+    PP_COLLAPSE_YES,
+    PP_COLLAPSE_ELSEWHERE /* ... it is not this block's to do */
+} pp_collapse_answer;
+
+/** tolerance_mm and before are set; level (of l's vertices) may be NULL. */
 pp_status pp_thinning_begin(const pp_lattice *l, const double mm[3],
-                            pp_thinning *d, pp_error *err) PP_MUST_USE;
+                            const uint8_t *level, pp_thinning *d,
+                            pp_error *err) PP_MUST_USE;
 void pp_thinning_free(pp_thinning *d);
 
 /** Sign bits of all stars anew. */
@@ -85,10 +102,15 @@ uint8_t pp_normal_signs(const double *a, const double *b, const double *c);
 double pp_best_place(const pp_thinning *d, uint32_t u, uint32_t w,
                      const double volume_plane[4], double place[3]);
 
+/** May this collapse be done? Fills the rest of *c; changes nothing else. */
+pp_collapse_answer pp_collapse_allowed(const pp_thinning *d, pp_collapse *c);
+
 /**
- * May this collapse be done? Fills the rest of *c. False leaves all as it
- * was.
+ * All passes once (decimate.c): the mesh in mm along the lattice's axes; the
+ * limit of `before`, l's own mesh, is only aimed at.
  */
-bool pp_collapse_allowed(const pp_thinning *d, pp_collapse *c);
+pp_status pp_thin_out(const pp_lattice *l, const double mm[3],
+                      const pp_locator *before, const uint8_t *level,
+                      size_t target, pp_mesh *mesh, pp_error *err) PP_MUST_USE;
 
 #endif

@@ -26,6 +26,17 @@
 #define LEAST_COSINE 0.2    /* between a facet's old and new normal */
 #define LEAST_QUALITY 0.1   /* 4 sqrt 3 area / sum of squared edges */
 #define CLEARANCE 0.005     /* of a voxel, between facets and centres */
+/*
+ * The mean square distance to planes may reach this share of the tolerance,
+ * squared: then few places exceed it at their worst (bound.c finds those).
+ */
+#define MEAN_SHARE 0.5
+/*
+ * Above this share of it the new facets are looked at, at points that must
+ * stay below this share of the tolerance: cheaper than to find out at the end.
+ */
+#define LOOK_SHARE 0.5
+#define SAFE_SHARE 0.9
 
 /* The corners at the vertex of corner c; false for too many. */
 static bool
@@ -44,18 +55,31 @@ collect_star(const pp_thinning *d, uint32_t vertex, uint32_t *star, int *n)
     return true;
 }
 
+/* The facets around both ends; are they all the block's? */
+static pp_collapse_answer
+collect_stars(const pp_thinning *d, pp_collapse *c)
+{
+    const uint32_t size = c->end - c->first;
+
+    if (!collect_star(d, c->keep, c->star[0], &c->nstar[0]) ||
+        !collect_star(d, c->gone, c->star[1], &c->nstar[1]))
+        return PP_COLLAPSE_NO;
+    for (int end = 0; end < 2; end++)
+        for (int n = 0; n < c->nstar[end]; n++)
+            if (d->v[pp_next_corner(c->star[end][n])] - c->first >= size)
+                return PP_COLLAPSE_ELSEWHERE;
+    return PP_COLLAPSE_YES;
+}
+
 /* Valence and link: exactly two neighbours in common. */
 static bool
-link_holds(const pp_thinning *d, pp_collapse *c)
+link_holds(const pp_thinning *d, const pp_collapse *c)
 {
     int common = 0;
 
     if (d->degree[d->v[c->corner[0]]] <= 3 ||
         d->degree[d->v[c->corner[1]]] <= 3 ||
         d->degree[c->keep] + d->degree[c->gone] - 4 > MAX_VALENCE)
-        return false;
-    if (!collect_star(d, c->keep, c->star[0], &c->nstar[0]) ||
-        !collect_star(d, c->gone, c->star[1], &c->nstar[1]))
         return false;
     for (int a = 0; a < c->nstar[0]; a++)
         for (int b = 0; b < c->nstar[1]; b++)
@@ -252,7 +276,7 @@ crossing_holds(const pp_thinning *d, const ray_facet *f, int j, int k,
         s = (s + 1) & d->edge_mask;
     }
     return fabs(x - (behind - 1) - (double)d->edge_t[s]) * f->flat <=
-           d->tolerance_mm;
+           d->tolerance_mm * pp_level_share[d->edge_level[s]];
 }
 
 /* Only clear of the voxel centres, along an axis that is not the ray's. */
@@ -379,18 +403,55 @@ voxels_hold(const pp_thinning *d, const pp_collapse *c)
     return now == before;
 }
 
-bool
+static inline bool
+stays_near(const pp_thinning *d, pp_vec3 p, double limit)
+{
+    /* voxel indices: not padded */
+    p = pp_vec(p.x - d->mm[0], p.y - d->mm[1], p.z - d->mm[2]);
+    return pp_locator_distance(d->before, p) <= limit;
+}
+
+/* Points of the new facets against the surface as it was. */
+static bool
+points_hold(const pp_thinning *d, const pp_collapse *c, double limit)
+{
+    const pp_vec3 p = in_mm(d, c->place);
+
+    if (!stays_near(d, p, limit))
+        return false;
+    for (int n = 0; n < c->nfan; n++) {
+        const pp_vec3 a = in_mm(d, d->at[c->fan[n][1]]);
+        const pp_vec3 b = in_mm(d, d->at[c->fan[n][2]]);
+
+        if (!stays_near(d, pp_scale(pp_add(p, a), 0.5), limit) ||
+            !stays_near(d, pp_scale(pp_add(p, pp_add(a, b)), 1 / 3.0), limit))
+            return false;
+    }
+    return true;
+}
+
+pp_collapse_answer
 pp_collapse_allowed(const pp_thinning *d, pp_collapse *c)
 {
-    const double most = d->tolerance_mm * d->tolerance_mm;
-    double plane[4], error;
+    const int level = d->level[c->keep] > d->level[c->gone]
+                          ? d->level[c->keep] : d->level[c->gone];
+    const double limit = d->tolerance_mm * pp_level_share[level];
+    const double mean = MEAN_SHARE * limit, look = LOOK_SHARE * mean;
+    const pp_collapse_answer whose = collect_stars(d, c);
+    double plane[4], error, weight;
 
+    if (whose != PP_COLLAPSE_YES || level == PP_LEVELS - 1)
+        return level == PP_LEVELS - 1 ? PP_COLLAPSE_NO : whose;
     if (!link_holds(d, c))
-        return false;
+        return PP_COLLAPSE_NO;
     volume_plane(d, c, plane);
     error = pp_best_place(d, c->keep, c->gone, plane, c->place);
-    if (error > most * (d->plane[c->keep].weight + d->plane[c->gone].weight))
-        return false;
+    weight = d->plane[c->keep].weight + d->plane[c->gone].weight;
+    if (error > mean * mean * weight)
+        return PP_COLLAPSE_NO;
     collect_fan(d, c);
-    return shapes_hold(d, c) && is_height_field(d, c) && voxels_hold(d, c);
+    return shapes_hold(d, c) && is_height_field(d, c) && voxels_hold(d, c) &&
+                   (error < look * look * weight ||
+                    points_hold(d, c, SAFE_SHARE * limit))
+               ? PP_COLLAPSE_YES : PP_COLLAPSE_NO;
 }

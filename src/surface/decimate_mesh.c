@@ -24,6 +24,8 @@ pp_thinning_free(pp_thinning *d)
     pp_free(d->plane);
     pp_free(d->edge_key);
     pp_free(d->edge_t);
+    pp_free(d->edge_level);
+    pp_free(d->level);
     memset(d, 0, sizeof *d);
 }
 
@@ -37,7 +39,8 @@ make_edge_table(const pp_lattice *l, pp_thinning *d, pp_error *err)
     d->edge_mask = size - 1;
     d->edge_key = pp_alloc(size, sizeof *d->edge_key);
     d->edge_t = pp_alloc(size, sizeof *d->edge_t);
-    if (d->edge_key == NULL || d->edge_t == NULL)
+    d->edge_level = pp_alloc(size, sizeof *d->edge_level);
+    if (d->edge_key == NULL || d->edge_t == NULL || d->edge_level == NULL)
         return pp_fail_memory(err);
     memset(d->edge_key, 0xff, size * sizeof *d->edge_key);
     for (size_t v = 0; v < l->nvert; v++) {
@@ -47,6 +50,7 @@ make_edge_table(const pp_lattice *l, pp_thinning *d, pp_error *err)
             s = (s + 1) & d->edge_mask;
         d->edge_key[s] = l->edge[v];
         d->edge_t[s] = l->t[v];
+        d->edge_level[s] = d->level[v];
     }
     return PP_OK;
 }
@@ -115,10 +119,11 @@ add_plane(pp_thinning *d, size_t t)
 }
 
 pp_status
-pp_thinning_begin(const pp_lattice *l, const double mm[3], pp_thinning *d,
-                  pp_error *err)
+pp_thinning_begin(const pp_lattice *l, const double mm[3],
+                  const uint8_t *level, pp_thinning *d, pp_error *err)
 {
-    memset(d, 0, sizeof *d);
+    *d = (pp_thinning){ .tolerance_mm = d->tolerance_mm,
+                        .before = d->before };
     d->nvert = l->nvert;
     d->ntri = d->alive = l->ntri;
     memcpy(d->mm, mm, sizeof d->mm);
@@ -129,11 +134,15 @@ pp_thinning_begin(const pp_lattice *l, const double mm[3], pp_thinning *d,
     d->degree = pp_alloc_zero(l->nvert, 1);
     d->signs = pp_alloc(l->nvert, 1);
     d->plane = pp_alloc_zero(l->nvert, sizeof *d->plane);
+    d->level = pp_alloc_zero(l->nvert, 1);
     if (l->ntri > UINT32_MAX / 3)
         return pp_fail(err, PP_ELIMIT, "too many facets to decimate");
     if (d->at == NULL || d->v == NULL || d->o == NULL || d->corner == NULL ||
-        d->degree == NULL || d->signs == NULL || d->plane == NULL)
+        d->degree == NULL || d->signs == NULL || d->plane == NULL ||
+        d->level == NULL)
         return pp_fail_memory(err);
+    if (level != NULL)
+        memcpy(d->level, level, l->nvert);
     for (size_t v = 0; v < l->nvert; v++)
         for (int a = 0; a < 3; a++)
             d->at[v][a] = (double)pp_edge_index(l->edge[v], a) +

@@ -122,13 +122,15 @@ pp_status pp_lattice_smooth(pp_lattice *l, const pp_bits *bits,
                             double volume_mm3, pp_error *err) PP_MUST_USE;
 
 /**
- * The surface in space with fewer facets (decimate.c): no more than target if
- * max_error_mm allows; the mask, the volume, closedness and genus stay.
+ * The surface in space with fewer facets (decimate_bound.c): no more than
+ * target if max_error_mm allows; the mask, the volume, closedness and genus
+ * stay. That no point of either surface is farther than max_error_mm from the
+ * other one is proved, and what it came to is measured.
  */
 pp_status pp_lattice_decimate(const pp_lattice *l, const double mm[3],
                               const double to_lps[3][4], double max_error_mm,
                               size_t target, pp_mesh *mesh,
-                              pp_error *err) PP_MUST_USE;
+                              pp_reached *reached, pp_error *err) PP_MUST_USE;
 
 /** Volume within, for samples mm apart. */
 pp_status pp_lattice_volume(const pp_lattice *l, const double mm[3],

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/surface/bits.c \
+	src/surface/bound.c src/surface/bound.h \
 	src/surface/decimate.c src/surface/decimate.h \
+	src/surface/decimate_bound.c \
 	src/surface/decimate_guard.c src/surface/decimate_mesh.c \
 	src/surface/extract.c \
 	src/surface/extract_table.c \
@@ -9,6 +11,7 @@ libprintprep_a_SOURCES += \
 	src/surface/field.c \
 	src/surface/grey.c \
 	src/surface/lattice.c src/surface/lattice.h \
+	src/surface/locate.c \
 	src/surface/lowpass.c \
 	src/surface/quadric.c src/surface/quadric.h \
 	src/surface/quadric_fit.c \

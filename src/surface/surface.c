@@ -41,7 +41,8 @@ pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
                                : fmin(mm[0], fmin(mm[1], mm[2])) / 4;
     if (options->decimate)
         (void)!pp_lattice_decimate(l, mm, mask->to_lps, report->max_error_mm,
-                                   options->ntriangle, mesh, err);
+                                   options->ntriangle, mesh,
+                                   &report->reached, err);
     else
         (void)!pp_lattice_to_mesh(l, mask->to_lps, mesh, err);
     if (err->status != PP_OK)

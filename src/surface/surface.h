@@ -22,6 +22,17 @@ typedef struct {
     size_t ntriangle;    /* stop decimating there; 0: as few as the error lets */
 } pp_surface_options;
 
+/*
+ * How far decimation went, both ways: every point of each surface lies within
+ * bound_mm of the other; the rest is of points spread over both.
+ */
+typedef struct {
+    double bound_mm, mean_mm, p95_mm, p99_mm, max_mm;
+    size_t nsample;
+    int nround;       /* runs until the bound held */
+    size_t nkept;     /* vertices that had to keep closer */
+} pp_reached;
+
 /* What the smoothing did, for the ledger. */
 typedef struct {
     double mask_volume_mm3;
@@ -29,6 +40,7 @@ typedef struct {
     double mesh_volume_mm3; /* as returned, before decimation */
     size_t nfacet;          /* before decimation */
     double max_error_mm;    /* wanted of decimation */
+    pp_reached reached;     /* by decimation; all zero without */
     double max_move_mm;     /* of a vertex from its midpoint */
     bool touches_border;    /* the mask was cut by the image's border */
 } pp_surface_report;

@@ -2,9 +2,12 @@
 #include "base/alloc.h"
 #include "check/check.h"
 #include "judge.h"
+#include "measure/measure.h"
 #include "surface/surface.h"
 
 #include <math.h>
+#include <omp.h>
+#include <string.h>
 
 static pp_mesh
 thin(const pp_mask *m, pp_smooth smooth, double max_error_mm, size_t ntriangle,
@@ -114,6 +117,73 @@ START_TEST(a_smaller_error_leaves_more_facets_and_a_number_is_met)
 }
 END_TEST
 
+/* The judge is the distance itself, by other means than the proof's. */
+static void
+expect_within(const pp_mask *m, double max_error_mm)
+{
+    const pp_surface_options all = { .smooth = PP_SMOOTH_LOSSLESS };
+    pp_surface_report report;
+    pp_mesh mesh = thin(m, PP_SMOOTH_LOSSLESS, max_error_mm, 0, &report), full;
+    pp_hausdorff there = { 0 }, back = { 0 };
+    pp_error err = { 0 };
+
+    ck_ok(pp_surface_from_mask(m, &all, &full, NULL, &err), err);
+    ck_ok(pp_measure_hausdorff(&full, &mesh, 1e-3, &there, &err), err);
+    ck_ok(pp_measure_hausdorff(&mesh, &full, 1e-3, &back, &err), err);
+    ck_assert_double_le(there.mm, max_error_mm);
+    ck_assert_double_le(back.mm, max_error_mm);
+    ck_assert_double_le(report.reached.max_mm, max_error_mm);
+    ck_assert_double_ge(report.reached.max_mm, report.reached.p99_mm);
+    ck_assert_double_gt(report.reached.p99_mm, report.reached.mean_mm);
+    /* and it is made use of */
+    ck_assert_uint_lt(mesh.ntri, full.ntri / 2);
+    ck_assert_double_gt(fmax(there.mm, back.mm), 0.4 * max_error_mm);
+    pp_mesh_free(&mesh);
+    pp_mesh_free(&full);
+}
+
+START_TEST(no_point_of_either_surface_is_farther_than_the_error_allows)
+{
+    pp_vec3 centre;
+    pp_mask fine = test_ball(0.7, &centre), coarse = test_ball(2.5, &centre);
+
+    expect_within(&fine, 0.05);
+    expect_within(&fine, 0.3);
+    expect_within(&coarse, 0.1);
+    expect_within(&coarse, 0.4);
+    pp_mask_free(&fine);
+    pp_mask_free(&coarse);
+}
+END_TEST
+
+/* More vertices than a block holds. */
+START_TEST(decimation_does_not_depend_on_threads)
+{
+    const double mm[3] = { 0.7, 0.7, 1.25 };
+    const size_t dim[3] = { 32, 32, 32 };
+    pp_random r = { 31 };
+
+    for (int target = 0; target <= 60000; target += 60000) {
+        pp_mask m = judge_random_mask(&r, dim, mm, 0.5);
+        pp_mesh one, two;
+
+        omp_set_num_threads(1);
+        one = thin(&m, PP_SMOOTH_FAST, 0, (size_t)target, NULL);
+        omp_set_num_threads(3);
+        two = thin(&m, PP_SMOOTH_FAST, 0, (size_t)target, NULL);
+        ck_assert_uint_eq(one.nvert, two.nvert);
+        ck_assert_uint_eq(one.ntri, two.ntri);
+        ck_assert_mem_eq(one.vert, two.vert, one.nvert * sizeof *one.vert);
+        ck_assert_mem_eq(one.tri, two.tri, one.ntri * sizeof *one.tri);
+        pp_mesh_free(&one);
+        pp_mesh_free(&two);
+        pp_mask_free(&m);
+    }
+}
+END_TEST
+
 PP_TESTS("surface/decimate", random_masks_keep_every_voxel_and_part,
          a_ball_loses_nine_facets_of_ten_and_no_volume,
-         a_smaller_error_leaves_more_facets_and_a_number_is_met)
+         a_smaller_error_leaves_more_facets_and_a_number_is_met,
+         no_point_of_either_surface_is_farther_than_the_error_allows,
+         decimation_does_not_depend_on_threads)

@@ -35,9 +35,12 @@
 #define PATH_SIZE 4096
 
 static const pp_segment segment[] = {
-    { 1, "bone plate", 0, 1, true, { 241, 214, 145 } },
-    { 2, "vessel wall", 0, 2, true, { 216, 101, 79 } },
-    { 3, "ball", 0, 3, true, { 111, 184, 210 } },
+    { .number = 1, .name = "bone plate", .value = 1, .has_colour = true,
+      .rgb = { 241, 214, 145 } },
+    { .number = 2, .name = "vessel wall", .value = 2, .has_colour = true,
+      .rgb = { 216, 101, 79 } },
+    { .number = 3, .name = "ball", .value = 3, .has_colour = true,
+      .rgb = { 111, 184, 210 } },
 };
 
 static const pp_segment_codes code[] = {

@@ -32,7 +32,10 @@ static const pp_dicom_write_options dicom = {
     "printprep roads 1", "one array, every road", 946684800, true
 };
 
-static const pp_segment segment = { 1, "body", 0, 1, true, { 200, 80, 40 } };
+static const pp_segment segment = {
+    .number = 1, .name = "body", .value = 1, .has_colour = true,
+    .rgb = { 200, 80, 40 }
+};
 static const pp_segment_codes code = {
     { "123037004", "SCT", "Anatomical Structure" },
     { "272673000", "SCT", "Bone" },

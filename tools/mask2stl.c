@@ -16,7 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool list, no_verify, no_decimate, plain_uids, resample;
+static bool list, no_verify, no_decimate, plain_uids, resample, binary,
+    fill_planes;
 static const char *label, *smooth_name, *connect_name, *series, *source,
     *form_name;
 static double iso = NAN, min_island, fill_cavities, max_error;
@@ -29,10 +30,14 @@ static const cli_option options[] = {
       CLI_TEXT, &label, NULL },
     { 0, "iso", "VALUE", "of a grey image: where it crosses this value",
       CLI_REAL, &iso, NULL },
+    { 0, "binary", NULL, "with --iso: from that value on, as a label",
+      CLI_FLAG, &binary, NULL },
     { 0, "series", "N|UID", "the series to take from a DICOM directory",
       CLI_TEXT, &series, NULL },
-    { 0, "source", "FILE", "the image that contours (RTSTRUCT) were drawn on",
+    { 0, "source", "FILE", "the image that the mask or contours belong to",
       CLI_PATH, &source, NULL },
+    { 0, "fill-planes", NULL, "of contours: fill slices between those drawn",
+      CLI_FLAG, &fill_planes, NULL },
     { 0, "resample", NULL, "straighten a tilted or unevenly spaced series",
       CLI_FLAG, &resample, NULL },
     { 0, "form", "sform|qform", "which placement of a NIfTI header to take",
@@ -70,13 +75,14 @@ mesh_wanted(void)
 
 static const cli_tool tool = {
     "mask2stl", "makes a closed surface of a mask that gives back the mask",
-    "INPUT", 1, 1, options, true, mesh_wanted
+    "INPUT...", 1, -1, options, true, mesh_wanted
 };
 
 /* All that a run makes, freed in one place. */
 static struct {
     pp_volume volume;
-    const pp_segment *segment; /* NULL with --iso */
+    const pp_segment *segment; /* NULL for a grey image */
+    const pp_grid *grey;       /* with --iso */
     pp_mask mask, back;
     pp_island *dropped, *filled;
     size_t nvoxel, ndropped, nfilled, nchanged;
@@ -129,14 +135,80 @@ check_options(void)
     run.how.decimate = !no_decimate;
     run.how.max_error_mm = max_error;
     run.how.ntriangle = triangles;
-    if (!isnan(iso) && (label != NULL || list))
+    if (!isnan(iso) && list)
         cli_misuse("--iso is for grey images, which have no labels");
-    if (!isnan(iso) && smooth_name != NULL &&
+    if (binary && isnan(iso))
+        cli_misuse("--binary says what to do with --iso");
+    if (!isnan(iso) && !binary && smooth_name != NULL &&
         run.how.smooth != PP_SMOOTH_NONE)
         cli_misuse("--iso takes the image's own surface: nothing to smooth");
 }
 
 /* ---- --list ---- */
+
+/* "(Bone, AUTOMATIC, name)": what else is known of a label. */
+static void
+print_details(const pp_segment *s)
+{
+    const char *part[] = { s->type.meaning, s->algorithm, s->problem };
+    bool any = false;
+
+    for (size_t p = 0; p < sizeof part / sizeof *part; p++) {
+        if (part[p] == NULL || part[p][0] == '\0')
+            continue;
+        fputs(any ? "; " : "  (", stdout);
+        cli_print_text(stdout, part[p]);
+        any = true;
+    }
+    if (any)
+        putchar(')');
+}
+
+static void
+json_concept(pp_json *j, const char *key, const pp_concept *c)
+{
+    if (c->value == NULL)
+        return;
+    pp_json_object(j, key);
+    pp_json_string(j, "value", c->value);
+    pp_json_string(j, "scheme", c->scheme);
+    pp_json_string(j, "meaning", c->meaning);
+    pp_json_end(j);
+}
+
+static void
+json_details(pp_json *j, const pp_segment *s)
+{
+    json_concept(j, "category", &s->category);
+    json_concept(j, "type", &s->type);
+    if (s->algorithm != NULL)
+        pp_json_string(j, "algorithm", s->algorithm);
+    if (s->has_colour) {
+        char colour[8];
+
+        snprintf(colour, sizeof colour, "#%02x%02x%02x", s->rgb[0], s->rgb[1],
+                 s->rgb[2]);
+        pp_json_string(j, "colour", colour);
+    }
+    if (s->problem != NULL)
+        pp_json_string(j, "problem", s->problem);
+}
+
+/* What the reader saw; warnings were said already. */
+static void
+json_notes(pp_json *j)
+{
+    const pp_volume *v = &run.volume;
+
+    if (v->notes != NULL)
+        pp_json_string(j, "notes", v->notes);
+    if (v->warnings != NULL)
+        pp_json_string(j, "warnings", v->warnings);
+    if (v->nreferenced > 0) {
+        pp_json_count(j, "referenced_slices", v->nreferenced);
+        pp_json_count(j, "present_slices", v->npresent);
+    }
+}
 
 static pp_status
 list_labels(pp_error *err)
@@ -161,6 +233,7 @@ list_labels(pp_error *err)
             printf("%8lu  %12zu  %14.1f  ", (unsigned long)seg->number,
                    run.count[s], mm3);
             cli_print_text(stdout, seg->name != NULL ? seg->name : "");
+            print_details(seg);
             putchar('\n');
         }
         pp_json_object(&j, NULL);
@@ -169,9 +242,11 @@ list_labels(pp_error *err)
             pp_json_string(&j, "name", seg->name);
         pp_json_count(&j, "voxels", run.count[s]);
         pp_json_real(&j, "volume_mm3", mm3);
+        json_details(&j, seg);
         pp_json_end(&j);
     }
     pp_json_end(&j);
+    json_notes(&j);
     return cli_json_write(&j, CLI_GOOD, err);
 }
 
@@ -256,6 +331,32 @@ choose_segment(pp_error *err)
         pp_segment_find(&run.volume, label, &index, err) != PP_OK)
         return err->status;
     run.segment = &run.volume.segment[index];
+    if (run.segment->problem != NULL)
+        return pp_fail(err, PP_EGEOM, "label %lu %s",
+                       (unsigned long)run.segment->number,
+                       run.segment->problem);
+    return PP_OK;
+}
+
+/* What --iso is a value of: a grey image, or the shares of one label. */
+static pp_status
+choose_grey(pp_error *err)
+{
+    const pp_volume *v = &run.volume;
+
+    run.grey = &v->layer[0];
+    if (!v->has_segments && label == NULL)
+        return PP_OK;
+    if (!v->fractional)
+        return pp_fail(err, PP_EGEOM,
+                       "holds whole labels: --iso is for grey images, "
+                       "fractional segmentations and contours");
+    if (!(iso > 0 && iso <= 1))
+        return pp_fail(err, PP_EGEOM, "holds shares: --iso lies between 0 "
+                                      "and 1");
+    if (choose_segment(err) != PP_OK)
+        return err->status;
+    run.grey = &v->layer[run.segment->layer];
     return PP_OK;
 }
 
@@ -270,8 +371,8 @@ make_mask(pp_error *err)
             pp_mask_from_segment(&run.volume, run.segment, &run.mask, err) !=
                 PP_OK)
             return err->status;
-    } else if (pp_mask_from_iso(&run.volume.layer[0], iso, &run.mask, err) !=
-               PP_OK)
+    } else if (choose_grey(err) != PP_OK ||
+               pp_mask_from_iso(run.grey, iso, &run.mask, err) != PP_OK)
         return err->status;
     if ((min_island > 0 || largest > 0) &&
         pp_mask_keep_largest(&run.mask, connect, min_island,
@@ -290,10 +391,10 @@ static pp_status
 make_surface(pp_error *err)
 {
     cli_progress("surface", 0);
-    if (isnan(iso))
+    if (isnan(iso) || binary)
         return pp_surface_from_mask(&run.mask, &run.how, &run.mesh,
                                     &run.made, err);
-    return pp_surface_from_grey(&run.volume.layer[0], iso, &run.mask,
+    return pp_surface_from_grey(run.grey, iso, &run.mask,
                                 &run.how, &run.mesh, &run.made, err);
 }
 
@@ -326,8 +427,9 @@ make_provenance(int status, pp_error *err)
     if (!no_verify)
         snprintf(changed, sizeof changed, "%zu", run.nchanged);
     snprintf(changes, sizeof changes, "facets=%zu voxels=%zu "
-             "dropped_islands=%zu filled_cavities=%zu voxels_changed=%s",
-             run.mesh.ntri, run.nvoxel, run.ndropped, run.nfilled, changed);
+             "dropped_islands=%zu filled_cavities=%zu voxels_changed=%s%s",
+             run.mesh.ntri, run.nvoxel, run.ndropped, run.nfilled, changed,
+             v->resampled ? " resampled=straight" : "");
     return pp_provenance_add_step(p, tool.name, PACKAGE_VERSION,
                                   cli.options_text, changes, status, err);
 }
@@ -407,6 +509,8 @@ say(void)
                 "a voxel", run.mesh.ntri, triangles);
     if (!cli.verbose)
         return;
+    if (run.volume.notes != NULL)
+        cli_say("%s", run.volume.notes);
     if (run.made.touches_border)
         cli_say("the mask is cut off by the border of the image");
     say_islands("island dropped", run.dropped, run.ndropped);
@@ -422,8 +526,7 @@ json_mask(pp_json *j)
     pp_json_object(j, "mask");
     pp_json_string(j, "kind", run.volume.kind);
     pp_json_string(j, "sha256", run.volume.sha256);
-    if (run.volume.notes != NULL)
-        pp_json_string(j, "notes", run.volume.notes);
+    json_notes(j);
     pp_json_array(j, "voxel_mm");
     for (int a = 0; a < 3; a++)
         pp_json_real(j, NULL, run.prov.voxel_mm[a]);
@@ -548,19 +651,25 @@ main(int argc, char **argv)
     check_options();
     how = &(pp_read_options){
         .series = series, .plain_uids = plain_uids, .source = source,
-        .resample = resample, .channel = channel,
+        .resample = resample, .channel = channel, .label = label,
+        .fractions = !isnan(iso), .fill_planes = fill_planes,
+        .more = (const char *const *)cli.operand + 1,
+        .nmore = (size_t)cli.noperand - 1,
         .form = form_name == NULL               ? PP_FORM_BEST
                 : strcmp(form_name, "sform") == 0 ? PP_FORM_SFORM
                                                   : PP_FORM_QFORM
     };
     cli_progress("reading", 0);
-    if (list && pp_file_is_directory(cli_input(0))) {
+    if (list &&
+        (cli.noperand > 1 || pp_volume_has_series(cli_input(0)))) {
         if (list_series(how, &err) == PP_OK)
             status = CLI_GOOD;
         goto done;
     }
     if (pp_volume_read(cli_input(0), how, &run.volume, &err) != PP_OK)
         goto done;
+    if (run.volume.warnings != NULL)
+        cli_say("%s", run.volume.warnings);
     if (isnan(iso) && pp_volume_list_labels(&run.volume, &err) != PP_OK)
         goto done;
     if (list) {

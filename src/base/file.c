@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -301,4 +302,73 @@ pp_file_extension(const char *path, char out[16])
         for (dot++; n < 15 && dot[n] != '\0'; n++)
             out[n] = (char)tolower((unsigned char)dot[n]);
     out[n] = '\0';
+}
+
+/* directory + '/' + the first n bytes of name. */
+static char *
+join(const char *directory, const char *name, size_t n)
+{
+    const size_t m = strlen(directory);
+    char *path = pp_alloc(m + n + 2, 1);
+
+    if (path == NULL)
+        return NULL;
+    memcpy(path, directory, m);
+    path[m] = '/';
+    memcpy(path + m + 1, name, n);
+    path[m + 1 + n] = '\0';
+    return path;
+}
+
+/* One part of a name, in any case. */
+static char *
+find_part(const char *directory, const char *name, size_t n)
+{
+    char *path = join(directory, name, n);
+    const struct dirent *entry;
+    struct stat st;
+    DIR *dir;
+
+    if (path == NULL || stat(path, &st) == 0)
+        return path;
+    pp_free(path);
+    path = NULL;
+    dir = opendir(directory);
+    if (dir == NULL)
+        return NULL;
+    while (path == NULL && (entry = readdir(dir)) != NULL)
+        if (strlen(entry->d_name) == n &&
+            strncasecmp(entry->d_name, name, n) == 0)
+            path = join(directory, entry->d_name, n);
+    closedir(dir);
+    return path;
+}
+
+char *
+pp_file_find(const char *directory, const char *name)
+{
+    char *at = pp_strdup(directory);
+
+    while (at != NULL) {
+        const size_t n = strcspn(name, "/");
+        char *next = find_part(at, name, n);
+
+        pp_free(at);
+        at = next;
+        if (name[n] == '\0')
+            break;
+        name += n + 1;
+    }
+    return at;
+}
+
+char *
+pp_file_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = pp_strdup(slash != NULL ? path : ".");
+
+    if (folder != NULL && slash != NULL)
+        folder[slash == path ? 1 : slash - path] = '\0';
+    return folder;
 }

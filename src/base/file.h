@@ -64,6 +64,16 @@ pp_status pp_file_tree(const char *directory, char ***paths, size_t *npath,
 
 void pp_file_list_free(char **paths, size_t npath);
 
+/**
+ * The path of directory/name, where name may have parts joined with '/'. A
+ * part that is not there as it is written is looked for in any case (discs
+ * are copied so). NULL when there is none, or no memory; the caller frees.
+ */
+char *pp_file_find(const char *directory, const char *name);
+
+/** The directory part of path, or "."; NULL without memory. */
+char *pp_file_folder(const char *path);
+
 /** The part of path behind the last '.', lower case in out; "" for none. */
 void pp_file_extension(const char *path, char out[16]);
 

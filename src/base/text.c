@@ -157,3 +157,37 @@ pp_text_clean(const char *text, size_t n, size_t limit)
     copy[m] = '\0';
     return copy;
 }
+
+/* Room for "\\x1b" and more. */
+#define ESCAPED 4
+
+char *
+pp_text_escape(const char *text, size_t n, size_t limit)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    char *copy = pp_alloc((n < limit / ESCAPED ? n * ESCAPED : limit) + 1, 1);
+    size_t m = 0;
+
+    if (copy == NULL)
+        return NULL;
+    for (size_t i = 0, length; i < n && m < limit; i += length) {
+        char one[ESCAPED + 1] = "?";
+
+        length = utf8_length(s + i, n - i);
+        if (length > 0 && is_control(s + i))
+            snprintf(one, sizeof one, "\\x%02x", s[i + length - 1]);
+        else if (length > 0)
+            memcpy(one, s + i, length);
+        if (m == 0 && one[0] == ' ')
+            strcpy(one, "");
+        if (m + strlen(one) > limit)
+            break;
+        memcpy(copy + m, one, strlen(one));
+        m += strlen(one);
+        length = length > 0 ? length : 1;
+    }
+    while (m > 0 && copy[m - 1] == ' ')
+        m--;
+    copy[m] = '\0';
+    return copy;
+}

@@ -48,6 +48,13 @@ char *pp_text_from_float(float value, char text[PP_NUMBER_SIZE]);
  */
 char *pp_text_clean(const char *text, size_t n, size_t limit);
 
+/**
+ * The same for names that a person must be able to tell apart: control
+ * characters appear as "\x1b", '?' stands for what is no UTF-8, and blanks
+ * within stay as they are.
+ */
+char *pp_text_escape(const char *text, size_t n, size_t limit);
+
 #ifdef __cplusplus
 }
 #endif

@@ -22,7 +22,8 @@ typedef enum {
     PP_DICOM_OTHER,   /* nothing that becomes a volume */
     PP_DICOM_IMAGE,   /* frames of an image */
     PP_DICOM_SEG,     /* segmentation */
-    PP_DICOM_CONTOURS /* RT structure set */
+    PP_DICOM_CONTOURS, /* RT structure set */
+    PP_DICOM_DIRECTORY /* DICOMDIR */
 } pp_dicom_kind;
 
 /* The header of a file, as far as volumes need it. Absent text is "". */
@@ -91,6 +92,25 @@ pp_status pp_dicom_planes(pp_dicom *dicom, pp_dicom_plane **plane,
 pp_status pp_dicom_frame(pp_dicom *dicom, int64_t frame, int32_t *value,
                          pp_error *err) PP_MUST_USE;
 
+/* A file that a DICOMDIR names: its parts are joined with '/'. */
+typedef struct {
+    char *file;
+    char series[65];
+} pp_dicom_entry;
+
+/** The images that a DICOMDIR names. The caller frees. */
+pp_status pp_dicom_directory(pp_dicom *dicom, pp_dicom_entry **entry,
+                             size_t *n, pp_error *err) PP_MUST_USE;
+
+void pp_dicom_directory_free(pp_dicom_entry *entry, size_t n);
+
+/* The images that a segmentation or contours refer to, as often as they do. */
+typedef struct {
+    char (*uid)[65]; /* SOPInstanceUID */
+    size_t n, capacity;
+    char series[65]; /* SeriesInstanceUID, or "" */
+} pp_references;
+
 /* One frame of a segmentation. */
 typedef struct {
     uint32_t segment; /* number; 0 for a label map's frame */
@@ -114,8 +134,9 @@ typedef struct {
     int64_t maximum;        /* of fractional values */
     pp_seg_frame *frame;
     size_t nframe;
-    pp_segment *segment;    /* number, name, colour; layer, value not set */
+    pp_segment *segment;    /* all but layer and value */
     size_t nsegment;
+    pp_references refers;
 } pp_seg;
 
 /** The frames and segments of a DICOM-SEG. The caller frees. */
@@ -150,7 +171,7 @@ typedef struct {
 typedef struct {
     pp_structure *structure;
     size_t nstructure;
-    char series[65]; /* SeriesInstanceUID of the images drawn on, or "" */
+    pp_references refers;
 } pp_structures;
 
 /** The regions and contours of an RT structure set. The caller frees. */

@@ -98,11 +98,11 @@ dicom_name(DcmItem *root, DcmItem *item, const DcmTagKey &tag)
         charset = own;
     if (converter.selectCharacterSet(charset).good() &&
         converter.convertString(text, utf8).good())
-        return pp_text_clean(utf8.c_str(), utf8.length(), 256);
+        return pp_text_escape(utf8.c_str(), utf8.length(), 256);
     for (char &c : text)
         if ((unsigned char)c >= 0x80)
             c = '?';
-    return pp_text_clean(text.c_str(), text.length(), 256);
+    return pp_text_escape(text.c_str(), text.length(), 256);
 }
 
 DcmItem *
@@ -155,6 +155,8 @@ kind_of(DcmDataset *d, const pp_dicom_header *h)
     if (strcmp(h->sop_class, UID_RTStructureSetStorage) == 0 ||
         d->tagExists(DCM_StructureSetROISequence))
         return PP_DICOM_CONTOURS;
+    if (d->tagExists(DCM_DirectoryRecordSequence))
+        return PP_DICOM_DIRECTORY;
     if (h->rows > 0 && h->columns > 0)
         return PP_DICOM_IMAGE;
     return PP_DICOM_OTHER;

@@ -51,6 +51,14 @@ DcmItem *dicom_first(DcmItem *item, const DcmTagKey &sequence);
  */
 char *dicom_name(DcmItem *root, DcmItem *item, const DcmTagKey &tag);
 
+/* The first code of a sequence; all NULL when there is none. */
+pp_status dicom_concept(DcmItem *root, DcmItem *item,
+                        const DcmTagKey &sequence, pp_concept *concept,
+                        pp_error *err);
+
+/* All instances that a data set says it was drawn on. */
+pp_status dicom_references(DcmItem *root, pp_references *out, pp_error *err);
+
 /*
  * The functional groups of a multi-frame file, frame after frame: the frame's
  * own macro, else the shared one, else the data set itself.

@@ -7,6 +7,7 @@
 #include "shim/dicom_read.hpp"
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "shim/guard.hpp"
 
 #include <cmath>
@@ -66,6 +67,44 @@ lab_to_srgb(const double code[3], uint8_t rgb[3])
 
 /* ---- segments ---- */
 
+// "AUTOMATIC, name"; nothing when the type is absent.
+static pp_status
+read_algorithm(DcmItem *root, DcmItem *item, pp_segment *s, pp_error *err)
+{
+    OFString text;
+    char type[17], *name;
+
+    dicom_text(item, DCM_SegmentAlgorithmType, type, sizeof type);
+    if (type[0] == '\0')
+        return PP_OK;
+    name = dicom_name(root, item, DCM_SegmentAlgorithmName);
+    if (name == nullptr)
+        return pp_fail_memory(err);
+    text = type;
+    if (name[0] != '\0')
+        text += OFString(", ") + name;
+    pp_free(name);
+    s->algorithm = pp_text_escape(text.c_str(), text.length(), 256);
+    return s->algorithm != nullptr ? PP_OK : pp_fail_memory(err);
+}
+
+static pp_status
+describe_segment(DcmItem *root, DcmItem *item, pp_segment *s, pp_error *err)
+{
+    double lab[3];
+
+    s->has_colour =
+        dicom_numbers(item, DCM_RecommendedDisplayCIELabValue, 3, lab);
+    if (s->has_colour)
+        lab_to_srgb(lab, s->rgb);
+    if (dicom_concept(root, item, DCM_SegmentedPropertyCategoryCodeSequence,
+                      &s->category, err) != PP_OK ||
+        dicom_concept(root, item, DCM_SegmentedPropertyTypeCodeSequence,
+                      &s->type, err) != PP_OK)
+        return err->status;
+    return read_algorithm(root, item, s, err);
+}
+
 static pp_status
 read_segments(DcmItem *root, pp_seg *seg, pp_error *err)
 {
@@ -79,7 +118,6 @@ read_segments(DcmItem *root, pp_seg *seg, pp_error *err)
         DcmItem *item = static_cast<DcmItem *>(object);
         const int64_t number =
             dicom_integer(item, DCM_SegmentNumber, 0, 65535, -1);
-        double lab[3];
 
         if (number < 0)
             return pp_fail(err, PP_EFORMAT, "a segment without a number");
@@ -102,10 +140,8 @@ read_segments(DcmItem *root, pp_seg *seg, pp_error *err)
         if (s->name == nullptr)
             return pp_fail_memory(err);
         seg->nsegment++;
-        s->has_colour = dicom_numbers(
-            item, DCM_RecommendedDisplayCIELabValue, 3, lab);
-        if (s->has_colour)
-            lab_to_srgb(lab, s->rgb);
+        if (describe_segment(root, item, s, err) != PP_OK)
+            return err->status;
     }
     if (seg->nsegment == 0)
         return pp_fail(err, PP_EFORMAT, "no segments are described");
@@ -244,7 +280,9 @@ pp_dicom_seg(pp_dicom *dicom, pp_seg *seg, pp_error *err)
         read_measures(root, seg);
         if (read_segments(root, seg, err) != PP_OK)
             return err->status;
-        return read_frames(dicom, seg, err);
+        if (read_frames(dicom, seg, err) != PP_OK)
+            return err->status;
+        return dicom_references(root, &seg->refers, err);
     });
     if (err->status != PP_OK)
         pp_dicom_seg_free(seg);
@@ -255,8 +293,9 @@ extern "C" void
 pp_dicom_seg_free(pp_seg *seg)
 {
     for (size_t s = 0; s < seg->nsegment; s++)
-        pp_free(seg->segment[s].name);
+        pp_segment_free(&seg->segment[s]);
     pp_free(seg->segment);
+    pp_free(seg->refers.uid);
     pp_free(seg->frame);
     *seg = pp_seg();
 }

@@ -11,6 +11,7 @@
 #include "shim/number.h"
 
 #include <cstring>
+#include <vector>
 
 static pp_status
 add_structure(DcmItem *root, DcmItem *item, pp_structures *out,
@@ -44,6 +45,10 @@ add_structure(DcmItem *root, DcmItem *item, pp_structures *out,
     return PP_OK;
 }
 
+struct capacities {
+    size_t contour = 0, point = 0;
+};
+
 // Numbers parted by backslashes, three a point.
 static pp_status
 add_points(const OFString &text, pp_structure *s, size_t *capacity,
@@ -76,12 +81,23 @@ add_points(const OFString &text, pp_structure *s, size_t *capacity,
     return PP_OK;
 }
 
+// To be added to each point (PS3.3 up to 2006, ContourOffsetVector).
+static void
+add_offset(DcmItem *item, pp_structure *s, size_t first)
+{
+    double d[3];
+
+    if (!dicom_numbers(item, DCM_RETIRED_ContourOffsetVector, 3, d))
+        return;
+    for (size_t p = first; p < s->npoint; p++)
+        s->point[p] = pp_add(s->point[p], pp_vec(d[0], d[1], d[2]));
+}
+
 static pp_status
-add_contours(DcmItem *item, pp_structure *s, pp_error *err)
+add_contours(DcmItem *item, pp_structure *s, capacities *room, pp_error *err)
 {
     DcmSequenceOfItems *sequence = nullptr;
     DcmObject *object = nullptr;
-    size_t contours = s->ncontour, points = s->npoint;
 
     if (item->findAndGetSequence(DCM_ContourSequence, sequence).bad())
         return PP_OK; // a structure without a contour
@@ -96,19 +112,31 @@ add_contours(DcmItem *item, pp_structure *s, pp_error *err)
                    strcmp(type, "CLOSEDPLANAR_XOR") == 0;
         if (one->findAndGetOFStringArray(DCM_ContourData, text).bad())
             continue;
-        if (add_points(text, s, &points, err) != PP_OK ||
-            pp_grow(&s->contour, &contours, s->ncontour + 1,
+        if (add_points(text, s, &room->point, err) != PP_OK ||
+            pp_grow(&s->contour, &room->contour, s->ncontour + 1,
                     sizeof *s->contour, err) != PP_OK)
             return err->status;
+        add_offset(one, s, c.first);
         c.n = s->npoint - c.first;
         s->contour[s->ncontour++] = c;
     }
     return PP_OK;
 }
 
+static void
+read_colour(DcmItem *item, pp_structure *s)
+{
+    double rgb[3];
+
+    s->has_colour = dicom_numbers(item, DCM_ROIDisplayColor, 3, rgb);
+    for (int c = 0; s->has_colour && c < 3; c++)
+        s->rgb[c] = rgb[c] < 0 ? 0 : rgb[c] > 255 ? 255 : (uint8_t)rgb[c];
+}
+
 static pp_status
 read_contours(DcmItem *root, pp_structures *out, pp_error *err)
 {
+    std::vector<capacities> room(out->nstructure);
     DcmSequenceOfItems *sequence = nullptr;
     DcmObject *object = nullptr;
 
@@ -118,36 +146,18 @@ read_contours(DcmItem *root, pp_structures *out, pp_error *err)
         DcmItem *item = static_cast<DcmItem *>(object);
         const int64_t number =
             dicom_integer(item, DCM_ReferencedROINumber, 0, UINT32_MAX, -1);
-        double rgb[3];
 
         for (size_t i = 0; i < out->nstructure; i++) {
-            pp_structure *s = &out->structure[i];
-
-            // one item for each; a second one would lose its capacities
-            if (s->number != number || s->ncontour > 0)
+            if (out->structure[i].number != number)
                 continue;
-            s->has_colour =
-                dicom_numbers(item, DCM_ROIDisplayColor, 3, rgb);
-            for (int c = 0; s->has_colour && c < 3; c++)
-                s->rgb[c] = rgb[c] < 0 ? 0 : rgb[c] > 255 ? 255
-                                                          : (uint8_t)rgb[c];
-            if (add_contours(item, s, err) != PP_OK)
+            if (!out->structure[i].has_colour)
+                read_colour(item, &out->structure[i]);
+            if (add_contours(item, &out->structure[i], &room[i], err) !=
+                PP_OK)
                 return err->status;
         }
     }
     return PP_OK;
-}
-
-static void
-read_series(DcmItem *root, pp_structures *out)
-{
-    DcmItem *item = dicom_first(root, DCM_ReferencedFrameOfReferenceSequence);
-
-    item = dicom_first(item, DCM_RTReferencedStudySequence);
-    item = dicom_first(item, DCM_RTReferencedSeriesSequence);
-    if (item != nullptr)
-        dicom_text(item, DCM_SeriesInstanceUID, out->series,
-                   sizeof out->series);
 }
 
 extern "C" pp_status
@@ -167,8 +177,9 @@ pp_dicom_structures(pp_dicom *dicom, pp_structures *out, pp_error *err)
             if (add_structure(root, static_cast<DcmItem *>(object), out,
                               &capacity, err) != PP_OK)
                 return err->status;
-        read_series(root, out);
-        return read_contours(root, out, err);
+        if (read_contours(root, out, err) != PP_OK)
+            return err->status;
+        return dicom_references(root, &out->refers, err);
     });
     if (err->status != PP_OK)
         pp_dicom_structures_free(out);
@@ -184,5 +195,6 @@ pp_dicom_structures_free(pp_structures *out)
         pp_free(out->structure[s].point);
     }
     pp_free(out->structure);
+    pp_free(out->refers.uid);
     *out = pp_structures();
 }

@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <nifti2_io.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SIZE_1 348
@@ -119,8 +120,8 @@ widen(const nifti_1_header *h, nifti_2_header *wide)
     wide->xyzt_units = h->xyzt_units;
 }
 
-static pp_status
-set_sform(const nifti_2_header *h, pp_nifti *out, pp_error *err)
+static void
+set_sform(const nifti_2_header *h, pp_nifti *out)
 {
     for (int c = 0; c < 4; c++) {
         out->sto_ras[0][c] = h->srow_x[c];
@@ -128,29 +129,31 @@ set_sform(const nifti_2_header *h, pp_nifti *out, pp_error *err)
         out->sto_ras[2][c] = h->srow_z[c];
         for (int r = 0; r < 3; r++)
             if (!isfinite(out->sto_ras[r][c]))
-                return pp_fail(err, PP_EFORMAT,
-                               "the sform holds a number that is not finite");
+                snprintf(out->sform_problem, sizeof out->sform_problem,
+                         "the sform holds a number that is not finite");
     }
-    return PP_OK;
 }
 
-static pp_status
-set_qform(const nifti_2_header *h, pp_nifti *out, pp_error *err)
+static void
+set_qform(const nifti_2_header *h, pp_nifti *out)
 {
     const double number[] = { h->quatern_b, h->quatern_c, h->quatern_d,
                               h->qoffset_x, h->qoffset_y, h->qoffset_z,
                               h->pixdim[0] };
+    char *problem = out->qform_problem;
     nifti_dmat44 m;
 
     for (size_t n = 0; n < sizeof number / sizeof *number; n++)
         if (!isfinite(number[n]))
-            return pp_fail(err, PP_EFORMAT,
-                           "the qform holds a number that is not finite");
+            snprintf(problem, sizeof out->qform_problem,
+                     "the qform holds a number that is not finite");
     for (int a = 1; a <= 3; a++)
         if (!(h->pixdim[a] > 0))
-            return pp_fail(err, PP_EFORMAT,
-                           "the qform needs voxel sizes above zero, "
-                           "pixdim[%d] is %g", a, h->pixdim[a]);
+            snprintf(problem, sizeof out->qform_problem,
+                     "the qform needs voxel sizes above zero, pixdim[%d] is "
+                     "%g", a, h->pixdim[a]);
+    if (problem[0] != '\0')
+        return;
     m = nifti_quatern_to_dmat44(h->quatern_b, h->quatern_c, h->quatern_d,
                                 h->qoffset_x, h->qoffset_y, h->qoffset_z,
                                 h->pixdim[1], h->pixdim[2], h->pixdim[3],
@@ -158,7 +161,6 @@ set_qform(const nifti_2_header *h, pp_nifti *out, pp_error *err)
     for (int r = 0; r < 3; r++)
         for (int c = 0; c < 4; c++)
             out->qto_ras[r][c] = m.m[r][c];
-    return PP_OK;
 }
 
 static pp_status
@@ -187,10 +189,10 @@ set_fields(const nifti_2_header *h, pp_nifti *out, pp_error *err)
     out->xyz_units = h->xyzt_units & 7;
     out->qform_code = h->qform_code > 0 ? h->qform_code : 0;
     out->sform_code = h->sform_code > 0 ? h->sform_code : 0;
-    if (out->sform_code > 0 && set_sform(h, out, err) != PP_OK)
-        return err->status;
-    if (out->qform_code > 0 && set_qform(h, out, err) != PP_OK)
-        return err->status;
+    if (out->sform_code > 0)
+        set_sform(h, out);
+    if (out->qform_code > 0)
+        set_qform(h, out);
     return PP_OK;
 }
 

@@ -22,6 +22,8 @@ typedef struct {
     double slope, intercept;  /* as stored: a slope of 0 means none */
     int qform_code, sform_code;
     double qto_ras[3][4], sto_ras[3][4];
+    /* why a form that is switched on cannot be used, or "" */
+    char qform_problem[96], sform_problem[96];
     double pixdim[8];
     int xyz_units;            /* 0 unknown, 1 m, 2 mm, 3 um */
     bool swapped;             /* the file's byte order is not this host's */
@@ -34,8 +36,8 @@ bool pp_nifti_recognise(const void *data, size_t size);
 
 /**
  * Reads the header of a .nii or .hdr file, packed with gzip or not. Every
- * number that is used later has been looked at: dim[] is positive and finite
- * are the pixdim and the forms that are switched on.
+ * number that is used later has been looked at: dim[] is positive, and finite
+ * are the forms that are switched on and have no problem.
  */
 pp_status pp_nifti_read_header(const char *path, pp_nifti *nifti,
                                pp_error *err) PP_MUST_USE;

@@ -36,10 +36,15 @@ typedef struct {
 
 /* ---- one frame into its slice of the grid ---- */
 
-/* What padding hides is no tissue: as low as the lowest real value. */
+/*
+ * What padding hides is no tissue: as low as the lowest real value. A slice
+ * of padding alone gets the lowest value that its bits can hold.
+ */
 static void
 replace_padding(int32_t *v, size_t n, const pp_dicom_header *h)
 {
+    const int32_t lowest =
+        h->is_signed ? (int32_t)-((int64_t)1 << (h->bits_stored - 1)) : 0;
     int32_t least = INT32_MAX;
     bool padded = false;
 
@@ -48,8 +53,10 @@ replace_padding(int32_t *v, size_t n, const pp_dicom_header *h)
             padded = true;
         else if (v[i] < least)
             least = v[i];
-    if (!padded || least == INT32_MAX)
+    if (!padded)
         return;
+    if (least == INT32_MAX)
+        least = lowest;
     for (size_t i = 0; i < n; i++)
         if (v[i] >= h->padding_low && v[i] <= h->padding_high)
             v[i] = least;
@@ -352,13 +359,14 @@ decode(decoding *d, const pp_read_options *options, pp_volume *volume,
 }
 
 static pp_status
-set_uid(const char *uid, const pp_read_options *options, pp_volume *volume,
+set_uid(const char uid[65], const pp_read_options *options, pp_volume *volume,
         pp_error *err)
 {
     char text[65];
 
     if (uid[0] == '\0')
         return PP_OK;
+    memcpy(volume->frame, uid, sizeof volume->frame);
     pp_uid_text(uid, options->plain_uids, text);
     volume->uid_hash = pp_strdup(text);
     return volume->uid_hash != NULL ? PP_OK : pp_fail_memory(err);
@@ -378,6 +386,22 @@ check_sizes(const decoding *d, pp_error *err)
     return PP_OK;
 }
 
+/* A DICOMDIR's slices of this series that are not there. */
+static pp_status
+check_absent(const pp_scan *scan, const decoding *d, pp_error *err)
+{
+    const char *uid = scan->file[d->slice[0].file].header.series;
+    size_t n = 0;
+
+    for (size_t e = 0; e < scan->nabsent; e++)
+        n += strcmp(scan->absent[e].series, uid) == 0;
+    if (n > 0)
+        return pp_fail(err, PP_EUNSUPPORTED,
+                       "%zu files of the series that the DICOMDIR names are "
+                       "not there", n);
+    return PP_OK;
+}
+
 static pp_status
 read_series(pp_scan *scan, const pp_read_options *options, pp_volume *volume,
             pp_error *err)
@@ -393,7 +417,8 @@ read_series(pp_scan *scan, const pp_read_options *options, pp_volume *volume,
     d.slice = scan->slice + scan->series[chosen].first;
     d.n = scan->series[chosen].n;
     d.grid = volume->layer;
-    if (pp_stack_place(d.slice, &d.n, scan, volume, d.grid->to_lps,
+    if (check_absent(scan, &d, err) != PP_OK ||
+        pp_stack_place(d.slice, &d.n, scan, volume, d.grid->to_lps,
                        options->resample ? &bent : NULL, err) != PP_OK ||
         pp_grid_check_matrix(d.grid, err) != PP_OK ||
         check_sizes(&d, err) != PP_OK ||
@@ -402,6 +427,7 @@ read_series(pp_scan *scan, const pp_read_options *options, pp_volume *volume,
                      PP_OK) ||
         note_oddities(&d, volume, err) != PP_OK)
         return err->status;
+    volume->resampled = bent;
     return set_uid(scan->file[d.slice[0].file].header.frame, options, volume,
                    err);
 }
@@ -449,7 +475,7 @@ pp_volume_list_series(const char *path, const pp_read_options *options,
     *n = 0;
     if (options == NULL)
         options = &defaults;
-    if (pp_scan_read(path, &scan, err) != PP_OK)
+    if (pp_scan_read(path, options, &scan, err) != PP_OK)
         return err->status;
     if (pp_scan_group(&scan, err) == PP_OK) {
         *list = pp_alloc_zero(scan.nseries, sizeof **list);
@@ -462,6 +488,22 @@ pp_volume_list_series(const char *path, const pp_read_options *options,
     }
     pp_scan_free(&scan);
     return err->status;
+}
+
+bool
+pp_volume_has_series(const char *path)
+{
+    pp_dicom_header header = { 0 };
+    pp_error err = { 0 };
+    pp_dicom *dicom;
+
+    if (pp_file_is_directory(path))
+        return true;
+    if (!pp_scan_is_dicom(path) ||
+        pp_dicom_open(path, &dicom, &header, &err) != PP_OK)
+        return false;
+    pp_dicom_close(dicom);
+    return header.kind == PP_DICOM_IMAGE || header.kind == PP_DICOM_DIRECTORY;
 }
 
 /* What the first file is decides between an image and a segmentation. */
@@ -477,6 +519,7 @@ read_other(const char *path, const pp_read_options *options,
         return err->status;
     switch (header.kind) {
     case PP_DICOM_IMAGE:
+    case PP_DICOM_DIRECTORY:
         *done = false;
         break;
     case PP_DICOM_SEG:
@@ -505,10 +548,10 @@ pp_dicom_volume(const char *path, const pp_read_options *options,
     bool done = false;
 
     volume->kind = "dicom";
-    if (!pp_file_is_directory(path) &&
+    if (options->nmore == 0 && !pp_file_is_directory(path) &&
         (read_other(path, options, volume, &done, err) != PP_OK || done))
         return err->status;
-    if (pp_scan_read(path, &scan, err) == PP_OK)
+    if (pp_scan_read(path, options, &scan, err) == PP_OK)
         (void)!read_series(&scan, options, volume, err);
     pp_scan_free(&scan);
     return err->status;

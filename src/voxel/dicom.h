@@ -40,13 +40,22 @@ typedef struct {
     size_t nseries;
     size_t nforeign; /* files that are not DICOM */
     size_t nother;   /* DICOM files without an image: SEG, SR, contours ... */
+    size_t nmask;    /* of these: segmentations and contours */
+    pp_dicom_entry *absent; /* that a DICOMDIR names and that are not there */
+    size_t nabsent;
 } pp_scan;
 
 void pp_scan_free(pp_scan *scan);
 
-/** The headers of a file, or of the files in a directory. */
-pp_status pp_scan_read(const char *path, pp_scan *scan,
-                       pp_error *err) PP_MUST_USE;
+/**
+ * The headers of the files in a directory or of those that a DICOMDIR names;
+ * of a file, and of options->more.
+ */
+pp_status pp_scan_read(const char *path, const pp_read_options *options,
+                       pp_scan *scan, pp_error *err) PP_MUST_USE;
+
+/** True when a file begins as DICOM does. */
+bool pp_scan_is_dicom(const char *path);
 
 /** Sorts the slices of a scan into series. */
 pp_status pp_scan_group(pp_scan *scan, pp_error *err) PP_MUST_USE;
@@ -82,6 +91,13 @@ void pp_series_what(const pp_scan *scan, const pp_series *series, char *text,
 
 /** Unit normal of a slice: row direction x column direction. */
 pp_vec3 pp_slice_normal(const pp_dicom_plane *plane);
+
+/**
+ * Counts the instances that a segmentation refers to and those of them that
+ * the source holds, into the volume, with a note or a warning.
+ */
+pp_status pp_references_count(const pp_references *refers, const char *source,
+                              pp_volume *volume, pp_error *err) PP_MUST_USE;
 
 /** A UID as it may be shown: itself, or 16 digits of its SHA-256. */
 void pp_uid_text(const char *uid, bool plain, char text[65]);

@@ -20,6 +20,7 @@ pp_scan_free(pp_scan *scan)
 {
     for (size_t f = 0; f < scan->nfile; f++)
         pp_free(scan->file[f].path);
+    pp_dicom_directory_free(scan->absent, scan->nabsent);
     pp_free(scan->file);
     pp_free(scan->slice);
     pp_free(scan->series);
@@ -49,8 +50,8 @@ pp_slice_normal(const pp_dicom_plane *p)
                             pp_vec(c[0], c[1], c[2])));
 }
 
-static bool
-looks_like_dicom(const char *path)
+bool
+pp_scan_is_dicom(const char *path)
 {
     unsigned char data[256];
     pp_error err = { 0 };
@@ -97,6 +98,8 @@ add_file(pp_scan *scan, size_t capacity[2], char *path, pp_error *err)
         goto done;
     if (header.kind != PP_DICOM_IMAGE) {
         scan->nother++;
+        scan->nmask += header.kind == PP_DICOM_SEG ||
+                       header.kind == PP_DICOM_CONTOURS;
         goto done;
     }
     if (pp_grow(&scan->file, &capacity[0], scan->nfile + 1,
@@ -115,12 +118,24 @@ done:
 
 /* The tool's message carries the directory: say which file of it. */
 static void
-name_file(pp_error *err, size_t n, size_t of)
+name_file(pp_error *err, const char *order, size_t n, size_t of)
 {
     const pp_error cause = *err;
 
-    pp_fail(err, cause.status, "file %zu of %zu (by name): %s", n + 1, of,
+    pp_fail(err, cause.status, "file %zu of %zu%s: %s", n + 1, of, order,
             cause.message);
+}
+
+static pp_status
+fail_empty(const pp_scan *scan, size_t n, pp_error *err)
+{
+    if (scan->nmask > 0)
+        return pp_fail(err, PP_EFORMAT,
+                       "holds no DICOM image, but segmentations or contours "
+                       "(%zu): name the file", scan->nmask);
+    return pp_fail(err, PP_EFORMAT,
+                   "holds no DICOM image (%zu files, %zu of them DICOM)", n,
+                   n - scan->nforeign);
 }
 
 static pp_status
@@ -133,7 +148,7 @@ scan_directory(const char *path, pp_scan *scan, pp_error *err)
     if (pp_file_tree(path, &list, &n, err) != PP_OK)
         return err->status;
     for (size_t f = 0; f < n && err->status == PP_OK; f++) {
-        if (!looks_like_dicom(list[f])) {
+        if (!pp_scan_is_dicom(list[f])) {
             scan->nforeign++;
             continue;
         }
@@ -141,31 +156,115 @@ scan_directory(const char *path, pp_scan *scan, pp_error *err)
 
         list[f] = NULL;
         if (add_file(scan, capacity, name, err) != PP_OK)
-            name_file(err, f, n);
+            name_file(err, " (by name)", f, n);
     }
     pp_file_list_free(list, n);
     if (err->status == PP_OK && scan->nslice == 0)
-        pp_fail(err, PP_EFORMAT,
-                "holds no DICOM image (%zu files, %zu of them DICOM)", n,
-                n - scan->nforeign);
+        (void)!fail_empty(scan, n, err);
     return err->status;
 }
 
-pp_status
-pp_scan_read(const char *path, pp_scan *scan, pp_error *err)
+/* The files that options name one by one: each must be one of ours. */
+static pp_status
+scan_list(const char *path, const pp_read_options *options, pp_scan *scan,
+          pp_error *err)
 {
     size_t capacity[2] = { 0, 0 };
-    char *name;
 
-    memset(scan, 0, sizeof *scan);
-    if (pp_file_is_directory(path)) {
-        (void)!scan_directory(path, scan, err);
-    } else {
-        name = pp_strdup(path);
-        if (name == NULL)
-            return pp_fail_memory(err);
-        (void)!add_file(scan, capacity, name, err);
+    for (size_t f = 0; f <= options->nmore; f++) {
+        const char *one = f == 0 ? path : options->more[f - 1];
+        const size_t held = scan->nfile;
+        char *name;
+
+        if (!pp_scan_is_dicom(one)) {
+            pp_fail(err, PP_EFORMAT, "is no DICOM file");
+        } else if ((name = pp_strdup(one)) == NULL) {
+            pp_fail_memory(err);
+        } else if (add_file(scan, capacity, name, err) == PP_OK &&
+                   scan->nfile == held) {
+            pp_fail(err, PP_EUNSUPPORTED, "holds no image");
+        }
+        if (err->status != PP_OK) {
+            if (options->nmore > 0)
+                name_file(err, "", f, options->nmore + 1);
+            return err->status;
+        }
     }
+    return PP_OK;
+}
+
+/* ---- DICOMDIR ---- */
+
+/* An entry's file, into the scan; those that are not there are kept apart. */
+static pp_status
+add_entry(const char *folder, pp_dicom_entry *e, size_t capacity[3],
+          pp_scan *scan, pp_error *err)
+{
+    char *path = pp_file_find(folder, e->file);
+
+    if (path != NULL && pp_scan_is_dicom(path))
+        return add_file(scan, capacity, path, err);
+    pp_free(path);
+    if (pp_grow(&scan->absent, &capacity[2], scan->nabsent + 1,
+                sizeof *scan->absent, err) != PP_OK)
+        return err->status;
+    scan->absent[scan->nabsent++] = *e;
+    e->file = NULL;
+    return PP_OK;
+}
+
+static pp_status
+scan_index(const char *path, pp_dicom *index, pp_scan *scan, pp_error *err)
+{
+    size_t capacity[3] = { 0, 0, 0 }, n;
+    char *folder = pp_file_folder(path);
+    pp_dicom_entry *entry = NULL;
+
+    if (folder == NULL)
+        return pp_fail_memory(err);
+    if (pp_dicom_directory(index, &entry, &n, err) == PP_OK) {
+        for (size_t e = 0; e < n && err->status == PP_OK; e++)
+            if (add_entry(folder, &entry[e], capacity, scan, err) != PP_OK)
+                name_file(err, " (of the DICOMDIR)", e, n);
+        if (err->status == PP_OK && scan->nslice == 0)
+            pp_fail(err, PP_EFORMAT,
+                    "names no image that is there (%zu files named, %zu not "
+                    "found beside it)", n, scan->nabsent);
+        pp_dicom_directory_free(entry, n);
+    }
+    pp_free(folder);
+    return err->status;
+}
+
+static pp_status
+scan_one(const char *path, const pp_read_options *options, pp_scan *scan,
+         pp_error *err)
+{
+    pp_dicom_header header;
+    pp_dicom *dicom;
+
+    if (options->nmore == 0) {
+        if (pp_dicom_open(path, &dicom, &header, err) != PP_OK)
+            return err->status;
+        if (header.kind == PP_DICOM_DIRECTORY) {
+            (void)!scan_index(path, dicom, scan, err);
+            pp_dicom_close(dicom);
+            return err->status;
+        }
+        pp_dicom_close(dicom);
+    }
+    return scan_list(path, options, scan, err);
+}
+
+pp_status
+pp_scan_read(const char *path, const pp_read_options *options, pp_scan *scan,
+             pp_error *err)
+{
+    memset(scan, 0, sizeof *scan);
+    if (options->nmore == 0 && pp_file_is_directory(path))
+        (void)!scan_directory(path, scan, err);
+    else
+        (void)!scan_one(path, options, scan, err);
     if (err->status != PP_OK)
         pp_scan_free(scan);
     return err->status;

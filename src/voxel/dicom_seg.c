@@ -6,7 +6,7 @@
  * C.8.20). Their positions make up one even stack; planes without a frame are
  * empty. Segments may overlap: each goes into the first layer where it meets
  * no other one, so that most files need a single layer. Fractional values
- * count from half of the maximum.
+ * count from half of the maximum, or are kept as shares, a layer a segment.
  */
 #include "voxel/dicom.h"
 
@@ -203,11 +203,10 @@ fill_matrix(const stack *s, double m[3][4])
 /* ---- layers ---- */
 
 static pp_status
-add_layer(const stack *s, pp_volume *volume, pp_error *err)
+add_layer(const stack *s, pp_volume *volume, bool wide, pp_error *err)
 {
     const size_t dim[3] = { (size_t)s->seg.columns, (size_t)s->seg.rows,
                             s->nplane };
-    const bool wide = s->seg.nsegment > UINT8_MAX;
     pp_grid *more = pp_realloc(volume->layer, volume->nlayer + 1,
                                sizeof *volume->layer);
     pp_grid *g;
@@ -292,15 +291,48 @@ try_layer(const stack *s, pp_grid *g, uint32_t number, uint32_t value,
     return PP_OK;
 }
 
+/* Its values as they are, in a layer of its own. */
+static pp_status
+put_shares(const stack *s, pp_volume *volume, size_t n, pp_error *err)
+{
+    const size_t pixels = (size_t)(s->seg.rows * s->seg.columns);
+    pp_segment *segment = &s->seg.segment[n];
+    pp_grid *g;
+
+    if (add_layer(s, volume, s->seg.maximum > UINT8_MAX, err) != PP_OK)
+        return err->status;
+    segment->layer = volume->nlayer - 1;
+    segment->value = 1;
+    g = &volume->layer[segment->layer];
+    g->slope = 1 / (double)s->seg.maximum;
+    for (size_t f = 0; f < s->seg.nframe; f++) {
+        if (s->seg.frame[f].segment != segment->number)
+            continue;
+        if (pp_dicom_seg_frame(s->dicom, &s->seg, f, s->value, err) != PP_OK)
+            return err->status;
+        for (size_t i = 0; i < pixels; i++) {
+            const int64_t v = s->value[i];
+
+            set_layer_value(g, s->plane[f] * pixels + i,
+                            v < 0                  ? 0
+                            : v > s->seg.maximum ? (uint32_t)s->seg.maximum
+                                                   : (uint32_t)v);
+        }
+    }
+    return PP_OK;
+}
+
 static pp_status
 put_segment(const stack *s, pp_volume *volume, size_t n, pp_error *err)
 {
+    const bool wide = s->seg.nsegment > UINT8_MAX;
     const uint32_t value = (uint32_t)n + 1;
     bool fits = false;
     size_t layer = 0;
 
     for (;; layer++) {
-        if (layer == volume->nlayer && add_layer(s, volume, err) != PP_OK)
+        if (layer == volume->nlayer &&
+            add_layer(s, volume, wide, err) != PP_OK)
             return err->status;
         if (try_layer(s, &volume->layer[layer], s->seg.segment[n].number,
                       value, &fits, err) != PP_OK)
@@ -328,7 +360,7 @@ put_label_map(const stack *s, pp_volume *volume, pp_error *err)
         if (s->seg.segment[i].number < 65536)
             to_value[s->seg.segment[i].number] = (uint32_t)i + 1;
     }
-    if (add_layer(s, volume, err) == PP_OK)
+    if (add_layer(s, volume, s->seg.nsegment > UINT8_MAX, err) == PP_OK)
         for (size_t f = 0; f < s->seg.nframe; f++) {
             if (pp_dicom_seg_frame(s->dicom, &s->seg, f, s->value, err) !=
                 PP_OK)
@@ -373,6 +405,13 @@ check_once(const stack *s, pp_error *err)
     return err->status;
 }
 
+static bool
+is_fractional(const stack *s)
+{
+    return s->seg.type == PP_SEG_PROBABILITY ||
+           s->seg.type == PP_SEG_OCCUPANCY;
+}
+
 static pp_status
 fill(stack *s, const pp_read_options *options, pp_volume *volume,
      pp_error *err)
@@ -383,10 +422,8 @@ fill(stack *s, const pp_read_options *options, pp_volume *volume,
                         sizeof *s->value);
     if (s->value == NULL)
         return pp_fail_memory(err);
-    s->threshold = s->seg.type == PP_SEG_PROBABILITY ||
-                           s->seg.type == PP_SEG_OCCUPANCY
-                       ? (int32_t)((s->seg.maximum + 1) / 2)
-                       : 1;
+    s->threshold =
+        is_fractional(s) ? (int32_t)((s->seg.maximum + 1) / 2) : 1;
     if (options->headers_only) {
         if (pp_volume_add_layers(volume, 1, err) != PP_OK)
             return err->status;
@@ -401,21 +438,34 @@ fill(stack *s, const pp_read_options *options, pp_volume *volume,
         return put_label_map(s, volume, err);
     if (check_once(s, err) != PP_OK)
         return err->status;
-    for (size_t n = 0; n < s->seg.nsegment; n++)
-        if (put_segment(s, volume, n, err) != PP_OK)
+    volume->fractional = is_fractional(s) && options->fractions;
+    for (size_t n = 0; n < s->seg.nsegment; n++) {
+        s->seg.segment[n].value = (uint32_t)n + 1;
+        if (options->label != NULL &&
+            !pp_segment_is_named(&s->seg.segment[n], options->label))
+            continue;
+        if ((volume->fractional ? put_shares : put_segment)(s, volume, n,
+                                                            err) != PP_OK)
             return err->status;
-    return PP_OK;
+    }
+    /* none was meant: the caller will say so, and wants a frame */
+    return volume->nlayer > 0 ? PP_OK : add_layer(s, volume, false, err);
 }
 
 static pp_status
 note_kind(const stack *s, pp_volume *volume, pp_error *err)
 {
-    if (s->seg.type == PP_SEG_PROBABILITY || s->seg.type == PP_SEG_OCCUPANCY)
+    const char *kind =
+        s->seg.type == PP_SEG_OCCUPANCY ? "occupancy" : "probability";
+
+    if (volume->fractional)
+        return pp_volume_note(volume, err, "fractional (%s): shares kept",
+                              kind);
+    if (is_fractional(s))
         return pp_volume_note(volume, err,
                               "fractional (%s): inside from %ld of %ld on",
-                              s->seg.type == PP_SEG_OCCUPANCY ? "occupancy"
-                                                              : "probability",
-                              (long)s->threshold, (long)s->seg.maximum);
+                              kind, (long)s->threshold,
+                              (long)s->seg.maximum);
     return PP_OK;
 }
 
@@ -433,7 +483,12 @@ pp_dicom_seg_volume(pp_dicom *dicom, const pp_dicom_header *header,
         return err->status;
     if (place(&s, volume, err) == PP_OK &&
         fill(&s, options, volume, err) == PP_OK &&
-        note_kind(&s, volume, err) == PP_OK) {
+        note_kind(&s, volume, err) == PP_OK &&
+        (options->source == NULL ||
+         pp_references_count(&s.seg.refers, options->source, volume, err) ==
+             PP_OK)) {
+        memcpy(volume->source_series, s.seg.refers.series,
+               sizeof volume->source_series);
         volume->has_segments = true;
         volume->segment = s.seg.segment;
         volume->nsegment = s.seg.nsegment;

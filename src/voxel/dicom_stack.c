@@ -9,6 +9,7 @@
  */
 #include "voxel/dicom.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,34 +159,94 @@ usual_gap(const pp_slice *s, size_t n)
     return gap[m / 2];
 }
 
+/* What the gaps of an uneven stack look like. */
+typedef struct {
+    double usual, least, most;
+    size_t worst;    /* the widest gap lies before this slice */
+    size_t nmissing; /* slices that would fill the wide gaps */
+    size_t nwide;    /* wide gaps */
+    bool multiples;  /* every gap is a multiple of the usual one */
+    bool block;      /* the wide gaps are one run of equal ones */
+} gaps;
+
+/*
+ * So many equal wide gaps in a row, or more, are a part of the scan that was
+ * planned with wider spacing (a head above its base), not lost slices.
+ */
+#define BLOCK 3
+
+static gaps
+measure_gaps(const pp_slice *s, size_t n)
+{
+    gaps g = { .usual = usual_gap(s, n), .least = HUGE_VAL,
+               .multiples = true, .block = true };
+    double wide = 0;
+    size_t last = 0;
+
+    for (size_t i = 1; i < n; i++) {
+        const double gap = s[i].along - s[i - 1].along;
+        const double times = round(gap / g.usual);
+        const double limit = fmax(EVEN_MM, 0.01 * gap);
+
+        g.least = fmin(g.least, gap);
+        if (gap > g.most)
+            g.worst = i;
+        g.most = fmax(g.most, gap);
+        if (times < 1 || fabs(gap - times * g.usual) > limit) {
+            g.multiples = false;
+        } else if (times > 1) {
+            g.block &= g.nwide == 0 ||
+                       (last == i - 1 && fabs(gap - wide) <= limit);
+            g.nmissing += (size_t)(times - 1);
+            g.nwide++;
+            wide = gap;
+            last = i;
+        }
+    }
+    g.block &= g.nwide >= BLOCK;
+    return g;
+}
+
+/* "28.11 and 38.11 mm", up to three pairs. */
+static void
+name_gaps(const pp_slice *s, size_t n, double usual, char *text, size_t size)
+{
+    size_t used = 0, named = 0, more = 0;
+
+    text[0] = '\0';
+    for (size_t i = 1; i < n; i++) {
+        const double gap = s[i].along - s[i - 1].along;
+
+        if (!(gap > 1.5 * usual))
+            continue;
+        if (named == 3) {
+            more++;
+            continue;
+        }
+        used += (size_t)snprintf(text + used, size - used,
+                                 "%s%.2f and %.2f mm",
+                                 named++ > 0 ? ", " : "", s[i - 1].along,
+                                 s[i].along);
+    }
+    if (more > 0)
+        snprintf(text + used, size - used, " and %zu more", more);
+}
+
 /* Which of the two faults: some slices missing, or the spacing varies? */
 static pp_status
 fail_uneven(const pp_slice *s, size_t n, bool *bent, pp_error *err)
 {
-    const double usual = usual_gap(s, n);
-    double least = HUGE_VAL, most = 0;
-    size_t missing = 0, worst = 1;
-    bool whole = true;
+    const gaps g = measure_gaps(s, n);
+    char where[160];
 
-    for (size_t i = 1; i < n; i++) {
-        const double gap = s[i].along - s[i - 1].along;
-        const double times = round(gap / usual);
-
-        least = fmin(least, gap);
-        if (gap > most)
-            worst = i;
-        most = fmax(most, gap);
-        if (times < 1 || fabs(gap - times * usual) > fmax(EVEN_MM, 0.01 * gap))
-            whole = false;
-        else
-            missing += (size_t)(times - 1);
-    }
-    if (whole && missing > 0)
+    if (g.multiples && g.nmissing > 0 && !g.block) {
+        name_gaps(s, n, g.usual, where, sizeof where);
         return pp_fail(err, PP_EUNSUPPORTED,
                        "%zu slice%s missing: the gap between the slices at "
-                       "%.2f and %.2f mm is %.2f mm, usual are %.2f mm",
-                       missing, missing == 1 ? " is" : "s are",
-                       s[worst - 1].along, s[worst].along, most, usual);
+                       "%s is %s%.2f mm, usual are %.2f mm",
+                       g.nmissing, g.nmissing == 1 ? " is" : "s are", where,
+                       g.nwide > 1 ? "up to " : "", g.most, g.usual);
+    }
     if (bent != NULL) {
         *bent = true;
         return PP_OK;
@@ -193,8 +254,8 @@ fail_uneven(const pp_slice *s, size_t n, bool *bent, pp_error *err)
     return pp_fail(err, PP_EUNSUPPORTED,
                    "the slice spacing varies from %.2f to %.2f mm (widest "
                    "between the slices at %.2f and %.2f mm); --resample evens "
-                   "it out", least, most, s[worst - 1].along,
-                   s[worst].along);
+                   "it out", g.least, g.most, s[g.worst - 1].along,
+                   s[g.worst].along);
 }
 
 static pp_status

@@ -32,7 +32,11 @@ typedef struct {
 pp_status pp_volume_note(pp_volume *volume, pp_error *err, const char *format,
                          ...) PP_MUST_USE PP_PRINTF(3, 4);
 
-/** Gives the volume one layer, the empty grid. */
+/** The same for volume->warnings. */
+pp_status pp_volume_warn(pp_volume *volume, pp_error *err, const char *format,
+                         ...) PP_MUST_USE PP_PRINTF(3, 4);
+
+/** Gives the volume n layers, empty grids. */
 pp_status pp_volume_add_layers(pp_volume *volume, size_t n,
                                pp_error *err) PP_MUST_USE;
 
@@ -49,5 +53,23 @@ pp_status pp_nrrd_volume(const char *path, const pp_read_options *options,
 pp_status pp_metaimage_volume(const char *path,
                               const pp_read_options *options,
                               pp_volume *volume, pp_error *err) PP_MUST_USE;
+
+/**
+ * The headers of options->source (or of `own`, where that is NULL): of the
+ * series that options name, else of the one with this UID, else of the only
+ * one. The caller frees frame.
+ */
+pp_status pp_frame_read(const char *own, const char *series,
+                         const pp_read_options *options, pp_volume *frame,
+                         pp_error *err) PP_MUST_USE;
+
+/**
+ * Holds a mask (in nearest LPS order) against the headers of options->source:
+ * PP_EGEOM when it does not lie on the image's voxels, with how far it is off;
+ * a note when it does.
+ */
+pp_status pp_volume_check_source(pp_volume *volume,
+                                 const pp_read_options *options,
+                                 pp_error *err) PP_MUST_USE;
 
 #endif

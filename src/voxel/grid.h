@@ -40,6 +40,11 @@ typedef struct {
     double slope, intercept; /* physical = stored * slope + intercept */
 } pp_grid;
 
+/* A coded concept, such as 272673000, SCT, "Bone"; NULL members: absent. */
+typedef struct {
+    char *value, *scheme, *meaning;
+} pp_concept;
+
 /*
  * One label of a segmentation: the voxels of a layer whose physical value
  * (pp_grid_value) is `value`.
@@ -51,6 +56,9 @@ typedef struct {
     uint32_t value;
     bool has_colour;
     uint8_t rgb[3];
+    pp_concept category, type;
+    char *algorithm; /* "AUTOMATIC, name of the algorithm", or NULL */
+    char *problem;   /* why it has no voxels, or NULL */
 } pp_segment;
 
 /*
@@ -69,6 +77,14 @@ typedef struct {
     char sha256[65];   /* of the input's bytes (series: files in slice order) */
     char *uid_hash;    /* hashed frame of reference UID, or NULL */
     char *notes;       /* what the reader chose or ignored, or NULL */
+    char *warnings;    /* what a person should hear of, or NULL */
+    bool fractional;   /* each segment alone in its layer, as shares of 1 */
+    bool resampled;    /* what bent slices showed, on a straight grid */
+    char source_series[65]; /* UID of the series drawn on, or "": not to be
+                               shown, like the next */
+    char frame[65];         /* UID of the frame of reference, or "" */
+    size_t nreferenced, npresent; /* slices that a segmentation refers to,
+                                     and those found in options->source */
 } pp_volume;
 
 /* Which of a NIfTI header's two placements; BEST: sform when it is set. */
@@ -81,20 +97,35 @@ typedef struct {
     pp_form form;       /* --form */
     bool resample;      /* --resample: straighten tilted, even out unevenly
                            spaced series; else they are refused */
-    const char *source; /* the image that contours were drawn on, or NULL:
-                           looked for in the contours' own directory */
+    const char *source; /* the image that a mask or contours were drawn on,
+                           or NULL: contours then look for it in their own
+                           directory, masks are not held against it */
     size_t channel;     /* --channel, from 1; 0: refuse what is 4-D */
+    const char *const *more; /* further DICOM files beside path */
+    size_t nmore;
+    const char *label;  /* fill the segments that this names only, or NULL */
+    bool fractions;     /* of fractional segmentations and contours: keep
+                           shares between 0 and 1 (pp_volume.fractional) */
+    bool fill_planes;   /* contours: fill slices between those drawn on */
 } pp_read_options;
 
 /**
- * Reads a volume: a file ("-": standard input) or a directory of DICOM files.
- * The format is told by content. The result is brought to nearest LPS order
- * (pp_grid_to_nearest_lps). NULL options: defaults. The caller frees.
+ * Reads a volume: a file ("-": standard input), a directory of DICOM files, a
+ * DICOMDIR or several DICOM files. The format is told by content. The result
+ * is brought to nearest LPS order (pp_grid_to_nearest_lps). With a source, a
+ * mask that does not lie on its voxels is refused. NULL options: defaults.
+ * The caller frees.
  */
 pp_status pp_volume_read(const char *path, const pp_read_options *options,
                          pp_volume *volume, pp_error *err) PP_MUST_USE;
 
 void pp_volume_free(pp_volume *volume);
+
+/** Frees what a segment owns. */
+void pp_segment_free(pp_segment *segment);
+
+/** True when text is the segment's number or its exact name. */
+bool pp_segment_is_named(const pp_segment *segment, const char *text);
 
 /* One image series of a directory; no patient data. */
 typedef struct {
@@ -106,6 +137,9 @@ typedef struct {
     char what[96];       /* what tells it apart under a shared UID, or "" */
     char problem[256];   /* why it would be refused, or "" */
 } pp_series_info;
+
+/** True for a directory, a DICOMDIR and a DICOM image: it can be listed. */
+bool pp_volume_has_series(const char *path);
 
 /**
  * The series of a DICOM file or directory, in the order of the numbers that

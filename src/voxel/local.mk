@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/voxel/dicom.c src/voxel/dicom.h \
+	src/voxel/dicom_refers.c \
 	src/voxel/dicom_scan.c \
 	src/voxel/dicom_seg.c \
 	src/voxel/dicom_series.c \
@@ -15,5 +16,7 @@ libprintprep_a_SOURCES += \
 	src/voxel/raw.c src/voxel/raw.h \
 	src/voxel/rasterise.c src/voxel/rasterise.h \
 	src/voxel/resample.c \
-	src/voxel/rtstruct.c \
+	src/voxel/rtstruct.c src/voxel/rtstruct_planes.c \
+	src/voxel/rtstruct.h \
+	src/voxel/frame.c \
 	src/voxel/volume.c

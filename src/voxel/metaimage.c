@@ -224,7 +224,7 @@ place(const header *h, pp_volume *volume, double m[3][4], pp_error *err)
                        "neither ElementSpacing nor ElementSize: the size of a "
                        "voxel is not known");
     if (!h->has_offset &&
-        pp_volume_note(volume, err, "no Offset: the position is unknown") !=
+        pp_volume_warn(volume, err, "no Offset: the position is unknown") !=
             PP_OK)
         return err->status;
     if (turned && h->has_centre &&

@@ -85,35 +85,57 @@ without_form(const pp_nifti *n, pp_volume *volume, matrix ras, pp_error *err)
                            "is %g", "ijk"[a], n->pixdim[a + 1]);
         ras[a][a] = n->pixdim[a + 1];
     }
-    return pp_volume_note(volume, err,
+    return pp_volume_warn(volume, err,
                           "neither sform nor qform is set: axes taken as "
                           "right, anterior, superior; left and right may be "
                           "exchanged, the position is unknown");
+}
+
+/* The form that was asked for is not set, or cannot be used. */
+static pp_status
+check_asked(const pp_nifti *n, pp_form form, pp_error *err)
+{
+    const bool q = form == PP_FORM_QFORM;
+    const char *problem = q ? n->qform_problem : n->sform_problem;
+
+    if (form == PP_FORM_BEST)
+        return PP_OK;
+    if ((q ? n->qform_code : n->sform_code) <= 0)
+        return pp_fail(err, PP_EGEOM, "the %cform is not set", "sq"[q]);
+    if (problem[0] != '\0')
+        return pp_fail(err, PP_EFORMAT, "%s", problem);
+    return PP_OK;
 }
 
 static pp_status
 choose_form(const pp_nifti *n, const pp_read_options *options,
             pp_volume *volume, matrix ras, pp_error *err)
 {
-    const bool sform = n->sform_code > 0, qform = n->qform_code > 0;
+    const char *problem =
+        n->sform_problem[0] != '\0' ? n->sform_problem : n->qform_problem;
+    const bool sform = n->sform_code > 0 && n->sform_problem[0] == '\0';
+    const bool qform = n->qform_code > 0 && n->qform_problem[0] == '\0';
     const bool both = sform && qform;
     const bool take_q = options->form == PP_FORM_QFORM ||
                         (options->form == PP_FORM_BEST && !sform);
     double apart;
 
-    if (options->form == PP_FORM_SFORM && !sform)
-        return pp_fail(err, PP_EGEOM, "the sform is not set");
-    if (options->form == PP_FORM_QFORM && !qform)
-        return pp_fail(err, PP_EGEOM, "the qform is not set");
+    if (check_asked(n, options->form, err) != PP_OK)
+        return err->status;
+    if (!sform && !qform && problem[0] != '\0')
+        return pp_fail(err, PP_EFORMAT, "%s", problem);
     if (!sform && !qform)
         return without_form(n, volume, ras, err);
     memcpy(ras, take_q ? n->qto_ras : n->sto_ras, sizeof(matrix));
     apart = both ? corner_difference(n) : 0;
     if (apart > FORM_DIFFERENCE_MM)
-        return pp_volume_note(volume, err,
+        return pp_volume_warn(volume, err,
                               "sform and qform differ by up to %.3g (units of "
                               "the header): %s taken, --form chooses", apart,
                               take_q ? "qform" : "sform");
+    if (problem[0] != '\0')
+        return pp_volume_warn(volume, err, "placed by the %s alone: %s",
+                              take_q ? "qform" : "sform", problem);
     return pp_volume_note(volume, err, "placed by the %s%s",
                           take_q ? "qform" : "sform",
                           both ? ", the other form agrees" : "");

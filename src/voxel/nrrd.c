@@ -76,12 +76,12 @@ place(const pp_nrrd *h, const arrangement *w, pp_volume *volume,
         }
     }
     if (!h->has_directions)
-        return pp_volume_note(volume, err,
+        return pp_volume_warn(volume, err,
                               "no space directions: axes taken as left, "
                               "posterior, superior; left and right may be "
                               "exchanged, the position is unknown");
     if (!named)
-        return pp_volume_note(volume, err,
+        return pp_volume_warn(volume, err,
                               "no space is named: taken as %s; left and right "
                               "may be exchanged", h->nsegment > 0
                                                       ? "RAS, as 3D Slicer "

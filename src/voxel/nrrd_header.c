@@ -378,7 +378,7 @@ set_segment(pp_nrrd *h, const char *key, const char *value, pp_error *err)
         return err->status;
     if (strcmp(end, "_Name") == 0) {
         pp_free(s->name);
-        s->name = pp_text_clean(value, strlen(value), 256);
+        s->name = pp_text_escape(value, strlen(value), 256);
         if (s->name == NULL)
             return pp_fail_memory(err);
     } else if (strcmp(end, "_Color") == 0) {

@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/bytes.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "shim/dicom.h"
 #include "shim/nifti.h"
 #include "shim/sha256.h"
@@ -73,25 +74,46 @@ static const pp_volume_format format_table[] = {
     { "dicom", is_dicom, pp_dicom_volume },
 };
 
+/* Appends a sentence to *list; parted by "; ". */
+static pp_status
+append(char **list, const char *text, pp_error *err)
+{
+    const size_t old = *list != NULL ? strlen(*list) : 0;
+    const size_t size = old + strlen(text) + 3;
+    char *longer = pp_realloc(*list, size, 1);
+
+    if (longer == NULL)
+        return pp_fail_memory(err);
+    snprintf(longer + old, size - old, "%s%s", old > 0 ? "; " : "", text);
+    *list = longer;
+    return PP_OK;
+}
+
 pp_status
 pp_volume_note(pp_volume *volume, pp_error *err, const char *format, ...)
 {
-    const size_t old = volume->notes != NULL ? strlen(volume->notes) : 0;
     char text[512];
     va_list ap;
 
     va_start(ap, format);
     vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
+    return append(&volume->notes, text, err);
+}
 
-    const size_t size = old + strlen(text) + 3;
-    char *notes = pp_realloc(volume->notes, size, 1);
+/* A warning is a note too, so that the notes are complete. */
+pp_status
+pp_volume_warn(pp_volume *volume, pp_error *err, const char *format, ...)
+{
+    char text[512];
+    va_list ap;
 
-    if (notes == NULL)
-        return pp_fail_memory(err);
-    snprintf(notes + old, size - old, "%s%s", old > 0 ? "; " : "", text);
-    volume->notes = notes;
-    return PP_OK;
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    if (append(&volume->notes, text, err) != PP_OK)
+        return err->status;
+    return append(&volume->warnings, text, err);
 }
 
 pp_status
@@ -104,17 +126,47 @@ pp_volume_add_layers(pp_volume *volume, size_t n, pp_error *err)
     return PP_OK;
 }
 
+static void
+free_concept(pp_concept *c)
+{
+    pp_free(c->value);
+    pp_free(c->scheme);
+    pp_free(c->meaning);
+}
+
+void
+pp_segment_free(pp_segment *s)
+{
+    pp_free(s->name);
+    pp_free(s->algorithm);
+    pp_free(s->problem);
+    free_concept(&s->category);
+    free_concept(&s->type);
+    memset(s, 0, sizeof *s);
+}
+
+bool
+pp_segment_is_named(const pp_segment *s, const char *text)
+{
+    int64_t number;
+
+    return (pp_text_to_integer(text, 0, UINT32_MAX, &number) &&
+            s->number == (uint32_t)number) ||
+           (s->name != NULL && strcmp(s->name, text) == 0);
+}
+
 void
 pp_volume_free(pp_volume *volume)
 {
     for (size_t l = 0; l < volume->nlayer; l++)
         pp_grid_free(&volume->layer[l]);
     for (size_t s = 0; s < volume->nsegment; s++)
-        pp_free(volume->segment[s].name);
+        pp_segment_free(&volume->segment[s]);
     pp_free(volume->layer);
     pp_free(volume->segment);
     pp_free(volume->uid_hash);
     pp_free(volume->notes);
+    pp_free(volume->warnings);
     memset(volume, 0, sizeof *volume);
 }
 
@@ -184,12 +236,16 @@ pp_volume_read(const char *path, const pp_read_options *options,
             return err->status;
         path = spool;
     }
-    if (pp_file_is_directory(path))
+    if (pp_file_is_directory(path) || options->nmore > 0)
         (void)!pp_dicom_volume(path, options, volume, err);
     else
         (void)!read_file(path, options, volume, err);
     for (size_t l = 0; err->status == PP_OK && l < volume->nlayer; l++)
         (void)!pp_grid_to_nearest_lps(&volume->layer[l], err);
+    /* contours have been drawn on it already */
+    if (err->status == PP_OK && options->source != NULL &&
+        strcmp(volume->kind, "rtstruct") != 0)
+        (void)!pp_volume_check_source(volume, options, err);
     pp_file_unspool(spool);
     if (err->status != PP_OK)
         pp_volume_free(volume);

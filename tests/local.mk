@@ -10,6 +10,10 @@ AM_TESTS_ENVIRONMENT = \
 	CK_TAP_LOG_FILE_NAME=-; \
 	PRINTPREP_PRINTERS='$(abs_top_srcdir)/share/printers'; \
 	export PRINTPREP_PRINTERS; \
+	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 \
+	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0'; \
+	OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
+	export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; \
 	export top_srcdir top_builddir PATH CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
 
 TEST_LDADD = libtest.a $(LDADD) $(CHECK_LIBS)
@@ -39,11 +43,12 @@ include tests/fuzz/local.mk
 include tests/bench/local.mk
 
 # The house itself
+EXTRA_DIST += tests/lsan.supp
 TESTS += tests/layers.sh tests/lint.sh tests/manual.sh
 dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/manual.sh tests/tap.sh
 
 # Runs what is out of date only: a test's log depends on its program, and a
-# script's on all programs and samples.
+# script's on all programs and samples. Results of tests that are no more go.
 $(TEST_LOGS): $(bin_PROGRAMS) $(check_DATA)
 
 .PHONY: check-incremental
@@ -51,7 +56,26 @@ check-incremental:
 	$(MAKE) $(AM_MAKEFLAGS) all
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
 	rm -f test-suite.log
+	@for t in `find tests -name '*.trs'`; do \
+		case " $(TEST_LOGS:.log=.trs) " in \
+		*" $$t "*) ;; \
+		*) rm -f $$t $${t%.trs}.log ;; \
+		esac; \
+	done
 	$(MAKE) $(AM_MAKEFLAGS) test-suite.log
+
+# What is worth running under the sanitizers, at five times the time: all unit
+# tests but those of the sample generators, and the tools on good and bad input.
+# What judges files and manuals (and not code), and the long chains on the
+# samples and on real data, are left to the plain tree. QUICK: a fifth of the
+# random rounds.
+NOT_SANITIZED = tests/layers.sh tests/lint.sh tests/manual.sh \
+	tests/cli/demo.sh tests/cli/phantom.sh tests/cli/roads.sh \
+	$(SAMPLES_TESTS)
+.PHONY: check-sanitized
+check-sanitized:
+	QUICK=1 $(MAKE) $(AM_MAKEFLAGS) check-incremental \
+		TESTS='$(filter-out $(NOT_SANITIZED),$(TESTS))'
 
 # Tests that take minutes
 .PHONY: check-long

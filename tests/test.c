@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int
@@ -51,6 +52,14 @@ pp_random_below(pp_random *r, unsigned n)
     return (unsigned)(pp_random_unit(r) * n);
 }
 
+int
+pp_test_rounds(int n)
+{
+    const char *quick = getenv("QUICK");
+
+    return quick != NULL && strcmp(quick, "1") == 0 ? (n + 4) / 5 : n;
+}
+
 bool
 pp_test_shared(const char *relative, char *path, size_t size)
 {
@@ -66,17 +75,4 @@ pp_test_skip(const char *reason)
 {
     printf("1..0 # SKIP %s\n", reason);
     exit(0);
-}
-
-/*
- * libzip, under lib3mf, loses 160 bytes for each package that is read, and
- * more when it is broken. Both are asked once a file; what leaks in our own
- * code is still told.
- */
-const char *__lsan_default_suppressions(void);
-
-const char *
-__lsan_default_suppressions(void)
-{
-    return "leak:libzip.so\nleak:lib3MF.so\n";
 }

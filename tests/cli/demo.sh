@@ -10,7 +10,7 @@ set -u
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:-.}/tests/tap.sh"
 
-# QUICK=1 (the sanitized tree): the ball only
+# QUICK=1: the ball only
 labels="2 3"
 [ "${QUICK:-}" != 1 ] || labels=3
 # shellcheck disable=SC2086 # a list of numbers

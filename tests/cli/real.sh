@@ -3,7 +3,8 @@
 #
 # real.sh - every label of a real CT segmentation, judged by CGAL
 #
-# With LONG=1 (make check-long) each label goes on through meshshell.
+# With LONG=1 (make check-long) each label goes on through meshshell; with
+# QUICK=1 (the sanitized tree) it is every sixth.
 set -u
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:-.}/tests/tap.sh"
@@ -27,6 +28,7 @@ clean_or_told() {
 mask2stl --list -q -j "$work/labels.json" "$mask" >/dev/null
 labels=$(jq '.labels[].label' "$work/labels.json")
 check "the segmentation has 31 labels" test "$(echo "$labels" | wc -l)" = 31
+[ "${QUICK:-}" != 1 ] || labels=$(echo "$labels" | sed -n '4~6p')
 for label in $labels; do
     mask2stl --label "$label" -f ply "$mask" 2>"$work/words" |
         meshfix -f stl >"$work/$label.stl" 2>>"$work/words"

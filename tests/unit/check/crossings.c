@@ -69,7 +69,7 @@ START_TEST(random_soups_on_a_coarse_grid_agree_with_rationals)
     pp_random r = { 11 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 6000; round++) {
+    for (int round = 0; round < pp_test_rounds(6000); round++) {
         const unsigned nvert = 4 + pp_random_below(&r, 12);
         const unsigned side = 2 + pp_random_below(&r, 3);
         pp_mesh m = random_soup(&r, nvert, 2 + pp_random_below(&r, 9), side,
@@ -79,7 +79,7 @@ START_TEST(random_soups_on_a_coarse_grid_agree_with_rationals)
         pp_mesh_free(&m);
     }
     for (int k = 0; k < PP_NCONTACT; k++)
-        ck_assert_uint_gt(nkind[k], 50);
+        ck_assert_uint_gt(nkind[k], (size_t)pp_test_rounds(50));
 }
 END_TEST
 
@@ -89,7 +89,7 @@ START_TEST(flat_soups_agree_with_rationals)
     pp_random r = { 12 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 2000; round++) {
+    for (int round = 0; round < pp_test_rounds(2000); round++) {
         const unsigned nvert = 4 + pp_random_below(&r, 12);
         pp_mesh m = random_soup(&r, nvert, 2 + pp_random_below(&r, 8),
                                 2 + pp_random_below(&r, 4), 1, 0);
@@ -100,9 +100,9 @@ START_TEST(flat_soups_agree_with_rationals)
         assert_agrees(&m, nkind);
         pp_mesh_free(&m);
     }
-    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], 300);
-    ck_assert_uint_gt(nkind[PP_CONTACT_OVERLAP], 300);
-    ck_assert_uint_gt(nkind[PP_CONTACT_FOLD], 300);
+    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], (size_t)pp_test_rounds(300));
+    ck_assert_uint_gt(nkind[PP_CONTACT_OVERLAP], (size_t)pp_test_rounds(300));
+    ck_assert_uint_gt(nkind[PP_CONTACT_FOLD], (size_t)pp_test_rounds(300));
     ck_assert_uint_eq(nkind[PP_CONTACT_CROSS], 0);
 }
 END_TEST
@@ -113,7 +113,7 @@ START_TEST(shaken_soups_agree_with_rationals)
     pp_random r = { 13 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 1000; round++) {
+    for (int round = 0; round < pp_test_rounds(1000); round++) {
         const double origin = round % 3 == 0 ? 0 : 1000.0 / 3;
         const double step = round % 2 ? 1e-3 : 0.1;
         pp_mesh m = random_soup(&r, 8, 6, 3, step, origin);
@@ -126,8 +126,8 @@ START_TEST(shaken_soups_agree_with_rationals)
         assert_agrees(&m, nkind);
         pp_mesh_free(&m);
     }
-    ck_assert_uint_gt(nkind[PP_CONTACT_CROSS], 100);
-    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], 100);
+    ck_assert_uint_gt(nkind[PP_CONTACT_CROSS], (size_t)pp_test_rounds(100));
+    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], (size_t)pp_test_rounds(100));
 }
 END_TEST
 
@@ -136,7 +136,7 @@ START_TEST(very_different_magnitudes_agree_with_rationals)
     pp_random r = { 14 };
     size_t nkind[PP_NCONTACT] = { 0 };
 
-    for (int round = 0; round < 1000; round++) {
+    for (int round = 0; round < pp_test_rounds(1000); round++) {
         pp_mesh m = random_soup(&r, 8, 6, 3, 1, -1);
 
         for (size_t v = 0; v < m.nvert; v++)
@@ -150,8 +150,8 @@ START_TEST(very_different_magnitudes_agree_with_rationals)
         assert_agrees(&m, nkind);
         pp_mesh_free(&m);
     }
-    ck_assert_uint_gt(nkind[PP_CONTACT_CROSS], 50);
-    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], 50);
+    ck_assert_uint_gt(nkind[PP_CONTACT_CROSS], (size_t)pp_test_rounds(50));
+    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], (size_t)pp_test_rounds(50));
 }
 END_TEST
 
@@ -174,9 +174,9 @@ START_TEST(crumpled_sheets_agree_with_rationals)
         assert_agrees(&m, nkind);
         pp_mesh_free(&m);
     }
-    ck_assert_uint_gt(nkind[PP_CONTACT_CROSS], 100);
-    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], 100);
-    ck_assert_uint_gt(nkind[PP_CONTACT_FOLD], 10);
+    ck_assert_uint_gt(nkind[PP_CONTACT_CROSS], (size_t)pp_test_rounds(100));
+    ck_assert_uint_gt(nkind[PP_CONTACT_TOUCH], (size_t)pp_test_rounds(100));
+    ck_assert_uint_gt(nkind[PP_CONTACT_FOLD], (size_t)pp_test_rounds(10));
 }
 END_TEST
 

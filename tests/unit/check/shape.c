@@ -48,7 +48,7 @@ START_TEST(near_pairs_are_those_of_all_pairs)
 {
     pp_random r = { 21 };
 
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < pp_test_rounds(60); round++) {
         const double limit = round % 2 ? 0.3 : 0.05;
         pp_near_pair *pair;
         size_t n, expected = 0;

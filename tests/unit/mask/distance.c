@@ -49,7 +49,7 @@ START_TEST(distances_are_those_of_trying_every_voxel)
     pp_random r = { 5 };
     pp_error err = { 0 };
 
-    for (int trial = 0; trial < 120; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(120); trial++) {
         const size_t dim[3] = { 1 + pp_random_below(&r, 19),
                                 1 + pp_random_below(&r, 11),
                                 1 + pp_random_below(&r, 9) };

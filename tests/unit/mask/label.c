@@ -101,7 +101,7 @@ START_TEST(islands_are_those_of_flood_fill)
     static const double share[4] = { 0.1, 0.2, 0.4, 0.8 };
     pp_random r = { 17 };
 
-    for (int trial = 0; trial < 150; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(150); trial++) {
         const size_t dim[3] = { 1 + pp_random_below(&r, 17),
                                 1 + pp_random_below(&r, 8),
                                 1 + pp_random_below(&r, 8) };
@@ -121,7 +121,7 @@ START_TEST(dropping_islands_keeps_the_rest_and_names_them)
     const size_t dim[3] = { 14, 12, 10 };
     const double voxel = 0.75;
 
-    for (int trial = 0; trial < 20; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(20); trial++) {
         pp_mask m = random_mask(&r, dim, 0.15), before;
         pp_island *removed, *left;
         size_t nremoved, nleft, gone = 0;

@@ -100,7 +100,7 @@ START_TEST(cropping_moves_no_voxel_in_space)
     pp_random r = { 3 };
     pp_error err = { 0 };
 
-    for (int trial = 0; trial < 50; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(50); trial++) {
         const size_t dim[3] = { 9, 8, 7 }, margin = pp_random_below(&r, 4);
         pp_mask m, c;
         size_t n;

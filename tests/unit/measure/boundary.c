@@ -99,7 +99,7 @@ START_TEST(the_distance_is_that_of_trying_all_faces)
 {
     pp_random r = { 11 };
 
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < pp_test_rounds(60); round++) {
         pp_mask m = random_mask(&r, round % 3 == 0);
         pp_boundary b;
         pp_error err = { 0 };

@@ -159,7 +159,7 @@ START_TEST(percentiles_are_those_of_sorting)
 {
     pp_random r = { 3 };
 
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < pp_test_rounds(200); round++) {
         const size_t n = 1 + pp_random_below(&r, 400);
         pp_weighed v[400];
         double sorted[400];

@@ -128,7 +128,7 @@ START_TEST(the_distance_is_that_of_dense_samples_of_all_pairs)
     pp_random r = { 21 };
     enum { STEPS = 24 };
 
-    for (int round = 0; round < 12; round++) {
+    for (int round = 0; round < pp_test_rounds(12); round++) {
         pp_mesh a = pp_shape_sphere(pp_vec(0, 0, 0), 10, 1);
         pp_mesh b = pp_shape_torus(pp_vec(1, 0, 0), 8, 3, 9, 7);
         double dense = 0, edge = 0, found;

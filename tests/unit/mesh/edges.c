@@ -73,7 +73,7 @@ START_TEST(random_soups_come_out_sorted_and_complete)
 {
     pp_random r = { 1 };
 
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < pp_test_rounds(300); round++) {
         const unsigned nvert = 1 + pp_random_below(&r, 40);
         const unsigned ntri = pp_random_below(&r, 400);
         pp_mesh m;

@@ -59,7 +59,7 @@ START_TEST(parts_agree_with_flooding)
 {
     pp_random r = { 7 };
 
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < pp_test_rounds(200); round++) {
         const unsigned nvert = 3 + pp_random_below(&r, 60);
         const unsigned ntri = pp_random_below(&r, 30);
         unsigned label[64];

@@ -90,7 +90,7 @@ START_TEST(signs_agree_with_rational_arithmetic)
     pp_random r = { 3 };
     int zeros = 0;
 
-    for (int i = 0; i < 140000; i++) {
+    for (int i = 0; i < pp_test_rounds(140000); i++) {
         double x[12];
 
         for (int k = 0; k < 12; k++)
@@ -108,7 +108,7 @@ START_TEST(coplanar_points_are_coplanar_and_one_step_is_not)
 {
     pp_random r = { 4 };
 
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < pp_test_rounds(20000); i++) {
         double x[12];
 
         for (int k = 0; k < 9; k++)
@@ -126,7 +126,7 @@ START_TEST(swapping_two_points_turns_the_sign)
 {
     pp_random r = { 5 };
 
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < pp_test_rounds(20000); i++) {
         double x[12], y[12];
         const int kind = i % 7;
 

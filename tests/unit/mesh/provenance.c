@@ -315,7 +315,7 @@ START_TEST(hostile_lines_do_not_fail)
     pp_random r = { 14 };
     pp_error err = { 0 };
 
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < pp_test_rounds(200); round++) {
         pp_provenance p = { 0 }, q;
 
         for (int i = 0; i < 30; i++) {

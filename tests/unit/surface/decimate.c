@@ -49,7 +49,7 @@ START_TEST(random_masks_keep_every_voxel_and_part)
     const size_t dim[3] = { 7, 6, 6 };
     pp_random r = { 44 };
 
-    for (int trial = 0; trial < 60; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(60); trial++) {
         const double mm[3] = { 0.7, 0.7, trial % 3 ? 0.7 : 3 };
         const pp_smooth smooth =
             trial % 2 ? PP_SMOOTH_LOSSLESS : PP_SMOOTH_NONE;

@@ -51,7 +51,7 @@ START_TEST(random_masks_are_closed_manifold_and_lossless)
     static const double share[3] = { 0.2, 0.5, 0.8 };
     pp_random r = { 31 };
 
-    for (int trial = 0; trial < 240; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(240); trial++) {
         const double mm[3] = { 0.7, 0.7, trial % 2 ? 0.7 : 5 };
         pp_mask m = judge_random_mask(&r, dim, mm, share[trial % 3]);
         pp_mesh mesh = surface(&m, trial / 2 % 2, PP_SMOOTH_NONE);

@@ -96,7 +96,7 @@ START_TEST(smoothing_changes_no_voxel_and_no_connection)
     const size_t dim[3] = { 6, 6, 6 };
     pp_random r = { 12 };
 
-    for (int trial = 0; trial < 60; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(60); trial++) {
         const double mm[3] = { 0.7, 0.7, trial % 3 ? 0.7 : 5 };
         pp_mask m = judge_random_mask(&r, dim, mm, 0.5);
         pp_mesh mesh = smooth(&m, trial % 2 ? PP_SMOOTH_FAST

@@ -219,7 +219,7 @@ START_TEST(no_facets_of_a_cell_cross_wherever_the_vertices_lie)
     for (int rule = 0; rule < 2; rule++) {
         pp_cell_table(rule, table);
         for (int m = 0; m < 256; m++)
-            for (int trial = 0; trial < 1500; trial++) {
+            for (int trial = 0; trial < pp_test_rounds(1500); trial++) {
                 const pp_cell_case *c = &table[m];
 
                 random_places(&r, at);

@@ -21,7 +21,7 @@ START_TEST(the_surface_of_any_mask_gives_back_the_mask)
     pp_random r = { 77 };
     pp_error err = { 0 };
 
-    for (int trial = 0; trial < 400; trial++) {
+    for (int trial = 0; trial < pp_test_rounds(400); trial++) {
         const size_t dim[3] = { 1 + pp_random_below(&r, 12),
                                 1 + pp_random_below(&r, 9),
                                 1 + pp_random_below(&r, 9) };

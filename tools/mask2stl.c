@@ -138,7 +138,7 @@ check_options(void)
     if (!isnan(iso) && list)
         cli_misuse("--iso is for grey images, which have no labels");
     if (binary && isnan(iso))
-        cli_misuse("--binary says what to do with --iso");
+        cli_misuse("--binary goes with --iso");
     if (!isnan(iso) && !binary && smooth_name != NULL &&
         run.how.smooth != PP_SMOOTH_NONE)
         cli_misuse("--iso takes the image's own surface: nothing to smooth");
@@ -347,6 +347,9 @@ choose_grey(pp_error *err)
     run.grey = &v->layer[0];
     if (!v->has_segments && label == NULL)
         return PP_OK;
+    if (!v->has_segments)
+        return pp_fail(err, PP_EGEOM, "grey images have no labels: with --iso "
+                                      "leave --label out");
     if (!v->fractional)
         return pp_fail(err, PP_EGEOM,
                        "holds whole labels: --iso is for grey images, "

@@ -60,7 +60,15 @@ typedef struct {
 static corner
 measure_corner(const search *s, pp_vec3 at, double limit)
 {
-    const pp_nearest near = pp_bvh_nearest(s->bvh, at, limit);
+    pp_nearest near = pp_bvh_nearest(s->bvh, at, limit);
+
+    /*
+     * The limit comes from another road to the same distance: where meshes
+     * all but coincide, far from the origin, rounding can lie between the two.
+     */
+    if (near.facet == PP_NONE)
+        near = pp_bvh_nearest(s->bvh, at, HUGE_VAL);
+
     corner c = { at, near.distance, near.facet };
 
     return c;

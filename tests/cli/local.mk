@@ -17,3 +17,5 @@ TESTS += tests/cli/meshshell.sh
 dist_check_SCRIPTS += tests/cli/meshshell.sh
 TESTS += tests/cli/demo.sh tests/cli/family.sh
 dist_check_SCRIPTS += tests/cli/demo.sh tests/cli/family.sh
+TESTS += tests/cli/volumes.sh
+dist_check_SCRIPTS += tests/cli/volumes.sh

@@ -129,20 +129,37 @@ disc(const pp_grid *g, double *xyz, int n, double i, double j, double k,
 }
 
 static pp_status
-read_contours(const pp_grid *g, const char *frame, const test_contour *c,
-              size_t n, pp_volume *v, pp_error *err)
+read_with(const pp_grid *g, const char *frame, const test_contour *c,
+          size_t n, pp_read_options options, pp_volume *v, pp_error *err)
 {
     char folder[128];
-    pp_read_options options = { .source = folder };
     pp_bytes b = { 0 };
     pp_status status;
 
     memset(err, 0, sizeof *err);
     strcpy(folder, test_series(g, NULL));
+    options.source = folder;
     test_contours_bytes(frame, c, n, &b);
     status = pp_volume_read(test_file("rs", b.data, b.size), &options, v, err);
     pp_bytes_free(&b);
     return status;
+}
+
+static pp_status
+read_contours(const pp_grid *g, const char *frame, const test_contour *c,
+              size_t n, pp_volume *v, pp_error *err)
+{
+    return read_with(g, frame, c, n, (pp_read_options){ 0 }, v, err);
+}
+
+static double
+sum_of_slice(const pp_volume *v, size_t k)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < 1200; i++)
+        sum += pp_grid_value(v->layer, 1200 * k + i);
+    return sum;
 }
 
 START_TEST(discs_with_a_hole_are_drawn_on_their_slices)
@@ -212,6 +229,129 @@ START_TEST(open_contours_are_left_out_and_said)
 }
 END_TEST
 
+/* Even-odd over planes would leave a ring. */
+START_TEST(contours_of_different_planes_are_never_mixed)
+{
+    static double xyz[2][300];
+    const test_contour c[2] = { { "CLOSED_PLANAR", xyz[0], 100 },
+                                { "CLOSED_PLANAR", xyz[1], 100 } };
+    pp_error err;
+    pp_volume v;
+    pp_grid g;
+
+    make_frame(&g, true);
+    disc(&g, xyz[0], 100, 20.3, 15.4, 2.3, 6);
+    disc(&g, xyz[1], 100, 20.3, 15.4, 2.1, 10); /* the nearer one */
+    ck_ok(read_contours(&g, "2.25.88", c, 2, &v, &err), err);
+    ck_near(sum_of_slice(&v, 2), PI * 100, 5);
+    ck_assert_ptr_nonnull(strstr(v.warnings, "1 not used"));
+    pp_volume_free(&v);
+    pp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(a_keyhole_contour_leaves_its_hole)
+{
+    static double xyz[3 * 202];
+    const test_contour c = { "CLOSED_PLANAR", xyz, 202 };
+    pp_error err;
+    pp_volume v;
+    pp_grid g;
+
+    make_frame(&g, false);
+    /* round the outer circle, over the bridge, round the inner, and back */
+    disc(&g, xyz, 100, 20.3, 15.4, 1, 10);
+    memcpy(xyz + 300, xyz, 3 * sizeof *xyz);
+    disc(&g, xyz + 303, 100, 20.3, 15.4, 1, 4);
+    memcpy(xyz + 603, xyz + 303, 3 * sizeof *xyz);
+    ck_ok(read_contours(&g, "2.25.88", &c, 1, &v, &err), err);
+    ck_near(sum_of_slice(&v, 1), PI * (100 - 16), 4);
+    ck_near(pp_grid_value(v.layer, 20 + 40 * 15 + 1200), 0, 0);
+    pp_volume_free(&v);
+    pp_grid_free(&g);
+}
+END_TEST
+
+/* Between discs of radius 10 and 6 lie those of 9, 8 and 7. */
+START_TEST(slices_between_contours_are_filled_by_shape_when_asked)
+{
+    static double xyz[2][300];
+    const test_contour c[2] = { { "CLOSED_PLANAR", xyz[0], 100 },
+                                { "CLOSED_PLANAR", xyz[1], 100 } };
+    const pp_read_options fill = { .fill_planes = true };
+    pp_error err;
+    pp_volume v;
+    pp_grid g;
+
+    make_frame(&g, true);
+    disc(&g, xyz[0], 100, 20.3, 15.4, 0, 10);
+    disc(&g, xyz[1], 100, 20.3, 15.4, 4, 6);
+    ck_ok(read_contours(&g, "2.25.88", c, 2, &v, &err), err);
+    ck_near(sum_of_slice(&v, 2), 0, 0);
+    ck_assert_ptr_nonnull(strstr(v.warnings, "3 slices between"));
+    pp_volume_free(&v);
+    ck_ok(read_with(&g, "2.25.88", c, 2, fill, &v, &err), err);
+    ck_assert_ptr_null(v.warnings);
+    ck_assert_ptr_nonnull(strstr(v.notes, "3 slices between its contours "
+                                          "filled by shape"));
+    for (size_t k = 0; k < 5; k++) {
+        const double r = 10 - (double)k;
+
+        /* distances between pixel centres: a sixth of a pixel, or 4 % */
+        ck_near(sum_of_slice(&v, k), PI * r * r, 0.05 * PI * r * r);
+    }
+    pp_volume_free(&v);
+    pp_grid_free(&g);
+}
+END_TEST
+
+START_TEST(shares_add_up_to_the_area_that_is_enclosed)
+{
+    static double xyz[2][300];
+    const test_contour c[2] = { { "CLOSED_PLANAR", xyz[0], 100 },
+                                { "CLOSED_PLANAR", xyz[1], 100 } };
+    const pp_read_options keep = { .fractions = true };
+    pp_error err;
+    pp_volume v;
+    pp_grid g;
+
+    make_frame(&g, true);
+    disc(&g, xyz[0], 100, 20.3, 15.4, 1, 9.7);
+    disc(&g, xyz[1], 100, 20.3, 15.4, 1, 4.2);
+    ck_ok(read_with(&g, "2.25.88", c, 2, keep, &v, &err), err);
+    ck_assert(v.fractional);
+    /* a polygon of 100 corners; lines of a sixteenth */
+    ck_near(sum_of_slice(&v, 1),
+            50 * sin(2 * PI / 100) * (9.7 * 9.7 - 4.2 * 4.2), 0.05);
+    pp_volume_free(&v);
+    pp_grid_free(&g);
+}
+END_TEST
+
+/* A label that is not meant costs nothing and holds nothing. */
+START_TEST(only_the_label_that_is_named_is_filled)
+{
+    static double xyz[300];
+    const test_contour c = { "CLOSED_PLANAR", xyz, 100 };
+    const char *name[] = { "7", "Kontur", "8" };
+    pp_error err;
+    pp_volume v;
+    pp_grid g;
+
+    make_frame(&g, false);
+    disc(&g, xyz, 100, 20, 15, 1, 5);
+    for (int n = 0; n < 3; n++) {
+        const pp_read_options one = { .label = name[n] };
+
+        ck_ok(read_with(&g, "2.25.88", &c, 1, one, &v, &err), err);
+        ck_assert_uint_eq(v.nsegment, 1);
+        ck_assert_int_eq(sum_of_slice(&v, 1) > 0, n < 2);
+        pp_volume_free(&v);
+    }
+    pp_grid_free(&g);
+}
+END_TEST
+
 START_TEST(contours_of_another_frame_or_plane_are_refused)
 {
     static double xyz[300];
@@ -239,4 +379,9 @@ PP_TESTS("voxel/contours", a_rectangle_covers_its_area_pixel_by_pixel,
          what_lies_beside_the_picture_is_cut_off,
          discs_with_a_hole_are_drawn_on_their_slices,
          open_contours_are_left_out_and_said,
+         contours_of_different_planes_are_never_mixed,
+         a_keyhole_contour_leaves_its_hole,
+         slices_between_contours_are_filled_by_shape_when_asked,
+         shares_add_up_to_the_area_that_is_enclosed,
+         only_the_label_that_is_named_is_filled,
          contours_of_another_frame_or_plane_are_refused)

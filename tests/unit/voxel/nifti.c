@@ -189,6 +189,37 @@ START_TEST(a_form_that_is_not_set_cannot_be_chosen)
 }
 END_TEST
 
+/* A broken qform is no reason to refuse a good sform, and the other way. */
+START_TEST(a_form_that_cannot_be_used_gives_way_to_the_other)
+{
+    static const float no_number = NAN;
+    static const size_t broken[2] = { 268, 280 }; /* qoffset_x, srow_x */
+    const test_nifti both = { .version = 1, .sform = 1, .qform = 1,
+                              .units = 2 };
+    const pp_read_options ask[2] = { { .form = PP_FORM_QFORM },
+                                     { .form = PP_FORM_SFORM } };
+    pp_grid truth;
+
+    test_ramp(&truth, false);
+    for (int n = 0; n < 2; n++) {
+        pp_bytes b = { 0 };
+        pp_error err = { 0 };
+        pp_volume v;
+
+        test_nifti_bytes(&truth, &both, &b);
+        memcpy(b.data + broken[n], &no_number, 4);
+        ck_ok(read_bytes(&b, &v, &err), err);
+        ck_assert(test_same_place(&truth, v.layer, 1e-4));
+        ck_assert_ptr_nonnull(strstr(v.warnings, "not finite"));
+        pp_volume_free(&v);
+        ck_assert_int_eq(pp_volume_read(test_file("f.nii", b.data, b.size),
+                                        &ask[n], &v, &err), PP_EFORMAT);
+        pp_bytes_free(&b);
+    }
+    pp_grid_free(&truth);
+}
+END_TEST
+
 START_TEST(a_sheared_matrix_is_refused)
 {
     pp_bytes b = { 0 };
@@ -389,7 +420,8 @@ PP_TESTS("voxel/nifti",
          left_stays_left, metres_and_micrometres_become_millimetres,
          a_slope_scales_and_a_slope_of_zero_does_not,
          when_the_forms_differ_the_sform_is_taken_and_it_is_said,
-         a_form_that_is_not_set_cannot_be_chosen, a_sheared_matrix_is_refused,
+         a_form_that_is_not_set_cannot_be_chosen, a_form_that_cannot_be_used_gives_way_to_the_other,
+         a_sheared_matrix_is_refused,
          headers_alone_tell_the_same_place, what_is_written_reads_back,
          a_pair_of_header_and_image_reads_from_either_name,
          four_dimensions_need_a_channel,

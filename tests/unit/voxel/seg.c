@@ -124,6 +124,45 @@ START_TEST(fractions_count_from_half_of_the_maximum)
 }
 END_TEST
 
+START_TEST(fractions_are_kept_as_shares_when_asked)
+{
+    const pp_read_options keep = { .fractions = true };
+    test_seg s = sparse();
+    pp_error err = { 0 };
+    pp_bytes b = { 0 };
+    pp_volume v;
+
+    s.type = "FRACTIONAL";
+    s.fraction = "OCCUPANCY";
+    s.maximum = 200;
+    for (int i = 0; i < N; i++)
+        pixel[1][i] = (uint8_t)(5 * i); /* plane 0 */
+    test_seg_bytes(&s, &b);
+    ck_ok(pp_volume_read(test_file("seg", b.data, b.size), &keep, &v, &err),
+          err);
+    ck_assert(v.fractional);
+    for (size_t i = 0; i < N; i++)
+        ck_near(pp_grid_value(v.layer, i), (double)(5 * i) / 200, 1e-12);
+    ck_near(pp_grid_value(v.layer, 2 * N), 0, 0); /* no frame */
+    pp_volume_free(&v);
+    pp_bytes_free(&b);
+}
+END_TEST
+
+START_TEST(control_characters_in_names_are_shown_escaped)
+{
+    static const char *const evil[] = { "red\033[31m\tliver" };
+    test_seg s = sparse();
+    pp_error err;
+    pp_volume v;
+
+    s.name = evil;
+    ck_ok(read_seg(&s, &v, &err), err);
+    ck_assert_str_eq(v.segment[0].name, "red\\x1b[31m\\x09liver");
+    pp_volume_free(&v);
+}
+END_TEST
+
 START_TEST(a_label_map_holds_segment_numbers)
 {
     test_seg s = sparse();
@@ -261,6 +300,8 @@ END_TEST
 
 PP_TESTS("voxel/seg", bits_are_unpacked_over_the_borders_of_frames,
          fractions_count_from_half_of_the_maximum,
+         fractions_are_kept_as_shares_when_asked,
+         control_characters_in_names_are_shown_escaped,
          a_label_map_holds_segment_numbers,
          overlapping_segments_go_into_layers_and_keep_their_voxels,
          names_of_any_character_set_become_utf8,

@@ -38,7 +38,7 @@ chain() {
     mask2stl -f ply -j "$at/1-mask2stl.json" --label "$1" \
         --source "$source" "$mask" |
         meshfix -j "$at/2-meshfix.json" |
-        meshshell --min "$min_wall" --rebuild -j "$at/3-meshshell.json" |
+        meshshell --min "$min_wall" -j "$at/3-meshshell.json" |
         meshcheck -q --pass -j "$at/4-meshcheck.json" |
         meshmeasure -q --pass --mask "$mask" --label "$1" \
             --picture "$at/picture.png" -j "$at/5-meshmeasure.json" \

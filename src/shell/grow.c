@@ -28,46 +28,113 @@ enum {
 /* A repair after rounding to floats may move nothing farther. */
 #define ROUNDING_CURE_MM 0.02
 
+/* Room around the first balls for those of later passes, in T. */
+#define MARGIN 2.0
+
+/* A field that takes too much memory is tried again, coarser by this. */
+#define COARSER 1.1
+
 typedef struct {
     const pp_mesh *old;
     const pp_shell_options *o;
     pp_mesh sheet;   /* centres of the balls to add, all passes together */
+    pp_mesh fresh;   /* those of the last measurement */
+    pp_bricks field; /* of the balls about sheet */
+    double radius, h;
     pp_mesh result;
-    double radius;
     pp_shell_report *report;
 } growing;
 
-/* Measures m; thin centres go to the sheet. */
+/* Measures m, or what of it lies near something; thin centres are fresh. */
 static pp_status
-measure(growing *g, const pp_mesh *m, pp_walls *w, pp_error *err)
+measure(growing *g, const pp_mesh *m, const pp_bvh *near, pp_walls *w,
+        pp_error *err)
 {
-    pp_walls_free(w);
-    return pp_walls_and_sheet(m, g->o, g->o->min_mm, w, &g->sheet, err);
+    const pp_walls_wish wish = { .limit_mm = g->o->min_mm, .near = near,
+                                 .near_mm = g->radius + g->o->min_mm / 2,
+                                 .sheet = &g->fresh };
+
+    pp_mesh_free(&g->fresh);
+    return pp_walls_measure_part(m, g->o, &wish, w, err);
+}
+
+/* ---- the field ---- */
+
+static pp_box
+widened(pp_box box, double by)
+{
+    const pp_vec3 d = pp_vec(by, by, by);
+
+    return (pp_box){ pp_sub(box.low, d), pp_add(box.high, d) };
+}
+
+static size_t
+memory_limit(const growing *g)
+{
+    return g->o->memory_limit > 0 ? g->o->memory_limit : (size_t)2 << 30;
+}
+
+/* All balls, and the solid where it is given, in a new field; coarser when
+ * memory asks for it. */
+static pp_status
+new_field(growing *g, const pp_bvh *sheet, const pp_bvh *solid,
+          pp_bricks *field, pp_error *err)
+{
+    pp_box box = widened(pp_mesh_box(&g->sheet),
+                         g->radius + MARGIN * g->o->min_mm);
+
+    if (solid != NULL) {
+        const pp_box whole = pp_mesh_box(g->old);
+
+        pp_box_add(&box, whole.low);
+        pp_box_add(&box, whole.high);
+    }
+    for (;; g->h *= COARSER) {
+        pp_error why = { 0 };
+
+        if (pp_bricks_alloc(box, g->h, field, &why) == PP_OK &&
+            (solid == NULL ||
+             pp_swell_solid(field, g->old, solid, memory_limit(g), &why) ==
+                 PP_OK) &&
+            pp_swell_sheet(field, sheet, g->radius, memory_limit(g), &why) ==
+                PP_OK)
+            return PP_OK;
+        pp_bricks_free(field);
+        /* no coarser than half a wall: nothing would be left of it */
+        if (why.status != PP_ELIMIT || g->h > g->o->min_mm / 2) {
+            *err = why;
+            return err->status;
+        }
+    }
+}
+
+static bool
+field_holds(const growing *g, pp_box box)
+{
+    const pp_bricks *f = &g->field;
+    bool holds = f->at != NULL;
+
+    for (int a = 0; a < 3 && holds; a++)
+        holds = pp_axis(box.low, a) > pp_axis(f->low, a) + 2 * f->h &&
+                pp_axis(box.high, a) <
+                    pp_axis(f->low, a) + ((double)f->dim[a] - 3) * f->h;
+    return holds;
+}
+
+/* The fresh balls join the field, which is made anew where they leave it. */
+static pp_status
+add_fresh(growing *g, const pp_bvh *fresh, const pp_bvh *sheet, pp_error *err)
+{
+    const pp_box box = widened(pp_mesh_box(&g->fresh), g->radius);
+
+    if (field_holds(g, box))
+        return pp_swell_sheet(&g->field, fresh, g->radius, memory_limit(g),
+                              err);
+    pp_bricks_free(&g->field);
+    return new_field(g, sheet, NULL, &g->field, err);
 }
 
 /* ---- one union ---- */
-
-static pp_status
-swell(const growing *g, const pp_bvh *sheet, const pp_bvh *solid,
-      pp_mesh *out, pp_error *err)
-{
-    const pp_vec3 r = pp_vec(g->radius, g->radius, g->radius);
-    pp_swell s = {
-        .sheet = sheet, .radius = g->radius, .solid = solid, .mesh = g->old,
-        .box = pp_mesh_box(&g->sheet), .memory_limit = g->o->memory_limit,
-        .resolution_mm = g->o->resolution_mm,
-    };
-
-    s.box.low = pp_sub(s.box.low, r);
-    s.box.high = pp_add(s.box.high, r);
-    if (solid != NULL) {
-        const pp_box box = pp_mesh_box(g->old);
-
-        pp_box_add(&s.box, box.low);
-        pp_box_add(&s.box, box.high);
-    }
-    return pp_swell_surface(&s, out, &g->report->resolution_mm, err);
-}
 
 /* Is the mesh clean as it will be stored? A repair that moves next to nothing
  * may help. */
@@ -119,31 +186,35 @@ unite(growing *g, const pp_mesh *balls, pp_mesh *out, pp_error *err)
 static pp_status
 rebuild(growing *g, const pp_bvh *sheet, pp_mesh *out, pp_error *err)
 {
+    pp_bricks field = { 0 };
     pp_bvh *solid = NULL;
     bool clean;
 
     if (pp_bvh_build(g->old, &solid, err) != PP_OK)
         return err->status;
-    if (swell(g, sheet, solid, out, err) == PP_OK &&
+    if (new_field(g, sheet, solid, &field, err) == PP_OK &&
+        pp_bricks_surface(&field, out, err) == PP_OK &&
         settle_as_stored(out, g->o->round_float, &clean, err) == PP_OK)
         g->report->how = PP_SHELL_REBUILT;
+    pp_bricks_free(&field);
     pp_bvh_free(solid);
     return err->status;
 }
 
+/* The union with the balls, each time slightly larger ones. */
 static pp_status
-grow_once(growing *g, pp_mesh *out, pp_error *err)
+grow_locally(growing *g, const pp_bvh *sheet, pp_mesh *out, pp_error *err)
 {
-    pp_bvh *sheet = NULL;
     pp_mesh balls = { 0 };
 
-    memset(out, 0, sizeof *out);
-    if (pp_bvh_build(&g->sheet, &sheet, err) != PP_OK)
-        return err->status;
-    for (int i = 0; i < MOST_TRIES && out->ntri == 0 && !g->o->rebuild; i++) {
-        if (i > 0)
+    for (int i = 0; i < MOST_TRIES && out->ntri == 0; i++) {
+        if (i > 0) {
             g->radius *= 1.002;
-        if (swell(g, sheet, NULL, &balls, err) != PP_OK ||
+            pp_bricks_free(&g->field);
+            if (new_field(g, sheet, NULL, &g->field, err) != PP_OK)
+                break;
+        }
+        if (pp_bricks_surface(&g->field, &balls, err) != PP_OK ||
             unite(g, &balls, out, err) != PP_OK)
             break;
         pp_mesh_free(&balls);
@@ -152,9 +223,24 @@ grow_once(growing *g, pp_mesh *out, pp_error *err)
             g->report->reason[0] = '\0';
         }
     }
+    pp_mesh_free(&balls);
+    return err->status;
+}
+
+static pp_status
+grow_once(growing *g, const pp_bvh *fresh, pp_mesh *out, pp_error *err)
+{
+    pp_bvh *sheet = NULL;
+
+    memset(out, 0, sizeof *out);
+    if (pp_mesh_append(&g->sheet, &g->fresh, err) != PP_OK ||
+        pp_bvh_build(&g->sheet, &sheet, err) != PP_OK)
+        return err->status;
+    if (!g->o->rebuild && add_fresh(g, fresh, sheet, err) == PP_OK)
+        (void)!grow_locally(g, sheet, out, err);
     if (out->ntri == 0 && err->status == PP_OK)
         (void)!rebuild(g, sheet, out, err);
-    pp_mesh_free(&balls);
+    g->report->resolution_mm = g->h;
     pp_bvh_free(sheet);
     return err->status;
 }
@@ -291,25 +377,34 @@ count_joints(growing *g, const pp_report *before, pp_error *err)
     return PP_OK;
 }
 
-/* Grows until nothing is thin, or no pass helps. */
+/* One pass: grows about the fresh centres and measures what that changed. */
 static pp_status
-grow_in_passes(growing *g, pp_error *err)
+pass(growing *g, size_t *nthin, pp_error *err)
 {
-    pp_shell_report *r = g->report;
+    pp_mesh centres = g->fresh, next = { 0 };
+    pp_walls walls = { 0 };
+    pp_bvh *fresh = NULL;
+    const double radius = g->radius;
 
-    for (int pass = 0; pass < MOST_PASSES; pass++) {
-        pp_mesh next;
-
-        if (grow_once(g, &next, err) != PP_OK)
-            return err->status;
-        pp_mesh_free(&g->result);
-        g->result = next;
-        r->npass++;
-        if (measure(g, &g->result, &r->after, err) != PP_OK ||
-            r->after.nthin == 0)
-            break;
-        g->radius *= 1.01;
-    }
+    if (pp_bvh_build(&centres, &fresh, err) != PP_OK ||
+        grow_once(g, fresh, &next, err) != PP_OK)
+        goto done;
+    pp_mesh_free(&g->result);
+    g->result = next;
+    g->report->npass++;
+    /* the first time all is looked at: the seams are everywhere */
+    memset(&g->fresh, 0, sizeof g->fresh);
+    if (measure(g, &g->result,
+                g->report->npass > 1 && g->radius == radius &&
+                        g->report->how == PP_SHELL_LOCAL
+                    ? fresh : NULL, &walls, err) == PP_OK)
+        *nthin = walls.nthin;
+done:
+    if (g->fresh.vert == centres.vert)
+        memset(&g->fresh, 0, sizeof g->fresh);
+    pp_bvh_free(fresh);
+    pp_mesh_free(&centres);
+    pp_walls_free(&walls);
     return err->status;
 }
 
@@ -317,20 +412,28 @@ static pp_status
 grow_thin(growing *g, const pp_report *before, pp_error *err)
 {
     pp_shell_report *r = g->report;
-    const double t = g->o->min_mm, h = g->o->resolution_mm;
+    const double t = g->o->min_mm;
+    size_t nthin;
 
+    g->h = g->o->resolution_mm > 0 ? g->o->resolution_mm : t / 10;
     /* chords of the sampled balls run inside them by up to 3 h^2 / (8 r) */
-    g->radius = t / 2 + 0.75 * h * h / t;
-    if (measure(g, g->old, &r->before, err) != PP_OK)
+    g->radius = t / 2 + 0.75 * g->h * g->h / t;
+    if (measure(g, g->old, NULL, &r->before, err) != PP_OK)
         return err->status;
-    if (r->before.nthin == 0) {
+    nthin = r->before.nthin;
+    if (nthin == 0) {
         r->how = PP_SHELL_UNCHANGED;
-        r->nkept = g->old->ntri;
-        if (pp_mesh_copy(g->old, &g->result, err) != PP_OK ||
-            measure(g, g->old, &r->after, err) != PP_OK)
+        if (pp_mesh_copy(g->old, &g->result, err) != PP_OK)
             return err->status;
-    } else if (grow_in_passes(g, err) != PP_OK || compare(g, err) != PP_OK) {
-        return err->status;
+    } else {
+        while (nthin > 0 && r->npass < MOST_PASSES && g->fresh.ntri > 0)
+            if (pass(g, &nthin, err) != PP_OK)
+                return err->status;
+        if (r->npass == 0)
+            return pp_fail(err, PP_EGEOM, "no ball lies inside the thin "
+                           "places");
+        if (compare(g, err) != PP_OK)
+            return err->status;
     }
     return count_joints(g, before, err);
 }
@@ -339,17 +442,13 @@ pp_status
 pp_shell_grow(const pp_mesh *m, const pp_shell_options *options, pp_mesh *out,
               pp_shell_report *report, pp_error *err)
 {
-    pp_shell_options o = *options;
-    growing g = { .old = m, .o = &o, .report = report };
+    growing g = { .old = m, .o = options, .report = report };
     pp_report before = { 0 };
 
     memset(out, 0, sizeof *out);
     memset(report, 0, sizeof *report);
-    if (!(o.min_mm > 0))
+    if (!(options->min_mm > 0))
         return pp_fail(err, PP_EGEOM, "no minimum wall asked for");
-    if (!(o.resolution_mm > 0))
-        o.resolution_mm = o.min_mm / 10;
-    report->resolution_mm = o.resolution_mm;
     if (check_old(m, &before, err) != PP_OK)
         goto done;
     report->volume_before_mm3 = before.volume_mm3;
@@ -359,6 +458,8 @@ pp_shell_grow(const pp_mesh *m, const pp_shell_options *options, pp_mesh *out,
     }
 done:
     pp_report_free(&before);
+    pp_bricks_free(&g.field);
+    pp_mesh_free(&g.fresh);
     pp_mesh_free(&g.sheet);
     pp_mesh_free(&g.result);
     if (err->status != PP_OK)
@@ -376,6 +477,5 @@ void
 pp_shell_report_free(pp_shell_report *r)
 {
     pp_walls_free(&r->before);
-    pp_walls_free(&r->after);
     memset(r, 0, sizeof *r);
 }

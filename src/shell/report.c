@@ -48,11 +48,17 @@ pp_walls_print(const pp_walls *w, double t_mm, FILE *out)
 {
     const pp_thickness_summary *s = &w->summary;
 
-    fprintf(out, "wall: least %.3f mm at %.5g,%.5g,%.5g; 1 %% of the area "
-            "below %.3f, half below %.3f mm\n", s->min_mm, s->min_place.x,
-            s->min_place.y, s->min_place.z, s->p1_mm, s->median_mm);
-    if (s->p1_mm >= w->limit_mm || s->median_mm >= w->limit_mm)
-        fprintf(out, "not looked for beyond %g mm\n", w->limit_mm);
+    if (s->min_mm >= w->limit_mm) {
+        fprintf(out, "wall: at least %.3f mm everywhere, more was not looked "
+                "for\n", w->limit_mm);
+    } else {
+        fprintf(out, "wall: least %.3f mm at %.5g,%.5g,%.5g; 1 %% of the "
+                "area below %.3f, half below %.3f mm\n", s->min_mm,
+                s->min_place.x, s->min_place.y, s->min_place.z, s->p1_mm,
+                s->median_mm);
+        if (s->median_mm >= w->limit_mm)
+            fprintf(out, "not looked for beyond %g mm\n", w->limit_mm);
+    }
     print_histogram(s, out);
     fprintf(out, "beside sharp edges and corners: %.4g of %.4g mm2\n",
             s->edge_zone_mm2, s->area_mm2);
@@ -69,7 +75,7 @@ pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
     const pp_thickness_summary *s = &w->summary;
 
     pp_json_real(j, "min_mm", s->min_mm);
-    pp_json_point(j, "min_place", s->min_place);
+    pp_json_point(j, "min_place_mm", s->min_place);
     pp_json_real(j, "p1_mm", s->p1_mm);
     pp_json_real(j, "median_mm", s->median_mm);
     pp_json_real(j, "limit_mm", w->limit_mm);
@@ -90,7 +96,7 @@ pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
         pp_json_object(j, NULL);
         pp_json_real(j, "area_mm2", w->thin[i].area_mm2);
         pp_json_real(j, "min_mm", w->thin[i].min_mm);
-        pp_json_point(j, "place", w->thin[i].place);
+        pp_json_point(j, "place_mm", w->thin[i].place);
         pp_json_end(j);
     }
     pp_json_end(j);
@@ -108,9 +114,9 @@ pp_shell_report_print(const pp_shell_report *r, FILE *out)
             r->resolution_mm);
     if (r->reason[0] != '\0')
         fprintf(out, " (%s)", r->reason);
-    fprintf(out, "\nleast wall %.3f -> %.3f mm; volume %.6g -> %.6g mm3\n"
+    fprintf(out, "\nleast wall was %.3f mm; volume %.6g -> %.6g mm3\n"
             "surface moved by up to %.3f mm; elsewhere %.3g mm; %zu facets "
-            "kept\n", r->before.summary.min_mm, r->after.summary.min_mm,
+            "kept\n", r->before.summary.min_mm,
             r->volume_before_mm3, r->volume_after_mm3, r->max_growth_mm,
             r->max_change_elsewhere_mm, r->nkept);
     if (pp_shell_joined(r))

@@ -62,7 +62,7 @@ typedef struct {
     size_t nkept;                   /* facets that are the old ones, bit by bit */
     double resolution_mm;           /* used */
     size_t npass;
-    pp_walls before, after;
+    pp_walls before;
     size_t nshell[2]; /* before, after: fewer where growing closed a gap... */
     int64_t genus[2]; /* ...or another number of handles */
     char reason[160]; /* why the whole was rebuilt, or "" */
@@ -79,8 +79,9 @@ bool pp_shell_joined(const pp_shell_report *r);
  * sampled distance field; the union is exact, so what lies beside the grown
  * part stays vertex for vertex. Where the union fails, the whole solid is
  * surfaced again from the field, and the report says so. The result is
- * closed, manifold, free of crossings and measured anew. A mesh that is thick
- * enough comes back as a copy. An open mesh, or one with other defects:
+ * closed, manifold and free of crossings. What still seems thin gives more
+ * centres, in a few passes; the number that counts is the caller's, measured
+ * on what is stored. A mesh that is thick enough comes back as a copy. An open mesh, or one with other defects:
  * PP_EGEOM with what is wrong.
  */
 pp_status pp_shell_grow(const pp_mesh *m, const pp_shell_options *options,

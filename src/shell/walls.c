@@ -25,19 +25,42 @@ keep_map(const pp_thickness *t, size_t nvert, pp_walls *w, pp_error *err)
     return PP_OK;
 }
 
-pp_status
-pp_walls_and_sheet(const pp_mesh *m, const pp_shell_options *o,
-                   double limit_mm, pp_walls *w, pp_mesh *sheet, pp_error *err)
+/* Which vertices lie near something. */
+static bool *
+vertices_near(const pp_mesh *m, const pp_bvh *near, double reach)
 {
-    const pp_thickness_options to = { .edge_opening_deg = o->edge_opening_deg,
-                                      .limit_mm = limit_mm };
+    const ptrdiff_t n = (ptrdiff_t)m->nvert;
+    bool *is = pp_alloc(m->nvert, sizeof *is);
+
+#pragma omp parallel for schedule(dynamic, 1024)
+    for (ptrdiff_t v = 0; v < n; v++)
+        if (is != NULL)
+            is[v] = !pp_bvh_ball_is_empty(near, m->vert[v], reach);
+    return is;
+}
+
+pp_status
+pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
+                      const pp_walls_wish *wish, pp_walls *w, pp_error *err)
+{
     const double spacing = o->min_mm > 0 ? SPACING * o->min_mm : 1;
+    pp_thickness_options to = { .edge_opening_deg = o->edge_opening_deg,
+                                .limit_mm = wish->limit_mm,
+                                .t_mm = o->min_mm };
     pp_mesh fine = { 0 };
     pp_thickness t = { 0 };
+    bool *wanted = NULL;
 
     memset(w, 0, sizeof *w);
     /* the vertices of m stay the first ones */
-    if (pp_refine_edges(m, spacing, MOST_FACETS, &fine, err) != PP_OK ||
+    if (pp_refine_edges(m, spacing, MOST_FACETS, &fine, err) != PP_OK)
+        return err->status;
+    if (wish->near != NULL) {
+        to.wanted = wanted = vertices_near(&fine, wish->near, wish->near_mm);
+        if (wanted == NULL)
+            pp_fail_memory(err);
+    }
+    if (err->status != PP_OK ||
         pp_thickness_measure(&fine, &to, &t, err) != PP_OK ||
         pp_thickness_summarise(&t, o->min_mm, &w->summary, err) != PP_OK ||
         pp_thickness_regions(&fine, &t, o->min_mm, &w->thin, &w->nthin,
@@ -47,12 +70,13 @@ pp_walls_and_sheet(const pp_mesh *m, const pp_shell_options *o,
     w->nknife = t.nknife;
     w->knife_length_mm = t.knife_length_mm;
     w->sharpest_deg = t.sharpest_deg;
-    w->limit_mm = limit_mm;
-    if (sheet != NULL && w->nthin > 0)
-        (void)!pp_medial_add(&fine, &t, o->min_mm, sheet, err);
+    w->limit_mm = wish->limit_mm;
+    if (wish->sheet != NULL && w->nthin > 0)
+        (void)!pp_medial_add(&fine, &t, o->min_mm, wish->sheet, err);
 done:
     pp_thickness_free(&t);
     pp_mesh_free(&fine);
+    pp_free(wanted);
     if (err->status != PP_OK)
         pp_walls_free(w);
     return err->status;
@@ -62,7 +86,9 @@ pp_status
 pp_walls_measure(const pp_mesh *m, const pp_shell_options *options,
                  double limit_mm, pp_walls *walls, pp_error *err)
 {
-    return pp_walls_and_sheet(m, options, limit_mm, walls, NULL, err);
+    const pp_walls_wish all = { .limit_mm = limit_mm };
+
+    return pp_walls_measure_part(m, options, &all, walls, err);
 }
 
 void

@@ -19,8 +19,8 @@ pp_bits_free(pp_bits *b)
     memset(b, 0, sizeof *b);
 }
 
-static pp_status
-alloc_bits(const size_t dim[3], pp_bits *b, pp_error *err)
+pp_status
+pp_bits_alloc(const size_t dim[3], pp_bits *b, pp_error *err)
 {
     memset(b, 0, sizeof *b);
     for (int a = 0; a < 3; a++) {
@@ -69,7 +69,7 @@ pp_bits_from_bytes(const uint8_t *in, const size_t dim[3], pp_bits *b,
 {
     const ptrdiff_t nrow = (ptrdiff_t)(dim[1] * dim[2]);
 
-    if (alloc_bits(dim, b, err) != PP_OK)
+    if (pp_bits_alloc(dim, b, err) != PP_OK)
         return err->status;
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t r = 0; r < nrow; r++) {
@@ -87,7 +87,7 @@ pp_bits_from_floats(const float *phi, const size_t dim[3], pp_bits *b,
 {
     const ptrdiff_t nrow = (ptrdiff_t)(dim[1] * dim[2]);
 
-    if (alloc_bits(dim, b, err) != PP_OK)
+    if (pp_bits_alloc(dim, b, err) != PP_OK)
         return err->status;
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t r = 0; r < nrow; r++) {

@@ -62,6 +62,10 @@ pp_bits_get(const pp_bits *b, size_t i, size_t j, size_t k)
 
 void pp_bits_free(pp_bits *b);
 
+/** All outside; dim without the padding. */
+pp_status pp_bits_alloc(const size_t dim[3], pp_bits *b,
+                        pp_error *err) PP_MUST_USE;
+
 /** From one byte a voxel, 0 or 1. */
 pp_status pp_bits_from_bytes(const uint8_t *in, const size_t dim[3],
                              pp_bits *b, pp_error *err) PP_MUST_USE;

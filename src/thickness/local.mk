@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/thickness/ball.c \
+	src/thickness/explain.c \
 	src/thickness/feature.c src/thickness/feature.h \
+	src/thickness/fit.c \
+	src/thickness/measure.c src/thickness/search.h \
+	src/thickness/share.c \
 	src/thickness/summary.c \
 	src/thickness/thickness.h

@@ -25,8 +25,13 @@
 typedef struct {
     double edge_opening_deg; /* convex edges below are edge zones; 0: 150 */
     double limit_mm;         /* diameters are not searched beyond; 0: no limit */
+    double t_mm;     /* samples that seem thinner are looked at more closely,
+                        and found to be, or not to be; 0: none */
     double spacing_mm;       /* more samples on facets longer than this; 0: one
                                 a facet */
+    const bool *wanted; /* of each vertex: samples elsewhere, and on facets
+                           without such a corner, count as at the limit, which
+                           is then needed; NULL: all */
 } pp_thickness_options;
 
 /* The ball found at one sample of the surface. */

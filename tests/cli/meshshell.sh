@@ -35,6 +35,11 @@ check "... which the document tells" json "$work/grown.json" \
 expect 0 "... and meshcheck finds nothing" meshcheck "$work/grown.stl"
 expect 0 "... measured again, it is thick enough" \
     meshshell --measure --min=1 "$work/grown.stl"
+for n in 1 2 3; do
+    expect 0 "with $n threads" env OMP_NUM_THREADS=$n \
+        meshshell --min=1 -f stl -o "$work/threads-$n.stl" "$work/thin.stl"
+    check "... the same bytes" cmp "$work/grown.stl" "$work/threads-$n.stl"
+done
 expect 0 "the whole is sampled anew when asked" meshshell --min=1 --rebuild \
     --resolution=0.12 -f stl -o "$work/again.stl" "$work/thin.stl"
 

@@ -16,7 +16,8 @@
 static pp_thickness
 measure(const pp_mesh *m, double limit_mm, double spacing_mm)
 {
-    const pp_thickness_options o = { 0, limit_mm, spacing_mm };
+    const pp_thickness_options o = { .limit_mm = limit_mm,
+                                     .spacing_mm = spacing_mm };
     pp_thickness t;
     pp_error err = { 0 };
 

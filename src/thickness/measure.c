@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * measure.c - the ball at each sample of a surface
+ *
+ * Samples are the vertices and the facets' middles. Each kind of search is
+ * dearer than the one before and only for samples that still seem thin; in
+ * between, balls found at one sample serve others (share.c).
+ */
+#include "thickness/search.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+enum { MAX_SPLIT = 64 };
+
+/* How many parts an edge of the facet is split into. */
+static size_t
+splits(const pp_mesh *m, size_t t, double spacing)
+{
+    double longest = 0;
+
+    if (!(spacing > 0))
+        return 1;
+    for (int k = 0; k < 3; k++)
+        longest = fmax(longest, pp_distance(m->vert[m->tri[t][k]],
+                                            m->vert[m->tri[t][(k + 1) % 3]]));
+    return longest <= spacing ? 1
+           : longest >= MAX_SPLIT * spacing
+               ? MAX_SPLIT
+               : (size_t)ceil(longest / spacing);
+}
+
+static double
+facet_area(const pp_mesh *m, size_t t)
+{
+    const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
+                  c = m->vert[m->tri[t][2]];
+
+    return 0.5 * pp_norm(pp_cross(pp_sub(b, a), pp_sub(c, a)));
+}
+
+/* Middles of the n * n equal parts of a facet, upright ones first. */
+static void
+place_samples(const pp_mesh *m, size_t t, size_t n, pp_ball *ball)
+{
+    const pp_vec3 a = m->vert[m->tri[t][0]];
+    const pp_vec3 ab = pp_sub(m->vert[m->tri[t][1]], a);
+    const pp_vec3 ac = pp_sub(m->vert[m->tri[t][2]], a);
+    const double area = facet_area(m, t) / (double)(n * n);
+    size_t at = 0;
+
+    for (int upside = 0; upside < 2; upside++)
+        for (size_t i = 0; i + (size_t)upside < n; i++)
+            for (size_t j = 0; i + j + (size_t)upside < n; j++) {
+                const double third = upside ? 2.0 / 3 : 1.0 / 3;
+                const double u = ((double)i + third) / (double)n;
+                const double v = ((double)j + third) / (double)n;
+
+                ball[at].touch = pp_madd(pp_madd(a, u, ab), v, ac);
+                ball[at].facet = (uint32_t)t;
+                ball[at++].area_mm2 = area;
+            }
+}
+
+static pp_status
+make_samples(const pp_mesh *m, double spacing, pp_thickness *t, pp_error *err)
+{
+    size_t n = m->nvert, at = n;
+
+    for (size_t i = 0; i < m->ntri; i++)
+        n += splits(m, i, spacing) * splits(m, i, spacing);
+    t->ball = pp_alloc_zero(n, sizeof *t->ball);
+    if (t->ball == NULL)
+        return pp_fail_memory(err);
+    t->nball = n;
+    t->nvert = m->nvert;
+    for (size_t v = 0; v < m->nvert; v++) {
+        t->ball[v].touch = m->vert[v];
+        t->ball[v].facet = PP_NONE;
+    }
+    for (size_t i = 0; i < m->ntri; i++) {
+        const size_t k = splits(m, i, spacing);
+
+        place_samples(m, i, k, &t->ball[at]);
+        at += k * k;
+    }
+    return PP_OK;
+}
+
+static pp_cone
+cone_of(const pp_search *s, size_t i, const pp_ball *ball)
+{
+    pp_cone cone = { ball->touch, { 0, 0, 0 }, 1 };
+
+    if (ball->facet == PP_NONE)
+        return s->f->corner[i];
+    cone.axis = pp_scale(s->f->normal[ball->facet], -1);
+    return cone;
+}
+
+/* Samples that nobody asked for end as if they had met nothing. */
+static bool
+is_wanted(const pp_mesh *m, const bool *wanted, size_t i, const pp_ball *ball)
+{
+    const uint32_t *t;
+
+    if (wanted == NULL || ball->facet == PP_NONE)
+        return wanted == NULL || wanted[i];
+    t = m->tri[ball->facet];
+    return wanted[t[0]] || wanted[t[1]] || wanted[t[2]];
+}
+
+/* The ball at the limit, as near as the cone allows or as the bluntest edge
+ * would: most samples need no more. */
+static void
+sample_limit(const pp_search *s, size_t i, pp_ball *ball)
+{
+    const pp_cone cone = cone_of(s, i, ball);
+    pp_cone blunt = cone;
+
+    pp_set_ball(ball, ball->touch, 0, ball->touch, true);
+    ball->edge_zone = cone.sine < s->f->sine_limit;
+    if (!(cone.sine >= s->f->sine_limit) || pp_dot(cone.axis, cone.axis) == 0)
+        return;
+    blunt.sine = s->f->sine_limit;
+    if (!pp_search_limit(s, &cone, ball))
+        (void)!pp_search_limit(s, &blunt, ball);
+}
+
+static void
+search_sample(const pp_search *s, size_t i, pp_ball *ball)
+{
+    const pp_cone cone = cone_of(s, i, ball);
+
+    if (!ball->stopped)
+        return;
+    pp_search_ball(s, &cone, ball);
+    pp_search_features(s, ball);
+}
+
+/* Folds and slivers that no neighbour's ball serves have no say. */
+static void
+excuse(const pp_search *s, pp_ball *ball)
+{
+    if (ball->diameter_mm == 0)
+        pp_set_ball(ball, ball->touch, s->limit, ball->touch, false);
+}
+
+static pp_status
+search_all(const pp_search *s, const pp_mesh *m,
+           const pp_thickness_options *o, pp_thickness *t, pp_error *err)
+{
+    const ptrdiff_t n = (ptrdiff_t)t->nball;
+
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        if (is_wanted(m, o->wanted, (size_t)i, &t->ball[i]))
+            sample_limit(s, (size_t)i, &t->ball[i]);
+    pp_balls_share(m, s->f->sine_limit, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        search_sample(s, (size_t)i, &t->ball[i]);
+    pp_balls_share(m, s->f->sine_limit, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        pp_search_rounded(s, &t->ball[i]);
+    pp_balls_share(m, s->f->sine_limit, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        pp_search_fit(s, o->t_mm, &t->ball[i]);
+    if (pp_balls_share_near(m, s->bvh, s->f->sine_limit, t, err) == PP_OK)
+        for (ptrdiff_t i = 0; i < n; i++)
+            excuse(s, &t->ball[i]);
+    return err->status;
+}
+
+static void
+tell_knives(const pp_features *f, pp_thickness *t)
+{
+    const double degree = 180 / 3.14159265358979323846;
+
+    t->sharpest_deg = 180;
+    for (size_t e = 0; e < f->nedge; e++) {
+        const double opening = 2 * asin(fmin(f->edge[e].sine, 1)) * degree;
+
+        if (opening < t->sharpest_deg) {
+            t->sharpest_deg = opening;
+            t->sharpest_place = f->edge[e].apex;
+        }
+        if (opening < PP_KNIFE_DEG) {
+            t->nknife++;
+            t->knife_length_mm += pp_distance(f->mesh->vert[f->ends[e][0]],
+                                              f->mesh->vert[f->ends[e][1]]);
+        }
+    }
+}
+
+pp_status
+pp_thickness_measure(const pp_mesh *m, const pp_thickness_options *options,
+                     pp_thickness *t, pp_error *err)
+{
+    const pp_thickness_options none = { 0 };
+    const pp_thickness_options *o = options != NULL ? options : &none;
+    const double opening = o->edge_opening_deg > 0 ? o->edge_opening_deg : 150;
+    pp_features f = { 0 };
+    pp_bvh *bvh = NULL;
+    pp_search s;
+
+    memset(t, 0, sizeof *t);
+    if (m->ntri == 0)
+        return pp_fail(err, PP_EGEOM, "no facets to measure");
+    if (pp_features_find(m, opening, &f, err) != PP_OK ||
+        pp_bvh_build(m, &bvh, err) != PP_OK ||
+        make_samples(m, o->spacing_mm, t, err) != PP_OK)
+        goto done;
+    t->limit_mm = o->limit_mm > 0 ? o->limit_mm : HUGE_VAL;
+    /* no ball inside is wider than the box is long */
+    s = (pp_search){ &f, bvh, fmin(t->limit_mm / 2,
+                                pp_box_diagonal(pp_mesh_box(m))) };
+    if (search_all(&s, m, o, t, err) == PP_OK)
+        tell_knives(&f, t);
+done:
+    pp_features_free(&f);
+    pp_bvh_free(bvh);
+    if (err->status != PP_OK)
+        pp_thickness_free(t);
+    return err->status;
+}
+
+void
+pp_thickness_free(pp_thickness *t)
+{
+    pp_free(t->ball);
+    memset(t, 0, sizeof *t);
+}

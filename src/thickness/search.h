@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * search.h - the steps of finding a sample's ball; for src/thickness/ only
+ */
+#ifndef PP_THICKNESS_SEARCH_H
+#define PP_THICKNESS_SEARCH_H
+
+#include "thickness/feature.h"
+
+typedef struct {
+    const pp_features *f;
+    const pp_bvh *bvh;
+    double limit; /* radius */
+} pp_search;
+
+void pp_set_ball(pp_ball *ball, pp_vec3 centre, double r, pp_vec3 other,
+                 bool stopped);
+
+/* Where the ball of radius r in a cone has its centre: r / sine + PP_TOUCH_MM
+ * from the apex. */
+pp_vec3 pp_cone_ball(const pp_cone *cone, double r);
+
+/* The ball at the limit, if it is empty and lies inside. */
+bool pp_search_limit(const pp_search *s, const pp_cone *cone, pp_ball *ball);
+
+/* The largest ball in the cone. */
+void pp_search_ball(const pp_search *s, const pp_cone *cone, pp_ball *ball);
+
+/* A stopped sample once more: beside edges and corners; beside a rounded
+ * edge; for any ball as large as t_mm. */
+void pp_search_features(const pp_search *s, pp_ball *ball);
+void pp_search_rounded(const pp_search *s, pp_ball *ball);
+void pp_search_fit(const pp_search *s, double t_mm, pp_ball *ball);
+
+/* No surface between a centre and a point on the surface, as there is across
+ * a thin gap. */
+bool pp_ball_sees(const pp_bvh *bvh, pp_vec3 centre, pp_vec3 p);
+
+/*
+ * The radius of an empty ball inside the solid that comes within slack of the
+ * surface point p: `radius` or a hair less; 0 when none was found. The search
+ * starts at *centre, which gets the ball's.
+ */
+double pp_ball_fit(const pp_bvh *bvh, pp_vec3 p, double radius, double slack,
+                   pp_vec3 *centre);
+
+/* Farther off its point, a ball may lie beyond something thin. */
+#define PP_BALL_DEEP_MM 0.2
+
+/* How far off a point a ball may stay and touch it: as the bluntest edge that
+ * counts as one would keep it. */
+static inline double
+pp_ball_slack(double radius, double sine_limit)
+{
+    return PP_TOUCH_MM +
+           fmin((1 / sine_limit - 1) * radius, PP_BALL_DEEP_MM);
+}
+
+/* Hands balls on along the facets; sine_limit is that of pp_features. */
+void pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t);
+
+/* Gives stopped samples the largest ball that serves them among those of all
+ * samples near by, whether facets connect them or not. */
+pp_status pp_balls_share_near(const pp_mesh *m, const pp_bvh *bvh,
+                              double sine_limit, pp_thickness *t,
+                              pp_error *err) PP_MUST_USE;
+
+#endif

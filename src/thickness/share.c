@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * share.c - what a neighbour's ball touches, it serves
+ *
+ * A ball inside the solid says the same of every point that it comes near
+ * enough to, wherever it was found. So a sample whose own normal says little
+ * (a sliver, a corner rounded to floats) is as thick as its neighbours know.
+ */
+#include "thickness/search.h"
+
+#include "base/alloc.h"
+
+/* Rounds along the facets: a sliver's ring or two. */
+enum { NROUND = 4 };
+
+/* How far a sample may lie from another one that has a ball for it. */
+#define NEAR_MM 0.25
+
+static double
+to_ball(const pp_ball *from, pp_vec3 p)
+{
+    return pp_distance(from->centre, p) - from->diameter_mm / 2;
+}
+
+/* As near as at its own sample, or as the bluntest edge would keep it. */
+static bool
+serves(double sine_limit, const pp_ball *from, const pp_ball *to)
+{
+    const double slack = pp_ball_slack(from->diameter_mm / 2, sine_limit);
+
+    return to->stopped && from->diameter_mm > 1.001 * to->diameter_mm &&
+           to_ball(from, to->touch) <=
+               fmax(to_ball(from, from->touch), slack);
+}
+
+static void
+hand_on(double sine_limit, const pp_ball *from, pp_ball *to)
+{
+    if (!serves(sine_limit, from, to))
+        return;
+    to->centre = from->centre;
+    to->diameter_mm = from->diameter_mm;
+    to->other = from->other;
+    to->stopped = from->stopped;
+}
+
+/* Vertices and facet samples in turns; each step reads one kind and writes
+ * the other, so the order of the facets alone decides. */
+void
+pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t)
+{
+    for (int round = 0; round < NROUND; round++) {
+        for (size_t i = t->nvert; i < t->nball; i++)
+            for (int k = 0; k < 3; k++)
+                hand_on(sine_limit, &t->ball[i],
+                        &t->ball[m->tri[t->ball[i].facet][k]]);
+        for (size_t i = t->nvert; i < t->nball; i++)
+            for (int k = 0; k < 3; k++)
+                hand_on(sine_limit, &t->ball[m->tri[t->ball[i].facet][k]],
+                        &t->ball[i]);
+    }
+}
+
+typedef struct {
+    const pp_mesh *mesh;
+    const pp_bvh *bvh;
+    const pp_thickness *t;
+    double sine_limit;
+    pp_ball best;
+} neighbours;
+
+/* The first sample that lies on this facet or a later one. */
+static size_t
+first_sample(const pp_thickness *t, uint32_t facet)
+{
+    size_t low = t->nvert, high = t->nball;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (t->ball[middle].facet < facet)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void
+consider(neighbours *n, const pp_ball *from)
+{
+    if (pp_distance(from->touch, n->best.touch) <= NEAR_MM &&
+        serves(n->sine_limit, from, &n->best) &&
+        pp_ball_sees(n->bvh, from->centre, n->best.touch))
+        hand_on(n->sine_limit, from, &n->best);
+}
+
+static int
+consider_facet(uint32_t facet, void *data)
+{
+    neighbours *n = data;
+    const pp_thickness *t = n->t;
+
+    for (int k = 0; k < 3; k++)
+        consider(n, &t->ball[n->mesh->tri[facet][k]]);
+    for (size_t i = first_sample(t, facet);
+         i < t->nball && t->ball[i].facet == facet; i++)
+        consider(n, &t->ball[i]);
+    return 0;
+}
+
+static pp_ball
+best_near(const neighbours *all, const pp_ball *ball)
+{
+    const pp_vec3 r = pp_vec(NEAR_MM, NEAR_MM, NEAR_MM);
+    const pp_box box = { pp_sub(ball->touch, r), pp_add(ball->touch, r) };
+    neighbours n = *all;
+
+    n.best = *ball;
+    pp_bvh_overlap(n.bvh, box, consider_facet, &n);
+    return n.best;
+}
+
+pp_status
+pp_balls_share_near(const pp_mesh *m, const pp_bvh *bvh, double sine_limit,
+                    pp_thickness *t, pp_error *err)
+{
+    const neighbours all = { .mesh = m, .bvh = bvh, .t = t,
+                             .sine_limit = sine_limit };
+    size_t nstopped = 0;
+    pp_ball *found;
+    size_t *which;
+
+    for (size_t i = 0; i < t->nball; i++)
+        nstopped += t->ball[i].stopped;
+    found = pp_alloc(nstopped, sizeof *found);
+    which = pp_alloc(nstopped, sizeof *which);
+    if (found == NULL || which == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    nstopped = 0;
+    for (size_t i = 0; i < t->nball; i++)
+        if (t->ball[i].stopped)
+            which[nstopped++] = i;
+    /* all read what was before, none what others just got */
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)nstopped; i++)
+        found[i] = best_near(&all, &t->ball[which[i]]);
+    for (size_t i = 0; i < nstopped; i++)
+        t->ball[which[i]] = found[i];
+done:
+    pp_free(found);
+    pp_free(which);
+    return err->status;
+}

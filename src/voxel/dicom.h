@@ -79,6 +79,15 @@ pp_status pp_stack_place(pp_slice *slice, size_t *n, const pp_scan *scan,
                          pp_error *err) PP_MUST_USE;
 
 /**
+ * Reads, hashes and decodes the slices of a stack into volume->layer, whose
+ * matrix is kept; by headers alone, its size and type. *physical: scales
+ * differ between slices, and the grid holds physical values.
+ */
+pp_status pp_stack_decode(const pp_scan *scan, pp_slice *slice, size_t n,
+                          const pp_read_options *options, pp_volume *volume,
+                          bool *physical, pp_error *err) PP_MUST_USE;
+
+/**
  * Resamples the grid of a bent stack (slices in order) onto a straight, even
  * one, linearly in all three directions. Without voxels: size and matrix only.
  */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/voxel/dicom.c src/voxel/dicom.h \
+	src/voxel/dicom_decode.c \
 	src/voxel/dicom_refers.c \
 	src/voxel/dicom_scan.c \
 	src/voxel/dicom_seg.c \

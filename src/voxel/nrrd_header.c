@@ -424,6 +424,9 @@ check_header(const pp_nrrd *h, pp_error *err)
         !h->has_encoding)
         return pp_fail(err, PP_EFORMAT,
                        "the header lacks type, dimension, sizes or encoding");
+    for (size_t a = 0; a < h->naxis; a++)
+        if (h->axis[a].size == 0) /* the dimension has changed behind them */
+            return pp_fail(err, PP_EFORMAT, "axis %zu has no size", a);
     if (h->layout.type.size > 1 && !h->has_endian && !h->layout.ascii)
         return pp_fail(err, PP_EFORMAT, "the header lacks the byte order");
     return PP_OK;

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `make bench`: what the tools cost against their yardsticks. Built only then.
 EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/gyroid \
-	tests/bench/surface
+	tests/bench/surface tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 EXTRA_DIST += tests/bench/bench.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
-	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT)
+	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
+	tests/bench/volumes$(EXEEXT)
 
-.PHONY: bench bench-surface
-bench: bench-surface meshcheck$(EXEEXT) tests/bench/cgal_check$(EXEEXT) \
+.PHONY: bench bench-surface bench-volumes
+bench: bench-surface bench-volumes meshcheck$(EXEEXT) tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/bench.sh
@@ -18,3 +19,7 @@ bench: bench-surface meshcheck$(EXEEXT) tests/bench/cgal_check$(EXEEXT) \
 # smoothing and decimation against bodies whose shape is known
 bench-surface: tests/bench/surface$(EXEEXT)
 	tests/bench/surface$(EXEEXT)
+
+# a DICOM series against the bytes that it is made of
+bench-volumes: tests/bench/volumes$(EXEEXT)
+	tests/bench/volumes$(EXEEXT)

@@ -193,6 +193,7 @@ END_TEST
 static void
 expect_refusal(const char *header)
 {
+    const pp_read_options glance = { .headers_only = true };
     pp_error err = { 0 };
     pp_volume v;
 
@@ -201,6 +202,13 @@ expect_refusal(const char *header)
     ck_assert_uint_gt(strlen(err.message), 0);
     ck_assert_uint_eq(v.nlayer, 0);
     ck_assert_ptr_null(v.layer);
+    /* what the header alone lets pass has at least a size */
+    err = (pp_error){ 0 };
+    if (pp_volume_read(make("bad", header, ramp, 8), &glance, &v, &err) ==
+        PP_OK)
+        ck_assert(v.layer->dim[0] > 0 && v.layer->dim[1] > 0 &&
+                  v.layer->dim[2] > 0);
+    pp_volume_free(&v);
 }
 
 START_TEST(hostile_headers_give_a_status)
@@ -223,6 +231,12 @@ START_TEST(hostile_headers_give_a_status)
         NRRD_2X2X2 "type: float\nencoding: ascii\n\n1e300 1 2 3 4 5 6 7\n",
         NRRD_2X2X2 "dimension: 99\nencoding: raw\n\n",
         NRRD_2X2X2 "dimension: -3\nencoding: raw\n\n",
+        /* the dimension grows behind the sizes */
+        NRRD_2X2X2 "dimension: 2\nsizes: 4 2\ndimension: 3\n"
+                   "encoding: raw\n\n",
+        "NRRD0004\ntype: uchar\ndimension: 2\nsizes: 4 2\ndimension: 3\n"
+        "space: LPS\nspace directions: (1,0,0) (0,1,0) (0,0,1)\n"
+        "encoding: raw\n\n12345678",
         NRRD_2X2X2 "type: block\nencoding: raw\n\n",
         NRRD_2X2X2 "type: short\nencoding: raw\n\n", /* no endian */
         NRRD_2X2X2 "space directions: (1,0,0) (0,0,0) (0,0,1)\n"

@@ -2,6 +2,7 @@
 libprintprep_a_SOURCES += \
 	src/repair/arrange.c \
 	src/repair/clean.c \
+	src/repair/climb.c src/repair/climb.h \
 	src/repair/fair.c \
 	src/repair/folds.c \
 	src/repair/gate.c src/repair/gate.h \
@@ -11,6 +12,7 @@ libprintprep_a_SOURCES += \
 	src/repair/orient.c \
 	src/repair/region.c src/repair/region.h \
 	src/repair/repair.h \
+	src/repair/restore.c \
 	src/repair/rung.h \
 	src/repair/slivers.c \
 	src/repair/solid.c \

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
-	src/shim/admesh.c src/shim/admesh.h \
 	src/shim/deflate.c src/shim/deflate.h \
 	src/shim/dicom.h \
 	src/shim/dicom_read.cpp src/shim/dicom_read.hpp \

@@ -378,6 +378,8 @@ START_TEST(what_cannot_be_closed_is_left_as_it_was_with_its_defects)
     ck_ok(pp_repair(&m, &as_floats, &l, &err), err);
     ck_assert_uint_gt(pp_report_ndefect(&l.after), 0);
     ck_assert_uint_eq(m.ntri, 1);
+    ck_assert_uint_eq(l.nsame, 1);
+    ck_assert_uint_eq(l.nremoved + l.nadded, 0);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
 }

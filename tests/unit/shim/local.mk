@@ -7,3 +7,7 @@ JSON_SHIM_TESTS = tests/unit/shim/json
 check_PROGRAMS += $(JSON_SHIM_TESTS)
 TESTS += $(JSON_SHIM_TESTS)
 tests_unit_shim_json_LDADD = $(TEST_LDADD)
+VOLUME_SHIM_TESTS = tests/unit/shim/jpeg2000
+check_PROGRAMS += $(VOLUME_SHIM_TESTS)
+TESTS += $(VOLUME_SHIM_TESTS)
+tests_unit_shim_jpeg2000_LDADD = $(TEST_LDADD)

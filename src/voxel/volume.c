@@ -221,6 +221,24 @@ read_file(const char *path, const pp_read_options *options, pp_volume *volume,
     return pp_fail(err, PP_EFORMAT, "is in no volume format that is known");
 }
 
+/* Sizes that a header alone names have met no allocation that would refuse. */
+static pp_status
+check_size(const pp_grid *g, pp_error *err)
+{
+    size_t most = PTRDIFF_MAX / sizeof(double);
+
+    for (int a = 0; a < 3; a++) {
+        if (g->dim[a] == 0)
+            return pp_fail(err, PP_EFORMAT, "axis %d has no voxels", a);
+        if (g->dim[a] > most)
+            return pp_fail(err, PP_ELIMIT,
+                           "%zu x %zu x %zu voxels exceed the address space",
+                           g->dim[0], g->dim[1], g->dim[2]);
+        most /= g->dim[a];
+    }
+    return PP_OK;
+}
+
 pp_status
 pp_volume_read(const char *path, const pp_read_options *options,
                pp_volume *volume, pp_error *err)
@@ -241,7 +259,8 @@ pp_volume_read(const char *path, const pp_read_options *options,
     else
         (void)!read_file(path, options, volume, err);
     for (size_t l = 0; err->status == PP_OK && l < volume->nlayer; l++)
-        (void)!pp_grid_to_nearest_lps(&volume->layer[l], err);
+        if (check_size(&volume->layer[l], err) == PP_OK)
+            (void)!pp_grid_to_nearest_lps(&volume->layer[l], err);
     /* contours have been drawn on it already */
     if (err->status == PP_OK && options->source != NULL &&
         strcmp(volume->kind, "rtstruct") != 0)

@@ -60,6 +60,15 @@ seed() { # seed TARGET DIRECTORY
             cp "$file" "$2/slice-$(basename "$file")"
         done
         ;;
+    fuzz_contours)
+        # each of them as it is, and asked for as shares and filled
+        for file in "$build"/samples/roads-data/rtstruct.dcm \
+            "$build"/samples/roads-data/seg-*.dcm; do
+            cp "$file" "$2/$(basename "$file")"
+            { printf '\003' && tail -c +2 "$file"; } \
+                >"$2/shares-$(basename "$file")"
+        done
+        ;;
     *)
         if [ -d "$build/samples/data" ]; then
             find "$build/samples/data" -maxdepth 1 -type f \
@@ -68,6 +77,10 @@ seed() { # seed TARGET DIRECTORY
         ;;
     esac
 }
+
+# what contours were drawn on
+PRINTPREP_FUZZ_SOURCE=$build/samples/roads-data/sform.nii
+export PRINTPREP_FUZZ_SOURCE
 
 failed=0
 for target; do

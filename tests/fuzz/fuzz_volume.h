@@ -39,6 +39,9 @@ check_volume(const pp_volume *v)
             abort();
 }
 
+/* What a target asks for beside this. */
+static pp_read_options fuzz_options;
+
 /* Reads the bytes as a file, with voxels and by header alone. */
 static void
 read_volume(const uint8_t *data, size_t size)
@@ -55,11 +58,13 @@ read_volume(const uint8_t *data, size_t size)
     fwrite(data, 1, size, file);
     fclose(file);
     for (int way = 0; way < 2; way++) {
-        const pp_read_options options = { .headers_only = way == 1,
-                                          .channel = 1, .resample = true };
+        pp_read_options options = fuzz_options;
         pp_error err = { 0 };
         pp_volume v;
 
+        options.headers_only = way == 1;
+        options.channel = 1;
+        options.resample = true;
         if (pp_volume_read(path, &options, &v, &err) == PP_OK) {
             check_volume(&v);
             if (way == 0)

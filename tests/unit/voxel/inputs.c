@@ -260,6 +260,45 @@ START_TEST(a_slice_of_padding_alone_is_as_low_as_can_be)
 }
 END_TEST
 
+static bool thirty_two_signed;
+
+static void
+make_wide(test_slice *s, size_t k)
+{
+    static int32_t wide[PIXELS];
+
+    for (int i = 0; i < PIXELS; i++)
+        wide[i] = (int32_t)(3000000000u + (uint32_t)(PIXELS * k) +
+                            (uint32_t)i);
+    s->bits = s->stored = 32;
+    s->is_signed = thirty_two_signed;
+    s->slope = 0.5;
+    s->intercept = 7;
+    s->pixel = wide;
+    s->size = sizeof wide;
+}
+
+START_TEST(thirty_two_bits_keep_their_values)
+{
+    for (int is_signed = 0; is_signed < 2; is_signed++) {
+        const double first = 3000000000.0 - (is_signed ? 4294967296.0 : 0);
+        pp_error err = { 0 };
+        pp_volume v;
+        pp_grid g;
+
+        make_image(&g);
+        thirty_two_signed = is_signed;
+        ck_ok(pp_volume_read(test_series(&g, make_wide), NULL, &v, &err),
+              err);
+        for (size_t n = 0; n < PIXELS * SLICES; n++)
+            ck_near(pp_grid_value(v.layer, n),
+                    0.5 * (first + (double)n) + 7, 1e-6);
+        pp_volume_free(&v);
+        pp_grid_free(&g);
+    }
+}
+END_TEST
+
 /* ---- a mask and its image ---- */
 
 /* A NIfTI mask over part of the image, moved along x by share of a voxel. */
@@ -332,4 +371,5 @@ PP_TESTS("voxel/inputs", files_named_one_by_one_are_their_directory,
          a_dicomdir_is_the_files_that_it_names, a_dicomdir_alone_is_refused,
          a_run_of_wide_gaps_is_another_spacing_and_no_loss,
          a_slice_of_padding_alone_is_as_low_as_can_be,
+         thirty_two_bits_keep_their_values,
          a_mask_beside_the_voxels_of_its_source_is_refused)

@@ -398,6 +398,7 @@ END_TEST
 
 START_TEST(huge_dimensions_are_refused_before_memory_is_asked_for)
 {
+    const pp_read_options glance = { .headers_only = true };
     pp_bytes b = { 0 };
     pp_error err;
     pp_grid truth;
@@ -409,6 +410,10 @@ START_TEST(huge_dimensions_are_refused_before_memory_is_asked_for)
         b.data[16 + 8 * a + 5] = 1;
     ck_assert_int_eq(read_bytes(&b, &v, &err), PP_EFORMAT);
     ck_assert_ptr_nonnull(strstr(err.message, "more than the file can hold"));
+    /* by its header alone too */
+    err = (pp_error){ 0 };
+    ck_assert_int_eq(pp_volume_read(test_file("b.nii", b.data, b.size),
+                                    &glance, &v, &err), PP_ELIMIT);
     pp_bytes_free(&b);
     pp_grid_free(&truth);
 }
@@ -420,7 +425,8 @@ PP_TESTS("voxel/nifti",
          left_stays_left, metres_and_micrometres_become_millimetres,
          a_slope_scales_and_a_slope_of_zero_does_not,
          when_the_forms_differ_the_sform_is_taken_and_it_is_said,
-         a_form_that_is_not_set_cannot_be_chosen, a_form_that_cannot_be_used_gives_way_to_the_other,
+         a_form_that_is_not_set_cannot_be_chosen,
+         a_form_that_cannot_be_used_gives_way_to_the_other,
          a_sheared_matrix_is_refused,
          headers_alone_tell_the_same_place, what_is_written_reads_back,
          a_pair_of_header_and_image_reads_from_either_name,

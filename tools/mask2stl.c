@@ -15,12 +15,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static bool list, no_verify, no_decimate, plain_uids, resample, binary,
     fill_planes;
 static const char *label, *smooth_name, *connect_name, *series, *source,
     *form_name;
-static double iso = NAN, min_island, fill_cavities, max_error;
+static double iso = NAN, min_island, fill_cavities, max_error, confidence;
 static size_t channel, largest, triangles;
 
 static const cli_option options[] = {
@@ -50,7 +51,9 @@ static const cli_option options[] = {
       &largest, NULL },
     { 0, "fill-cavities", "MM3", "fill cavities up to this volume",
       CLI_POSITIVE, &fill_cavities, NULL },
-    { 0, "smooth", "HOW", "none, fast or lossless (default)", CLI_TEXT,
+    { 0, "confidence", "P", "of a probability map: how much of the surface "
+      "is on voxels below P", CLI_POSITIVE, &confidence, NULL },
+    { 0, "smooth", "HOW", "none, fast, lossless (default) or free", CLI_TEXT,
       &smooth_name, NULL },
     { 0, "connect", "HOW", "diagonal voxels: joined over an edge (default), "
       "or over a face only", CLI_TEXT, &connect_name, NULL },
@@ -85,7 +88,9 @@ static struct {
     const pp_grid *grey;       /* with --iso */
     pp_mask mask, back;
     pp_island *dropped, *filled;
-    size_t nvoxel, ndropped, nfilled, nchanged;
+    pp_thin_place *thin;
+    size_t nvoxel, ndropped, nfilled, nthin, nchanged;
+    size_t nadded; /* of the changed voxels: outside the mask before */
     bool taken_back; /* decimation: it did not stand the proof */
     pp_surface_options how;
     pp_surface_report made;
@@ -105,12 +110,50 @@ free_run(void)
     pp_mask_free(&run.back);
     pp_free(run.dropped);
     pp_free(run.filled);
+    pp_free(run.thin);
+    pp_confidence_free(&run.made.confidence);
     pp_mesh_free(&run.mesh);
     pp_mesh_free(&run.reread);
     pp_report_free(&run.report);
     pp_provenance_free(&run.prov);
     pp_bytes_free(&run.bytes);
     pp_free(run.count);
+}
+
+/* ---- seconds of each stage: words only, since files tell no times ---- */
+
+static struct {
+    const char *name;
+    double seconds;
+} stage[16];
+static size_t nstage;
+
+/* The stage that begins; NULL: the last one ends. */
+static void
+begin_stage(const char *name)
+{
+    static double since;
+    struct timespec t;
+    double now;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    if (nstage > 0)
+        stage[nstage - 1].seconds = now - since;
+    since = now;
+    if (name == NULL || nstage == sizeof stage / sizeof *stage)
+        return;
+    stage[nstage].seconds = 0;
+    stage[nstage++].name = name;
+    cli_progress(name, 0);
+}
+
+static void
+say_stages(void)
+{
+    begin_stage(NULL);
+    for (size_t n = 0; n < nstage && cli.verbose; n++)
+        cli_say("%-9s %8.3f s", stage[n].name, stage[n].seconds);
 }
 
 static void
@@ -120,8 +163,10 @@ check_options(void)
         run.how.smooth = PP_SMOOTH_LOSSLESS;
     else if (strcmp(smooth_name, "fast") == 0)
         run.how.smooth = PP_SMOOTH_FAST;
+    else if (strcmp(smooth_name, "free") == 0)
+        run.how.smooth = PP_SMOOTH_FREE;
     else if (strcmp(smooth_name, "none") != 0)
-        cli_misuse("--smooth is none, fast or lossless, not '%s'",
+        cli_misuse("--smooth is none, fast, lossless or free, not '%s'",
                    smooth_name);
     if (connect_name != NULL && strcmp(connect_name, "face") == 0)
         run.how.separate = true;
@@ -132,7 +177,14 @@ check_options(void)
         cli_misuse("--form is sform or qform, not '%s'", form_name);
     if (no_decimate && (triangles > 0 || max_error > 0))
         cli_misuse("--no-decimate goes without --triangles and --max-error");
-    run.how.decimate = !no_decimate;
+    if (run.how.smooth == PP_SMOOTH_FREE && (triangles > 0 || max_error > 0))
+        cli_misuse("--smooth free has no mask to keep to: it is not "
+                   "decimated");
+    if (confidence > 1 || (confidence > 0 && isnan(iso)))
+        cli_misuse("--confidence is between 0 and 1, of a probability map "
+                   "that --iso reads");
+    run.how.decimate = !no_decimate && run.how.smooth != PP_SMOOTH_FREE;
+    run.how.confidence = confidence;
     run.how.max_error_mm = max_error;
     run.how.ntriangle = triangles;
     if (!isnan(iso) && list)
@@ -387,13 +439,14 @@ make_mask(pp_error *err)
                               &run.nfilled, err) != PP_OK)
         return err->status;
     run.nvoxel = pp_mask_count(&run.mask);
-    return PP_OK;
+    return pp_mask_thin_places(&run.mask, &run.thin, &run.nthin, err);
 }
 
 static pp_status
 make_surface(pp_error *err)
 {
-    cli_progress("surface", 0);
+    begin_stage("surface");
+    pp_confidence_free(&run.made.confidence);
     if (isnan(iso) || binary)
         return pp_surface_from_mask(&run.mask, &run.how, &run.mesh,
                                     &run.made, err);
@@ -441,6 +494,7 @@ make_provenance(int status, pp_error *err)
 static pp_status
 encode(int status, pp_error *err)
 {
+    begin_stage("encoding");
     pp_mesh_free(&run.reread);
     pp_bytes_free(&run.bytes);
     if (make_provenance(status, err) != PP_OK)
@@ -455,16 +509,18 @@ verify(int *status, pp_error *err)
 {
     const size_t n = run.mask.dim[0] * run.mask.dim[1] * run.mask.dim[2];
 
-    cli_progress("verifying", 0);
+    begin_stage("proof");
     *status = CLI_GOOD;
-    run.nchanged = 0;
+    run.nchanged = run.nadded = 0;
     pp_mask_free(&run.back);
     pp_report_free(&run.report);
     if (pp_surface_to_mask(&run.reread, &run.mask, &run.back, err) != PP_OK ||
         pp_check(&run.reread, NULL, &run.report, err) != PP_OK)
         return err->status;
-    for (size_t v = 0; v < n; v++)
+    for (size_t v = 0; v < n; v++) {
         run.nchanged += run.back.in[v] != run.mask.in[v];
+        run.nadded += run.back.in[v] > run.mask.in[v];
+    }
     if (run.nchanged > 0 || pp_report_ndefect(&run.report) > 0)
         *status = CLI_LOOK;
     return PP_OK;
@@ -494,13 +550,58 @@ json_islands(pp_json *j, const char *key, const pp_island *island, size_t n)
     pp_json_end(j);
 }
 
+#define MOST_PLACES 10 /* named in words; the JSON has them all */
+
+static void
+say_thin(void)
+{
+    for (size_t n = 0; n < run.nthin && n < MOST_PLACES; n++)
+        cli_say("one voxel thin along %c, %zu voxels about %.1f,%.1f,%.1f: "
+                "the mask does not hold the shape there",
+                "ijk"[run.thin[n].axis], run.thin[n].nvoxel,
+                run.thin[n].centre.x, run.thin[n].centre.y,
+                run.thin[n].centre.z);
+    if (run.nthin > MOST_PLACES)
+        cli_say("and %zu more thin places", run.nthin - MOST_PLACES);
+}
+
+static void
+say_steps(void)
+{
+    cli_say("%-9s %10s %12s %11s %6s %6s  %s", "step", "facets", "volume_mm3",
+            "area_mm2", "parts", "genus", "moved: mean, p95, max mm");
+    for (size_t n = 0; n < run.made.nstep; n++) {
+        const pp_step *s = &run.made.step[n];
+
+        cli_say("%-9s %10zu %12.6g %11.6g %6zu %6td  %.4f %.4f %.4f", s->name,
+                s->nfacet, s->volume_mm3, s->area_mm2, s->npart, s->genus,
+                s->mean_mm, s->p95_mm, s->max_mm);
+    }
+}
+
+static void
+say_confidence(void)
+{
+    const pp_confidence *c = &run.made.confidence;
+
+    if (!(confidence > 0))
+        return;
+    cli_say("%.1f %% of the surface is on voxels below a confidence of %g",
+            c->area_mm2 > 0 ? 100 * c->low_mm2 / c->area_mm2 : 0, confidence);
+    for (size_t n = 0; n < c->nregion && n < MOST_PLACES; n++)
+        cli_say("in doubt: %.3g mm2 about %.1f,%.1f,%.1f",
+                c->region[n].area_mm2, c->region[n].centre.x,
+                c->region[n].centre.y, c->region[n].centre.z);
+}
+
 static void
 say(void)
 {
     char text[200];
 
     if (run.nchanged > 0)
-        cli_say("%zu voxels differ from the mask", run.nchanged);
+        cli_say("%zu voxels differ from the mask: %zu added, %zu lost",
+                run.nchanged, run.nadded, run.nchanged - run.nadded);
     if (!no_verify && pp_report_ndefect(&run.report) > 0) {
         pp_report_summary(&run.report, text, sizeof text);
         cli_say("the mesh is not clean: %s", text);
@@ -516,11 +617,78 @@ say(void)
         cli_say("%s", run.volume.notes);
     if (run.made.touches_border)
         cli_say("the mask is cut off by the border of the image");
+    say_thin();
+    say_steps();
+    say_confidence();
     say_islands("island dropped", run.dropped, run.ndropped);
     say_islands("cavity filled", run.filled, run.nfilled);
     cli_say("%zu facets of %zu, %.6g mm3 (mask: %.6g mm3)", run.reread.ntri,
             run.made.nfacet, run.made.mesh_volume_mm3,
             run.made.mask_volume_mm3);
+}
+
+static void
+json_thin(pp_json *j)
+{
+    pp_json_array(j, "thin_places");
+    for (size_t n = 0; n < run.nthin; n++) {
+        char axis[2] = { "ijk"[run.thin[n].axis], '\0' };
+
+        pp_json_object(j, NULL);
+        pp_json_count(j, "voxels", run.thin[n].nvoxel);
+        pp_json_string(j, "axis", axis);
+        pp_json_point(j, "centre_mm", run.thin[n].centre);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
+static void
+json_steps(pp_json *j)
+{
+    pp_json_array(j, "steps");
+    for (size_t n = 0; n < run.made.nstep; n++) {
+        const pp_step *s = &run.made.step[n];
+
+        pp_json_object(j, NULL);
+        pp_json_string(j, "step", s->name);
+        pp_json_count(j, "facets", s->nfacet);
+        pp_json_count(j, "vertices", s->nvert);
+        pp_json_real(j, "volume_mm3", s->volume_mm3);
+        pp_json_real(j, "area_mm2", s->area_mm2);
+        pp_json_count(j, "parts", s->npart);
+        pp_json_integer(j, "genus", s->genus);
+        pp_json_real(j, "moved_mean_mm", s->mean_mm);
+        pp_json_real(j, "moved_p95_mm", s->p95_mm);
+        pp_json_real(j, "moved_max_mm", s->max_mm);
+        pp_json_real(j, "facets_per_cm2", 100 * (double)s->nfacet /
+                                              s->area_mm2);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
+static void
+json_confidence(pp_json *j)
+{
+    const pp_confidence *c = &run.made.confidence;
+
+    if (!(confidence > 0))
+        return;
+    pp_json_object(j, "confidence");
+    pp_json_real(j, "limit", confidence);
+    pp_json_real(j, "area_below_mm2", c->low_mm2);
+    pp_json_real(j, "share_below",
+                 c->area_mm2 > 0 ? c->low_mm2 / c->area_mm2 : 0);
+    pp_json_array(j, "regions");
+    for (size_t n = 0; n < c->nregion; n++) {
+        pp_json_object(j, NULL);
+        pp_json_real(j, "area_mm2", c->region[n].area_mm2);
+        pp_json_point(j, "centre_mm", c->region[n].centre);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+    pp_json_end(j);
 }
 
 static void
@@ -543,6 +711,7 @@ json_mask(pp_json *j)
     pp_json_bool(j, "touches_border", run.made.touches_border);
     json_islands(j, "dropped_islands", run.dropped, run.ndropped);
     json_islands(j, "filled_cavities", run.filled, run.nfilled);
+    json_thin(j);
     pp_json_end(j);
 }
 
@@ -575,6 +744,8 @@ write_json(int status, pp_error *err)
         return err->status;
     cli_json_start(&j);
     json_mask(&j);
+    json_steps(&j);
+    json_confidence(&j);
     pp_json_object(&j, "mesh");
     pp_json_string(&j, "format", pp_format_find(run.format)->name);
     pp_json_count(&j, "facets", run.reread.ntri);
@@ -593,6 +764,7 @@ write_json(int status, pp_error *err)
     pp_json_bool(&j, "done", !no_verify);
     if (!no_verify) {
         pp_json_count(&j, "voxels_changed", run.nchanged);
+        pp_json_count(&j, "voxels_added", run.nadded);
         pp_report_json(&run.report, &j);
     }
     pp_json_end(&j);
@@ -633,12 +805,15 @@ make_file(int *status, pp_error *err)
     int verdict;
 
     run.format = cli_output_format(PP_FORMAT_STL);
+    begin_stage("mask");
     if (make_mask(err) != PP_OK || make_bytes(&verdict, err) != PP_OK)
         return err->status;
     say();
+    begin_stage("writing");
     if (cli_write(&run.bytes, run.format, err) != PP_OK ||
         write_json(verdict, err) != PP_OK)
         return err->status;
+    say_stages();
     *status = verdict;
     return PP_OK;
 }
@@ -662,7 +837,7 @@ main(int argc, char **argv)
                 : strcmp(form_name, "sform") == 0 ? PP_FORM_SFORM
                                                   : PP_FORM_QFORM
     };
-    cli_progress("reading", 0);
+    begin_stage("reading");
     if (list &&
         (cli.noperand > 1 || pp_volume_has_series(cli_input(0)))) {
         if (list_series(how, &err) == PP_OK)

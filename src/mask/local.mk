@@ -3,4 +3,5 @@ libprintprep_a_SOURCES += \
 	src/mask/distance.c \
 	src/mask/label.c \
 	src/mask/mask.c src/mask/mask.h \
-	src/mask/segment.c
+	src/mask/segment.c \
+	src/mask/thin.c

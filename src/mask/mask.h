@@ -114,6 +114,23 @@ pp_status pp_mask_fill_cavities(pp_mask *m, pp_connect connect,
                                 double most_mm3, pp_island **filled,
                                 size_t *nfilled, pp_error *err) PP_MUST_USE;
 
+/* A place where the mask is one voxel thick along an axis. */
+typedef struct {
+    size_t nvoxel;
+    int axis;       /* of the image, along which it is thin */
+    pp_vec3 centre; /* mean position of its voxels, LPS mm */
+} pp_thin_place;
+
+/**
+ * Where the inside is a single voxel thick along one axis (thinner than about
+ * two: the mask does not hold its shape), by axis and connected place, largest
+ * first; places of less than PP_THIN_LEAST voxels are tips, and left out. The
+ * caller frees *place.
+ */
+#define PP_THIN_LEAST 6
+pp_status pp_mask_thin_places(const pp_mask *m, pp_thin_place **place,
+                              size_t *nplace, pp_error *err) PP_MUST_USE;
+
 /**
  * Signed Euclidean distance in mm between voxel centres: for an outside voxel
  * plus the distance to the nearest inside centre, for an inside voxel minus

@@ -28,6 +28,7 @@ pp_fair_free(pp_fair *f)
     pp_free(f->axis);
     pp_free(f->first);
     pp_free(f->ring);
+    pp_free(f->thin);
     memset(f, 0, sizeof *f);
 }
 

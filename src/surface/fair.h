@@ -27,11 +27,17 @@ typedef struct {
     uint8_t *axis;   /* of each vertex's edge */
     size_t *first;   /* neighbours of v: ring[first[v] .. first[v + 1]) */
     uint32_t *ring;  /* in order around v, seen from outside */
+    float *thin;     /* share of a vertex' neighbourhood that is one voxel
+                        thick; or NULL */
 } pp_fair;
 
 pp_status pp_fair_begin(pp_lattice *l, const pp_mask *mask, pp_fair *f,
                         pp_error *err) PP_MUST_USE;
 void pp_fair_free(pp_fair *f);
+
+/** Fills f->thin (thin.c). */
+pp_status pp_fair_find_thin(pp_fair *f, const pp_bits *bits,
+                            pp_error *err) PP_MUST_USE;
 
 /** The normal at v; its length is twice the area of the facets around v. */
 void pp_fair_normal(const pp_fair *f, size_t v, float normal[3]);

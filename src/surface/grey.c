@@ -36,6 +36,10 @@ pp_surface_from_grey(const pp_grid *grid, double iso, const pp_mask *mask,
             l.t[v] = pp_edge_crossing(pp_grid_value(grid, p) - iso,
                               pp_grid_value(grid, q) - iso);
     }
+    if (o->confidence > 0 && report != &unwanted &&
+        pp_lattice_confidence(&l, grid, o->confidence, &report->confidence,
+                              err) != PP_OK)
+        goto done;
     pp_surface_finish(&l, mask, o, mesh, report, err);
 done:
     pp_bits_free(&bits);

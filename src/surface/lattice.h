@@ -151,8 +151,38 @@ pp_status pp_surface_begin(const pp_mask *mask,
                            pp_lattice *l, pp_surface_report *report,
                            pp_error *err) PP_MUST_USE;
 
+/**
+ * Adds the steps up to a lattice mesh (ledger.c): "extract", as it was with
+ * midpoints (report->raw_volume_mm3), and "smooth", if any vertex moved.
+ */
+pp_status pp_ledger_lattice(const pp_lattice *l, const double mm[3],
+                            pp_surface_report *report,
+                            pp_error *err) PP_MUST_USE;
+
+/** Adds the step that made the mesh; deviations from report->reached. */
+pp_status pp_ledger_mesh(const char *name, const pp_mesh *mesh,
+                         pp_surface_report *report,
+                         pp_error *err) PP_MUST_USE;
+
+/**
+ * Smooths without bounds (free.c): the mesh in space, with its step in the
+ * report. l stays.
+ */
+pp_status pp_lattice_free_smooth(pp_lattice *l, const pp_mask *mask,
+                                 pp_mesh *mesh, pp_surface_report *report,
+                                 pp_error *err) PP_MUST_USE;
+
+/**
+ * The share of the surface on voxels of a confidence below least: PP_EGEOM
+ * for values outside of [0,1] at the surface (confidence.c). The caller frees
+ * *c.
+ */
+pp_status pp_lattice_confidence(const pp_lattice *l, const pp_grid *grid,
+                                double least, pp_confidence *c,
+                                pp_error *err) PP_MUST_USE;
+
 /** The mesh in space and the rest of the report. Returns err->status. */
-pp_status pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
+pp_status pp_surface_finish(pp_lattice *l, const pp_mask *mask,
                             const pp_surface_options *options, pp_mesh *mesh,
                             pp_surface_report *report, pp_error *err);
 

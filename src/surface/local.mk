@@ -3,6 +3,7 @@ libprintprep_a_SOURCES += \
 	src/surface/bits.c \
 	src/surface/bound.c src/surface/bound.h \
 	src/surface/bricks.c src/surface/bricks.h \
+	src/surface/confidence.c \
 	src/surface/decimate.c src/surface/decimate.h \
 	src/surface/decimate_bound.c \
 	src/surface/decimate_guard.c src/surface/decimate_mesh.c \
@@ -10,12 +11,15 @@ libprintprep_a_SOURCES += \
 	src/surface/extract_table.c \
 	src/surface/fair.c src/surface/fair.h \
 	src/surface/field.c \
+	src/surface/free.c \
 	src/surface/grey.c \
 	src/surface/lattice.c src/surface/lattice.h \
+	src/surface/ledger.c \
 	src/surface/locate.c \
 	src/surface/lowpass.c \
 	src/surface/quadric.c src/surface/quadric.h \
 	src/surface/quadric_fit.c \
 	src/surface/smooth.c \
+	src/surface/thin.c \
 	src/surface/surface.c src/surface/surface.h \
 	src/surface/voxelise.c

@@ -24,6 +24,7 @@
 #define LOW_COSINE 0.5f
 #define HIGH_COSINE 0.9f
 #define ANCHOR 1.0f
+#define THIN_ANCHOR 10.0f /* where the mask is one voxel thick */
 /* Fitted normals beyond this cosine from the mesh's own are not believed. */
 #define WORST_COSINE 0.3f
 #define CURVED_RIDGE 1e-3f /* keeps fits of flat rings of points solvable */
@@ -341,6 +342,8 @@ fit_vertex(pp_quadric *q, size_t i, float mean_length, patch *p,
     q->own[i] = (1 + LINEAR_SHARE) * scale * n[q->f->axis[i]] * q->scale[i];
     q->constant[i] = constant;
     q->anchor[i] = ANCHOR * (1 - p->confidence);
+    if (q->f->thin != NULL)
+        q->anchor[i] += THIN_ANCHOR * q->f->thin[i];
     take_normal(q, i, p, slope, fitted);
 }
 

@@ -14,6 +14,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /*
  * Pairs of low-pass steps: as the fast kind, and before the quadric fairing,
@@ -115,6 +116,30 @@ start(pp_lattice *l, const pp_bits *bits, const double mm[3], pp_error *err)
     return PP_OK;
 }
 
+/*
+ * The low-pass before the quadrics: short, but as long as the fast kind where
+ * the mask is one voxel thick and the quadrics have little to say.
+ */
+static pp_status
+first_pass(pp_fair *f, const pp_bits *bits, pp_error *err)
+{
+    float *t = pp_alloc(f->n, sizeof *t);
+
+    if (t == NULL)
+        return pp_fail_memory(err);
+    if (pp_fair_lowpass(f, START_PAIRS, err) != PP_OK ||
+        pp_fair_find_thin(f, bits, err) != PP_OK)
+        goto done;
+    memcpy(t, f->l->t, f->n * sizeof *t);
+    if (pp_fair_lowpass(f, FAST_PAIRS - START_PAIRS, err) != PP_OK)
+        goto done;
+    for (size_t v = 0; v < f->n; v++)
+        pp_fair_move(f, v, t[v] + f->thin[v] * (f->l->t[v] - t[v]));
+done:
+    pp_free(t);
+    return err->status;
+}
+
 pp_status
 pp_lattice_smooth(pp_lattice *l, const pp_bits *bits, const pp_mask *mask,
                   pp_smooth kind, double volume_mm3, pp_error *err)
@@ -126,7 +151,8 @@ pp_lattice_smooth(pp_lattice *l, const pp_bits *bits, const pp_mask *mask,
     pp_mask_spacing(mask, mm);
     if (start(l, bits, mm, err) != PP_OK ||
         pp_fair_begin(l, mask, &f, err) != PP_OK ||
-        pp_fair_lowpass(&f, fast ? FAST_PAIRS : START_PAIRS, err) != PP_OK ||
+        (fast ? pp_fair_lowpass(&f, FAST_PAIRS, err)
+              : first_pass(&f, bits, err)) != PP_OK ||
         pp_fair_volume(&f, volume_mm3, err) != PP_OK)
         goto done;
     if (!fast && pp_fair_quadric(&f, volume_mm3, err) == PP_OK)

@@ -25,7 +25,7 @@ largest_move(const pp_lattice *l, const double mm[3])
 }
 
 pp_status
-pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
+pp_surface_finish(pp_lattice *l, const pp_mask *mask,
                   const pp_surface_options *options, pp_mesh *mesh,
                   pp_surface_report *report, pp_error *err)
 {
@@ -33,18 +33,24 @@ pp_surface_finish(const pp_lattice *l, const pp_mask *mask,
 
     pp_mask_spacing(mask, mm);
     report->max_move_mm = (double)largest_move(l, mm);
-    if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) != PP_OK)
+    if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) != PP_OK ||
+        pp_ledger_lattice(l, mm, report, err) != PP_OK)
         return err->status;
     report->nfacet = l->ntri;
     report->max_error_mm = options->max_error_mm > 0
                                ? options->max_error_mm
                                : fmin(mm[0], fmin(mm[1], mm[2])) / 4;
-    if (options->decimate)
+    if (options->smooth == PP_SMOOTH_FREE)
+        (void)!pp_lattice_free_smooth(l, mask, mesh, report, err);
+    else if (options->decimate)
         (void)!pp_lattice_decimate(l, mm, mask->to_lps, report->max_error_mm,
                                    options->ntriangle, mesh,
                                    &report->reached, err);
     else
         (void)!pp_lattice_to_mesh(l, mask->to_lps, mesh, err);
+    if (err->status == PP_OK && options->decimate &&
+        options->smooth != PP_SMOOTH_FREE)
+        (void)!pp_ledger_mesh("decimate", mesh, report, err);
     if (err->status != PP_OK)
         pp_mesh_free(mesh);
     return err->status;
@@ -82,7 +88,7 @@ pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
     memset(report, 0, sizeof *report);
     if (pp_surface_begin(mask, o, &bits, &l, report, err) != PP_OK)
         goto done;
-    if (o->smooth != PP_SMOOTH_NONE &&
+    if (o->smooth != PP_SMOOTH_NONE && o->smooth != PP_SMOOTH_FREE &&
         pp_lattice_smooth(&l, &bits, mask, o->smooth,
                           report->mask_volume_mm3, err) != PP_OK)
         goto done;

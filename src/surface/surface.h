@@ -11,7 +11,8 @@
 typedef enum {
     PP_SMOOTH_NONE,     /* midpoints of the lattice edges */
     PP_SMOOTH_LOSSLESS, /* the fairest that keeps every voxel's side */
-    PP_SMOOTH_FAST      /* a low-pass that does so, in a fraction of the time */
+    PP_SMOOTH_FAST,     /* a low-pass that does so, in a fraction of the time */
+    PP_SMOOTH_FREE      /* a low-pass that does not; never decimated */
 } pp_smooth;
 
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
     bool decimate;
     double max_error_mm; /* of decimation; 0: a quarter of the least spacing */
     size_t ntriangle;    /* stop decimating there; 0: as few as the error lets */
+    double confidence;   /* of a probability: what is below it is in doubt */
 } pp_surface_options;
 
 /*
@@ -33,6 +35,31 @@ typedef struct {
     size_t nkept;     /* vertices that had to keep closer */
 } pp_reached;
 
+/* One line of the ledger: the surface after a step, and how far it moved. */
+typedef struct {
+    const char *name; /* "extract", "smooth", "decimate" */
+    double volume_mm3, area_mm2;
+    size_t nvert, nfacet, npart;
+    ptrdiff_t genus;  /* of all parts together */
+    double mean_mm, p95_mm, max_mm; /* from the step before */
+} pp_step;
+
+#define PP_MAX_STEP 3
+
+/* A region of the surface that rests on doubtful voxels. */
+typedef struct {
+    double area_mm2;
+    pp_vec3 centre;
+} pp_doubtful;
+
+typedef struct {
+    double area_mm2, low_mm2;
+    pp_doubtful *region; /* largest first */
+    size_t nregion;
+} pp_confidence;
+
+void pp_confidence_free(pp_confidence *c);
+
 /* What the smoothing did, for the ledger. */
 typedef struct {
     double mask_volume_mm3;
@@ -43,6 +70,9 @@ typedef struct {
     pp_reached reached;     /* by decimation; all zero without */
     double max_move_mm;     /* of a vertex from its midpoint */
     bool touches_border;    /* the mask was cut by the image's border */
+    pp_step step[PP_MAX_STEP]; /* in their order */
+    size_t nstep;
+    pp_confidence confidence; /* with options->confidence; the caller frees */
 } pp_surface_report;
 
 /**

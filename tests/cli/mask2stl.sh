@@ -25,7 +25,7 @@ said "grey images"
 expect 2 "a grey image needs --iso" mask2stl "$data/phantom-ct"
 said "grey image"
 expect 2 "a wrong way to smooth is refused" mask2stl --smooth much "$mask"
-said "none, fast or lossless"
+said "none, fast, lossless or free"
 
 expect 0 "a label becomes STL on standard output" mask2stl --label 1 "$mask"
 check "... which is a mesh without defects" meshcheck -q "$work/out"
@@ -82,6 +82,35 @@ check "... comes close to it" json "$work/few.json" \
 expect 1 "a number that cannot be" mask2stl --label 1 --triangles 100 \
     -o "$work/few.stl" "$mask"
 said "instead of 100"
+
+check "... how far it went is told, and held" json "$work/few.json" \
+    '.mesh.decimation_error | .max_mm <= .proved_mm and .mean_mm > 0 and
+     .p95_mm <= .p99_mm and .p99_mm <= .max_mm'
+check "each step has its line" json "$work/few.json" \
+    '[.steps[].step] == ["extract", "smooth", "decimate"] and
+     ([.steps[].parts] | unique | length == 1) and
+     ([.steps[].genus] | unique | length == 1) and
+     all(.steps[]; .volume_mm3 > 0 and .area_mm2 > 0)'
+check "what is a voxel thin is named" json "$work/few.json" \
+    '.mask.thin_places | length > 0 and all(.voxels > 5)'
+expect 0 "the stages are timed" mask2stl -v --label 1 -o "$work/v.stl" "$mask"
+check "... the proof too" grep -q "mask2stl: proof " "$work/err"
+check "... and thin places named" grep -q "one voxel thin along" "$work/err"
+expect 1 "free smoothing is not true to the mask" mask2stl --label 1 \
+    --smooth free -o "$work/free.stl" -j "$work/free.json" "$mask"
+said "voxels differ from the mask"
+check "... and says what it changed" json "$work/free.json" \
+    '.verified.voxels_changed >= .verified.voxels_added and
+     .verified.voxels_changed > 0 and .mesh.decimated == false and
+     [.steps[].step] == ["extract", "free"]'
+expect 2 "it is not decimated" mask2stl --label 1 --smooth free \
+    --triangles 100 "$mask"
+expect 2 "confidence is of a probability" mask2stl --label 1 \
+    --confidence 0.9 "$mask"
+said "probability map"
+expect 2 "... and of nothing else" mask2stl --iso 600 --confidence 0.9 \
+    "$data/phantom-ct"
+said "no probabilities"
 
 expect 0 "verifying can be left out" mask2stl --label 1 --no-verify \
     -o "$work/c.ply" -j "$work/c.json" "$mask"

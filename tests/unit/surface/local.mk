@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 SURFACE_TESTS = tests/unit/surface/decimate \
-	tests/unit/surface/extract tests/unit/surface/smooth \
+	tests/unit/surface/extract tests/unit/surface/grey \
+	tests/unit/surface/smooth \
 	tests/unit/surface/table tests/unit/surface/voxelise
 check_PROGRAMS += $(SURFACE_TESTS)
 TESTS += $(SURFACE_TESTS)
@@ -18,3 +19,5 @@ tests_unit_surface_table_LDADD = $(TEST_LDADD)
 tests_unit_surface_voxelise_SOURCES = tests/unit/surface/voxelise.c \
 	$(SURFACE_JUDGE)
 tests_unit_surface_voxelise_LDADD = $(TEST_LDADD)
+tests_unit_surface_grey_SOURCES = tests/unit/surface/grey.c $(SURFACE_JUDGE)
+tests_unit_surface_grey_LDADD = $(TEST_LDADD)

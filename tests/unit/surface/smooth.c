@@ -139,6 +139,44 @@ START_TEST(every_vertex_stays_on_its_own_lattice_edge)
 }
 END_TEST
 
+/* Root mean square distance of the vertices to a shell's two spheres. */
+static double
+shell_error_mm(const pp_mesh *m, pp_vec3 centre)
+{
+    double sum = 0;
+
+    for (size_t v = 0; v < m->nvert; v++)
+        sum += pow(fabs(pp_distance(m->vert[v], centre) - 14) - 1, 2);
+    return sqrt(sum / (double)m->nvert);
+}
+
+START_TEST(where_the_mask_is_too_coarse_it_is_as_good_as_the_low_pass)
+{
+    for (int s = 0; s < 2; s++) {
+        const double mm[3] = { 0.7, 0.7, s ? 5 : 2.5 };
+        const size_t dim[3] = { 50, 50, s ? 9 : 16 };
+        pp_mask m = judge_mask(dim, mm);
+        const pp_vec3 centre = pp_mask_position(&m, 24.3, 24.6,
+                                                s ? 4.1 : 7.7);
+        pp_mesh slow, fast;
+
+        for (size_t n = 0; n < dim[0] * dim[1] * dim[2]; n++)
+            m.in[n] = fabs(pp_distance(pp_mask_position(
+                                           &m, (double)(n % dim[0]),
+                                           (double)(n / dim[0] % dim[1]),
+                                           (double)(n / dim[0] / dim[1])),
+                                       centre) - 14) <= 1;
+        slow = smooth(&m, PP_SMOOTH_LOSSLESS, NULL);
+        fast = smooth(&m, PP_SMOOTH_FAST, NULL);
+        ck_assert_double_lt(shell_error_mm(&slow, centre),
+                            1.1 * shell_error_mm(&fast, centre));
+        pp_mesh_free(&slow);
+        pp_mesh_free(&fast);
+        pp_mask_free(&m);
+    }
+}
+END_TEST
+
 /* Voxels and a surface that any number of threads could share. */
 START_TEST(the_result_does_not_depend_on_threads)
 {
@@ -167,5 +205,6 @@ END_TEST
 PP_TESTS("surface/smooth", a_ball_gets_fair_and_keeps_its_masks_volume,
          the_fast_kind_is_a_low_pass,
          smoothing_changes_no_voxel_and_no_connection,
+         where_the_mask_is_too_coarse_it_is_as_good_as_the_low_pass,
          every_vertex_stays_on_its_own_lattice_edge,
          the_result_does_not_depend_on_threads)

@@ -13,6 +13,8 @@ AM_TESTS_ENVIRONMENT = \
 	ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1:exitcode=99 \
 	LSAN_OPTIONS='suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0'; \
 	OMP_WAIT_POLICY=passive; export OMP_WAIT_POLICY; \
+	TIDY_FLAGS='-std=c11 -I$(abs_top_builddir) -Isrc -Itools $(PP_CPPFLAGS) $(OPENMP_CFLAGS) -D_XOPEN_SOURCE=700'; \
+	export TIDY_FLAGS; \
 	export ASAN_OPTIONS UBSAN_OPTIONS LSAN_OPTIONS; \
 	export top_srcdir top_builddir PATH CK_VERBOSITY CK_TAP_LOG_FILE_NAME;
 
@@ -43,9 +45,10 @@ include tests/fuzz/local.mk
 include tests/bench/local.mk
 
 # The house itself
-EXTRA_DIST += tests/lsan.supp
-TESTS += tests/layers.sh tests/lint.sh tests/manual.sh
-dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/manual.sh tests/tap.sh
+EXTRA_DIST += tests/analyzer.h tests/lsan.supp
+TESTS += tests/layers.sh tests/lint.sh tests/manual.sh tests/tidy.sh
+dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/manual.sh \
+	tests/tap.sh tests/tidy.sh
 
 # Runs what is out of date only: a test's log depends on its program, and a
 # script's on all programs and samples. Results of tests that are no more go.
@@ -69,7 +72,7 @@ check-incremental:
 # What judges files and manuals (and not code), and the long chains on the
 # samples and on real data, are left to the plain tree. QUICK: a fifth of the
 # random rounds.
-NOT_SANITIZED = tests/layers.sh tests/lint.sh tests/manual.sh \
+NOT_SANITIZED = tests/layers.sh tests/lint.sh tests/manual.sh tests/tidy.sh \
 	tests/cli/demo.sh tests/cli/phantom.sh tests/cli/roads.sh \
 	$(SAMPLES_TESTS)
 .PHONY: check-sanitized

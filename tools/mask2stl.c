@@ -802,7 +802,7 @@ make_bytes(int *verdict, pp_error *err)
 static pp_status
 make_file(int *status, pp_error *err)
 {
-    int verdict;
+    int verdict = CLI_TROUBLE;
 
     run.format = cli_output_format(PP_FORMAT_STL);
     begin_stage("mask");

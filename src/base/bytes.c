@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 
 #include "base/alloc.h"
+#include "base/cause.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@ pp_bytes_extend(pp_bytes *b, size_t n, unsigned char **at, pp_error *err)
     if (n > PTRDIFF_MAX - b->size)
         return pp_fail_memory(err);
     if (pp_grow(&b->data, &b->capacity, b->size + n, 1, err) != PP_OK)
-        return err->status;
+        return pp_cause(err);
     *at = b->data + b->size;
     b->size += n;
     return PP_OK;

@@ -3,6 +3,7 @@ libprintprep_a_SOURCES += \
 	src/base/alloc.c src/base/alloc.h \
 	src/base/box.h \
 	src/base/bytes.c src/base/bytes.h \
+	src/base/cause.h \
 	src/base/file.c src/base/file.h \
 	src/base/json.c src/base/json.h \
 	src/base/sets.h \

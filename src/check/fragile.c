@@ -11,6 +11,7 @@
 #include "check/topology.h"
 
 #include "base/alloc.h"
+#include "base/cause.h"
 #include "mesh/near.h"
 
 /* Each takes a sweep over the mesh; more closer pairs than this are rare. */
@@ -98,7 +99,7 @@ count_part(trial *w, bool join, int64_t n[NCOUNT], pp_error *err)
         w->part.ntri += !pp_repeats_vertex(f);
     }
     if (pp_topology_build(&w->part, &topo, err) != PP_OK)
-        return err->status;
+        return pp_cause(err);
     counts(&topo, n);
     pp_topology_free(&topo);
     return PP_OK;

@@ -344,6 +344,7 @@ visit_leaves(const walk *w, size_t a, const pp_float_box *abox, size_t b,
 
     for (size_t i = 0; i < na; i++)
         for (size_t j = 0; j < nb; j++)
+            /* NOLINTNEXTLINE(clang-analyzer-core*): filled up to na and nb */
             if (boxes_meet(&box[of_a[i]], &box[of_b[j]])) {
                 const int stop = w->visit(of_a[i], of_b[j], w->data);
 

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/sets.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,6 +98,9 @@ join_all(const pp_mask *m, runs *r, pp_connect connect)
     const bool edge = connect != PP_CONNECT_FACE;
     const bool corner = connect == PP_CONNECT_CORNER;
 
+    if (r->nrun == 0)
+        return;
+    assert(r->run != NULL);
     for (size_t z = 0; z < nz; z++)
         for (size_t y = 0; y < ny; y++) {
             const size_t here = z * ny + y;

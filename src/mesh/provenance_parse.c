@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,6 +115,7 @@ read_value(pp_provenance *p, const char *key, const char *value)
     }
     if (strcmp(key, "sha256") == 0 && p->ninput > 0 && strlen(value) == 64 &&
         strspn(value, "0123456789abcdef") == 64) {
+        assert(p->input != NULL);
         memcpy(p->input[p->ninput - 1].sha256, value, 65);
         return true;
     }

@@ -102,12 +102,13 @@ static pp_status
 take_length(reader *r, const ply_property *p, uint32_t *n, pp_error *err)
 {
     const size_t least = r->encoding == PLY_ASCII ? 1 : ply_type_size(p->type);
+    const size_t most = bytes_left(r) / least;
     double value;
 
     if (!take_value(r, p->count_type, &value))
         return fail_row(r, "the file ends here, or a list has no length", err);
     if (value < 0 || value != floor(value) ||
-        value > (double)(bytes_left(r) / least) || value > UINT32_MAX)
+        value > (double)most || value > UINT32_MAX)
         return fail_row(r, "a list is longer than the file", err);
     *n = (uint32_t)value;
     return PP_OK;

@@ -54,11 +54,9 @@ fail_expected(const reader *r, const char *what, pp_error *err)
     if (!pp_scan_skip(&s))
         return pp_fail(err, PP_EFORMAT, "facet %zu: the file ends where '%s' "
                        "should be", r->mesh->ntri, what);
-    const size_t line = pp_scan_line_number(&s);
-
     pp_scan_word(&s, word, sizeof word);
     return pp_fail(err, PP_EFORMAT, "facet %zu, line %zu: '%s' where %s should "
-                   "be", r->mesh->ntri, line, word, what);
+                   "be", r->mesh->ntri, pp_scan_line_number(&s), word, what);
 }
 
 /* What stands between "facet" and "outer": at most "normal" and three words. */

@@ -29,8 +29,7 @@
 
 /* The distance of the two samples from their facet, in its own height. The
    next sheet may lie nearer: then the jump is wrong and the distance falls. */
-#define FIRST_STEP 1e-2
-#define LAST_STEP 1e-6
+static const double steps[] = { 1e-2, 1e-3, 1e-4, 1e-5, 1e-6 };
 
 typedef struct {
     double front, back;
@@ -58,9 +57,11 @@ ask(const pp_mesh *m, const pp_bvh *bvh, int32_t times, sides *s)
     const pp_vec3 p = pp_scale(pp_add(pp_add(m->vert[v[0]], m->vert[v[1]]),
                                       m->vert[v[2]]), 1.0 / 3);
 
-    for (double step = FIRST_STEP; step >= LAST_STEP; step /= 10) {
-        s->front = pp_bvh_winding(bvh, pp_madd(p, step * s->height, n));
-        s->back = pp_bvh_winding(bvh, pp_madd(p, -step * s->height, n));
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        const double h = steps[i] * s->height;
+
+        s->front = pp_bvh_winding(bvh, pp_madd(p, h, n));
+        s->back = pp_bvh_winding(bvh, pp_madd(p, -h, n));
         if (fabs(s->back - s->front - times) < 0.1)
             break;
     }

@@ -81,6 +81,7 @@ join_wedges(const pp_mesh *m, const pp_half_edge *edge, size_t n,
             uint32_t *parent, pp_error *err)
 {
     spoke *wheel = pp_alloc(n, sizeof *wheel);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
     const pp_half_edge **open = pp_alloc(n, sizeof *open);
     size_t nopen = 0;
 

@@ -117,7 +117,7 @@ widen(const nifti_1_header *h, nifti_2_header *wide)
     wide->qoffset_x = h->qoffset_x;
     wide->qoffset_y = h->qoffset_y;
     wide->qoffset_z = h->qoffset_z;
-    wide->xyzt_units = h->xyzt_units;
+    wide->xyzt_units = (unsigned char)h->xyzt_units;
 }
 
 static void

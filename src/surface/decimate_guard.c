@@ -19,6 +19,7 @@
  */
 #include "surface/decimate.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -223,6 +224,7 @@ set_facet(const pp_thinning *d, const double *p, const double *q,
 {
     double n[3], voxels = 0, mm = 0;
 
+    assert(axis >= 0 && axis < 3);
     f->p[0] = p;
     f->p[1] = q;
     f->p[2] = r;

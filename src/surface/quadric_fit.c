@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -83,6 +84,7 @@ collect(const pp_fair *f, uint32_t v, search *s, pp_error *err)
 static void
 sort_rows(pp_quadric *q, const uint32_t *found, size_t *cursor)
 {
+    assert(found != NULL);
     memcpy(cursor, q->row, q->n * sizeof *cursor);
     for (uint32_t v = 0; v < q->n; v++)
         for (size_t m = q->row[v]; m < q->row[v + 1]; m++)
@@ -115,7 +117,8 @@ pp_quadric_neighbours(pp_quadric *q, pp_error *err)
         pp_fail_memory(err);
         goto done;
     }
-    sort_rows(q, s.found, cursor);
+    if (s.n > 0)
+        sort_rows(q, s.found, cursor);
 done:
     pp_free(s.found);
     pp_free(s.seen);

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -96,8 +97,12 @@ static void
 slices_of(const raster *r, size_t t, size_t *low, size_t *high)
 {
     const uint32_t *v = r->mesh->tri[t];
-    const double a = r->at[v[0]].z, b = r->at[v[1]].z, c = r->at[v[2]].z;
+    const pp_vec3 *at = r->at;
     const size_t n = r->out->dim[2];
+
+    assert(at != NULL);
+
+    const double a = at[v[0]].z, b = at[v[1]].z, c = at[v[2]].z;
 
     /* z < k <= z' is to cut: half open, as below */
     *low = first_from(nextafter(fmin(a, fmin(b, c)), HUGE_VAL), n);

@@ -5,8 +5,10 @@
 #include "thickness/thickness.h"
 
 #include "base/alloc.h"
+#include "base/cause.h"
 #include "base/sets.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,10 +131,11 @@ collect(const pp_mesh *m, const pp_thickness *t, double t_mm, uint32_t *up,
         r = pp_sets_root(up, i < t->nvert ? (uint32_t)i : m->tri[b->facet][0]);
         if (number[r] == PP_NONE) {
             if (pp_grow(region, &cap, *nregion + 1, sizeof **region, err))
-                return err->status;
+                return pp_cause(err);
             memset(&(*region)[*nregion], 0, sizeof **region);
             number[r] = (uint32_t)(*nregion)++;
         }
+        assert(*region != NULL);
         add_sample(&(*region)[number[r]], b);
     }
     return PP_OK;

@@ -9,8 +9,10 @@
 #include "voxel/nrrd.h"
 
 #include "base/alloc.h"
+#include "base/cause.h"
 #include "base/text.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -345,6 +347,7 @@ static const struct {
 static pp_status
 find_segment(pp_nrrd *h, size_t number, pp_nrrd_segment **s, pp_error *err)
 {
+    assert(h->segment != NULL || h->nsegment == 0);
     for (size_t i = 0; i < h->nsegment; i++)
         if (h->segment[i].number == number) {
             *s = &h->segment[i];
@@ -355,7 +358,7 @@ find_segment(pp_nrrd *h, size_t number, pp_nrrd_segment **s, pp_error *err)
                        PP_NRRD_SEGMENTS);
     if (pp_grow(&h->segment, &h->segment_capacity, h->nsegment + 1,
                 sizeof *h->segment, err) != PP_OK)
-        return err->status;
+        return pp_cause(err);
     *s = &h->segment[h->nsegment++];
     memset(*s, 0, sizeof **s);
     (*s)->number = number;
@@ -376,6 +379,7 @@ set_segment(pp_nrrd *h, const char *key, const char *value, pp_error *err)
         return PP_OK;
     if (find_segment(h, number, &s, err) != PP_OK)
         return err->status;
+    assert(s != NULL);
     if (strcmp(end, "_Name") == 0) {
         pp_free(s->name);
         s->name = pp_text_escape(value, strlen(value), 256);
@@ -437,8 +441,9 @@ read_lines(pp_bytes *text, const char *path, pp_nrrd *h, pp_error *err)
 {
     bool list = false;
     size_t at = 0;
-    char *line = pp_raw_line(text, &at); /* the magic */
+    char *line;
 
+    (void)pp_raw_line(text, &at); /* the magic */
     while ((line = pp_raw_line(text, &at)) != NULL && *line != '\0') {
         if (list) {
             if (pp_raw_files_add(&h->files, path, pp_raw_trim(line), err) !=

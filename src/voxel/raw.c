@@ -9,6 +9,7 @@
 #include "voxel/raw.h"
 
 #include "base/alloc.h"
+#include "base/cause.h"
 #include "base/text.h"
 
 #include <ctype.h>
@@ -137,7 +138,7 @@ pp_raw_beside(const char *path, const char *name)
 
     if (beside != NULL) {
         memcpy(beside, path, folder);
-        strcpy(beside + folder, name);
+        memcpy(beside + folder, name, strlen(name) + 1);
     }
     return beside;
 }
@@ -305,13 +306,13 @@ read_word(pp_source *source, double *value, pp_error *err)
 
     do
         if (pp_source_exactly(source, &c, 1, err) != PP_OK)
-            return err->status;
+            return pp_cause(err);
     while (is_blank(c));
     do {
         if (n + 1 < sizeof word)
             word[n++] = (char)c;
         if (pp_source_read(source, &c, 1, &got, err) != PP_OK)
-            return err->status;
+            return pp_cause(err);
     } while (got == 1 && !is_blank(c));
     word[n] = '\0';
     if (!pp_text_to_double(word, value))
@@ -372,7 +373,7 @@ static pp_status
 read_text(reader *r, unsigned char *to, size_t n, pp_error *err)
 {
     for (size_t v = 0; v < n; v++) {
-        double value;
+        double value = 0;
 
         if (read_word(r->source, &value, err) != PP_OK)
             return err->status;

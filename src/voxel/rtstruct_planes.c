@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,7 @@ add_plane(pp_outlines *o, size_t first, size_t end)
 
     if (fabs(at - slice) > PP_FLAT_SHARE)
         o->nbetween++;
+    assert(o->drawn != NULL);
     if (last == NULL || last->slice != mine.slice) {
         o->drawn[o->ndrawn++] = mine;
         return;

@@ -613,8 +613,6 @@ say(void)
                 "a voxel", run.mesh.ntri, triangles);
     if (!cli.verbose)
         return;
-    if (run.volume.notes != NULL)
-        cli_say("%s", run.volume.notes);
     if (run.made.touches_border)
         cli_say("the mask is cut off by the border of the image");
     say_thin();
@@ -846,7 +844,9 @@ main(int argc, char **argv)
     }
     if (pp_volume_read(cli_input(0), how, &run.volume, &err) != PP_OK)
         goto done;
-    if (run.volume.warnings != NULL)
+    if (cli.verbose && run.volume.notes != NULL)
+        cli_say("%s", run.volume.notes);
+    else if (run.volume.warnings != NULL)
         cli_say("%s", run.volume.warnings);
     if (isnan(iso) && pp_volume_list_labels(&run.volume, &err) != PP_OK)
         goto done;

@@ -108,6 +108,13 @@ pp_vec3 pp_slice_normal(const pp_dicom_plane *plane);
 pp_status pp_references_count(const pp_references *refers, const char *source,
                               pp_volume *volume, pp_error *err) PP_MUST_USE;
 
+/**
+ * Looks for the slice of a DICOM source under each frame, with a note or a
+ * warning; volume->on_slices: there is one for some of them at least.
+ */
+pp_status pp_seg_check_slices(const pp_seg *seg, const char *source,
+                              pp_volume *volume, pp_error *err) PP_MUST_USE;
+
 /** A UID as it may be shown: itself, or 16 digits of its SHA-256. */
 void pp_uid_text(const char *uid, bool plain, char text[65]);
 

@@ -485,8 +485,10 @@ pp_dicom_seg_volume(pp_dicom *dicom, const pp_dicom_header *header,
         fill(&s, options, volume, err) == PP_OK &&
         note_kind(&s, volume, err) == PP_OK &&
         (options->source == NULL ||
-         pp_references_count(&s.seg.refers, options->source, volume, err) ==
-             PP_OK)) {
+         (pp_references_count(&s.seg.refers, options->source, volume, err) ==
+              PP_OK &&
+          pp_seg_check_slices(&s.seg, options->source, volume, err) ==
+              PP_OK))) {
         memcpy(volume->source_series, s.seg.refers.series,
                sizeof volume->source_series);
         volume->has_segments = true;

@@ -60,6 +60,14 @@ by_place(const void *a, const void *b)
 }
 
 static pp_status
+fail_colour(const pp_dicom_header *h, pp_error *err)
+{
+    return pp_fail(err, PP_EUNSUPPORTED,
+                   "the images are in colour (%s); a volume needs grey values",
+                   h->photometric);
+}
+
+static pp_status
 check_attributes(const pp_slice *s, const pp_dicom_header *h, pp_error *err)
 {
     const pp_dicom_plane *p = &s->plane;
@@ -68,14 +76,18 @@ check_attributes(const pp_slice *s, const pp_dicom_header *h, pp_error *err)
 
     if (!h->has_pixels)
         return pp_fail(err, PP_EUNSUPPORTED, "the images have no pixel data");
-    if (h->samples_per_pixel != 1)
+    if (strstr(p->tell[PP_TELL_TYPE], "MOSAIC") != NULL)
         return pp_fail(err, PP_EUNSUPPORTED,
-                       "the images are in colour (%s); a volume needs grey "
-                       "values", h->photometric);
+                       "the images are mosaics: many slices in one picture, "
+                       "whose places are not known");
+    if (h->samples_per_pixel != 1)
+        return fail_colour(h, err);
     if (!p->has_spacing || !(p->spacing[0] > 0) || !(p->spacing[1] > 0))
         return pp_fail(err, PP_EUNSUPPORTED,
                        "the images have no PixelSpacing: the size of a pixel "
                        "is not known");
+    if (strncmp(h->photometric, "PALETTE", 7) == 0)
+        return fail_colour(h, err);
     if (!p->has_position || !p->has_orientation)
         return pp_fail(err, PP_EUNSUPPORTED,
                        "the images have no %s: their place in the patient is "

@@ -127,7 +127,12 @@ pp_volume_check_source(pp_volume *volume, const pp_read_options *options,
         PP_OK) {
         const pp_error cause = *err;
 
-        return pp_fail(err, cause.status, "--source: %s", cause.message);
+        if (!volume->on_slices)
+            return pp_fail(err, cause.status, "--source: %s", cause.message);
+        /* no volume by itself, but slices that the mask lies on */
+        *err = (pp_error){ 0 };
+        return pp_volume_note(volume, err, "the source makes no volume: %s",
+                              cause.message);
     }
     if (volume->frame[0] != '\0' && frame.frame[0] != '\0' &&
         strcmp(volume->frame, frame.frame) != 0)

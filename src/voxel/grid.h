@@ -79,6 +79,7 @@ typedef struct {
     char *notes;       /* what the reader chose or ignored, or NULL */
     char *warnings;    /* what a person should hear of, or NULL */
     bool fractional;   /* each segment alone in its layer, as shares of 1 */
+    bool on_slices;    /* frames lie on slices of options->source */
     bool resampled;    /* what bent slices showed, on a straight grid */
     char source_series[65]; /* UID of the series drawn on, or "": not to be
                                shown, like the next */

@@ -371,8 +371,24 @@ scout(test_slice *s, size_t k)
     s->image_type = "ORIGINAL\\PRIMARY\\LOCALIZER";
 }
 
+static void
+palette(test_slice *s, size_t k)
+{
+    (void)k;
+    s->photometric = "PALETTE COLOR";
+}
+
+static void
+mosaic(test_slice *s, size_t k)
+{
+    (void)k;
+    s->image_type = "ORIGINAL\\PRIMARY\\M\\MOSAIC";
+}
+
 START_TEST(what_is_no_volume_is_refused_by_name)
 {
+    expect_refusal(palette, "in colour (PALETTE COLOR)");
+    expect_refusal(mosaic, "the images are mosaics");
     expect_refusal(in_colour, "in colour (RGB)");
     expect_refusal(without_pixels, "no pixel data");
     expect_refusal(without_spacing, "no PixelSpacing");

@@ -3,7 +3,10 @@
  * foreign.c - volumes that other people's programs wrote
  */
 #include "base/alloc.h"
+#include "mask/mask.h"
+#include "measure/measure.h"
 #include "shim/dicom.h"
+#include "surface/surface.h"
 #include "test.h"
 #include "volumes.h"
 
@@ -291,6 +294,48 @@ START_TEST(segmentations_are_their_nrrd_truth_voxel_by_voxel)
 }
 END_TEST
 
+/* Segmentations with the series that they refer to, by other people. */
+START_TEST(segmentations_lie_on_the_slices_that_they_refer_to)
+{
+#define HIGHDICOM "B_seg_rt_sr/ImagingDataCommons+highdicom/data/test_files/"
+#define CT2 "B_seg_rt_sr/pydicom+pydicom/src/pydicom/data/test_files/"         \
+            "dicomdirtests/77654033/CT2"
+#define RSNA "B_seg_rt_sr/FNNDSC+data/dicom/rsna_2/"
+    static const struct {
+        const char *seg, *source, *words;
+    } row[] = {
+        { RSNA "SEG/3DSlicer/tumor_User1_Manual_Trial1.dcm", RSNA "PET",
+          "9 of 9 referenced slices present" },
+        { RSNA "SEG/3DSlicer/tumor_User1_Manual_Trial1.dcm", RSNA "PET",
+          "all 13 frames lie on slices of the source" },
+        { DCMQI "liver.dcm", DCMQI "ct-3slice",
+          "3 of 3 referenced slices present" },
+        { DCMQI "23x38x3/seg/label.seg", DCMQI "23x38x3/image",
+          "the mask lies on the voxels of the source" },
+        /* the source lacks slices, and is no volume by itself */
+        { HIGHDICOM "seg_image_ct_binary.dcm", CT2,
+          "4 of 4 referenced slices present; all 3 frames lie on slices" },
+        { HIGHDICOM "seg_image_ct_true_fractional.dcm", CT2,
+          "all 3 frames lie on slices of the source, within 0 mm" },
+    };
+
+    for (size_t n = 0; n < sizeof row / sizeof *row; n++) {
+        char path[1024], source[1024];
+        const pp_read_options how = { .source = source };
+        pp_error err = { 0 };
+        pp_volume v;
+
+        ck_assert(pp_test_shared(row[n].seg, path, sizeof path));
+        ck_assert(pp_test_shared(row[n].source, source, sizeof source));
+        ck_ok(pp_volume_read(path, &how, &v, &err), err);
+        ck_assert_msg(strstr(v.notes, row[n].words) != NULL, "%s: %s",
+                      row[n].seg, v.notes);
+        ck_assert_ptr_null(v.warnings);
+        pp_volume_free(&v);
+    }
+}
+END_TEST
+
 /* The same CT, PET and MR as DICOM and as NIfTI, from a third party. */
 START_TEST(dicom_series_are_their_nifti_equivalents)
 {
@@ -377,9 +422,16 @@ START_TEST(contours_are_their_nifti_masks)
 }
 END_TEST
 
-/* IBSI's consensus for its digital phantom: 592 +- 4 mm^3 of voxels. */
+/*
+ * IBSI's consensus for its digital phantom: 592 +- 4 mm^3 of voxels, 388 +- 3
+ * mm^2 of a mesh halfway between voxels.
+ */
 START_TEST(the_ibsi_phantom_has_its_consensus_volume)
 {
+    const pp_surface_options stepped = { .smooth = PP_SMOOTH_NONE };
+    pp_surface_report report;
+    pp_mask mask;
+    pp_mesh mesh;
     pp_error err = { 0 };
     double volume;
     size_t n = 0;
@@ -393,6 +445,14 @@ START_TEST(the_ibsi_phantom_has_its_consensus_volume)
     volume = (double)n * pp_grid_voxel_volume(v.layer);
     printf("# IBSI phantom: %zu voxels, %.1f mm^3\n", n, volume);
     ck_near(volume, 592, 4);
+    ck_ok(pp_mask_from_iso(v.layer, 1, &mask, &err), err);
+    ck_ok(pp_surface_from_mask(&mask, &stepped, &mesh, &report, &err), err);
+    ck_ok(pp_measure_volume(&mesh, &volume, &err), err);
+    printf("# IBSI phantom, as voxels stand: %.1f mm^2, %.1f mm^3 (consensus "
+           "388 +- 3 and 556 +- 4)\n", pp_measure_area(&mesh), volume);
+    ck_near(pp_measure_area(&mesh), 388, 3);
+    pp_mask_free(&mask);
+    pp_mesh_free(&mesh);
     pp_volume_free(&v);
 }
 END_TEST
@@ -550,6 +610,7 @@ main(void)
         broken_series_are_refused_with_their_reason,
         one_slice_in_15_transfer_syntaxes_decodes_to_the_same_values,
         segmentations_are_their_nrrd_truth_voxel_by_voxel,
+        segmentations_lie_on_the_slices_that_they_refer_to,
         dicom_series_are_their_nifti_equivalents,
         contours_are_their_nifti_masks,
         the_ibsi_phantom_has_its_consensus_volume,

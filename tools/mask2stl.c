@@ -156,6 +156,13 @@ say_stages(void)
         cli_say("%-9s %8.3f s", stage[n].name, stage[n].seconds);
 }
 
+/* Will anyone read what each step did? */
+static bool
+wants_numbers(void)
+{
+    return (cli.verbose && !cli.quiet) || cli.json != NULL;
+}
+
 static void
 check_options(void)
 {
@@ -185,6 +192,8 @@ check_options(void)
                    "that --iso reads");
     run.how.decimate = !no_decimate && run.how.smooth != PP_SMOOTH_FREE;
     run.how.confidence = confidence;
+    /* free smoothing's volume is the ledger's */
+    run.how.no_ledger = !wants_numbers() && run.how.smooth != PP_SMOOTH_FREE;
     run.how.max_error_mm = max_error;
     run.how.ntriangle = triangles;
     if (!isnan(iso) && list)
@@ -439,7 +448,10 @@ make_mask(pp_error *err)
                               &run.nfilled, err) != PP_OK)
         return err->status;
     run.nvoxel = pp_mask_count(&run.mask);
-    return pp_mask_thin_places(&run.mask, &run.thin, &run.nthin, err);
+    if (wants_numbers() &&
+        pp_mask_thin_places(&run.mask, &run.thin, &run.nthin, err) != PP_OK)
+        return err->status;
+    return PP_OK;
 }
 
 static pp_status

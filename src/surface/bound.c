@@ -167,8 +167,8 @@ look_at_vertices(const search *s, size_t first)
 }
 
 pp_status
-pp_bound_check(const pp_mesh *a, const pp_locator *l, uint8_t *beyond,
-               pp_error *err)
+pp_bound_check(const pp_mesh *a, const pp_locator *l, const uint8_t *skip,
+               uint8_t *beyond, pp_error *err)
 {
     search s = { a, l->mesh, l, l->limit_mm,
                  longest_that_passes2(l->mesh, l->limit_mm), NULL, beyond };
@@ -181,7 +181,8 @@ pp_bound_check(const pp_mesh *a, const pp_locator *l, uint8_t *beyond,
         look_at_vertices(&s, (size_t)v);
     #pragma omp parallel for schedule(dynamic, RUN)
     for (ptrdiff_t f = 0; f < (ptrdiff_t)a->ntri; f++)
-        look_at_facet(&s, (size_t)f);
+        if (skip == NULL || !skip[f])
+            look_at_facet(&s, (size_t)f);
     pp_free(s.corner);
     return PP_OK;
 }

@@ -74,9 +74,11 @@ double pp_locator_distance(const pp_locator *l, pp_vec3 p);
 
 /**
  * Is every point of a's facets within the limit of l's mesh? Sets beyond[f]
- * to 1 for the facets of a that are not, or of which it could not be shown.
+ * to 1 for the facets of a that are not, or of which it could not be shown;
+ * skip (or NULL) has 1 for facets that need not be looked at.
  */
 pp_status pp_bound_check(const pp_mesh *a, const pp_locator *l,
-                         uint8_t *beyond, pp_error *err) PP_MUST_USE;
+                         const uint8_t *skip, uint8_t *beyond,
+                         pp_error *err) PP_MUST_USE;
 
 #endif

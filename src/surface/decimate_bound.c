@@ -31,7 +31,9 @@ typedef struct {
     double limit_mm;
     pp_mesh full;        /* before; in mm along the lattice's axes */
     pp_locator in_full;
-    uint8_t *beyond_full, *beyond_thin, *level;
+    uint8_t *beyond_full, *beyond_thin, *level, *proved;
+    uint64_t *known; /* hashes of the facets proved in earlier rounds, sorted */
+    size_t nknown;
 } proof;
 
 static void
@@ -42,6 +44,8 @@ free_proof(proof *p)
     pp_free(p->beyond_full);
     pp_free(p->beyond_thin);
     pp_free(p->level);
+    pp_free(p->proved);
+    pp_free(p->known);
 }
 
 static pp_status
@@ -54,11 +58,67 @@ begin_proof(proof *p, pp_error *err)
     p->level = pp_alloc_zero(p->l->nvert, 1);
     p->beyond_full = pp_alloc(p->l->ntri, 1);
     p->beyond_thin = pp_alloc(p->l->ntri, 1);
-    if (p->level == NULL || p->beyond_full == NULL || p->beyond_thin == NULL)
+    p->proved = pp_alloc(p->l->ntri, 1);
+    if (p->proved == NULL || p->level == NULL || p->beyond_full == NULL || p->beyond_thin == NULL)
         return pp_fail_memory(err);
     if (pp_lattice_to_mesh(p->l, to_mm, &p->full, err) != PP_OK)
         return err->status;
     return pp_locator_cells(&p->full, p->mm, p->limit_mm, &p->in_full, err);
+}
+
+static int
+by_value(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Of a facet's three places: equal ones are the same facet (but for 2^-64). */
+static uint64_t
+hash_facet(const pp_mesh *m, size_t f)
+{
+    uint64_t h = 0;
+
+    for (int k = 0; k < 3; k++) {
+        const pp_vec3 *p = &m->vert[m->tri[f][k]];
+        uint64_t bits[3];
+
+        memcpy(bits, p, sizeof bits);
+        for (int a = 0; a < 3; a++)
+            h = pp_mix64(h ^ bits[a]);
+    }
+    return h;
+}
+
+/* Most facets of a round are those of the round before: proved[f] = 1. */
+static void
+find_proved(proof *p, const pp_mesh *thin)
+{
+    memset(p->proved, 0, thin->ntri);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t f = 0; f < (ptrdiff_t)thin->ntri; f++) {
+        const uint64_t h = hash_facet(thin, (size_t)f);
+
+        p->proved[f] = p->nknown > 0 &&
+                       bsearch(&h, p->known, p->nknown, sizeof h, by_value) !=
+                           NULL;
+    }
+}
+
+static pp_status
+remember_proved(proof *p, const pp_mesh *thin, pp_error *err)
+{
+    pp_free(p->known);
+    p->nknown = 0;
+    p->known = pp_alloc(thin->ntri, sizeof *p->known);
+    if (p->known == NULL)
+        return pp_fail_memory(err);
+    for (size_t f = 0; f < thin->ntri; f++)
+        if (!p->beyond_thin[f])
+            p->known[p->nknown++] = hash_facet(thin, f);
+    qsort(p->known, p->nknown, sizeof *p->known, by_value);
+    return PP_OK;
 }
 
 /* Looks both ways; where it is too far lies in *places. */
@@ -68,9 +128,13 @@ look_both_ways(proof *p, const pp_mesh *thin, pp_locator *in_thin,
 {
     memset(p->beyond_full, 0, p->full.ntri);
     memset(p->beyond_thin, 0, thin->ntri);
+    find_proved(p, thin);
     if (pp_locator_tree(thin, p->limit_mm, in_thin, err) != PP_OK ||
-        pp_bound_check(&p->full, in_thin, p->beyond_full, err) != PP_OK ||
-        pp_bound_check(thin, &p->in_full, p->beyond_thin, err) != PP_OK ||
+        pp_bound_check(&p->full, in_thin, NULL, p->beyond_full, err) !=
+            PP_OK ||
+        pp_bound_check(thin, &p->in_full, p->proved, p->beyond_thin, err) !=
+            PP_OK ||
+        remember_proved(p, thin, err) != PP_OK ||
         pp_mesh_select(&p->full, p->beyond_full, &places[0], err) != PP_OK)
         return err->status;
     return pp_mesh_select(thin, p->beyond_thin, &places[1], err);

@@ -25,7 +25,7 @@
 #define LOW_COSINE 0.5f
 #define HIGH_COSINE 0.9f
 #define ANCHOR 1.0f
-#define THIN_ANCHOR 10.0f /* where the mask is one voxel thick */
+#define THIN_ANCHOR 1.0f /* where the mask is one voxel thick */
 /* Fitted normals beyond this cosine from the mesh's own are not believed. */
 #define WORST_COSINE 0.3f
 #define CURVED_RIDGE 1e-3f /* keeps fits of flat rings of points solvable */

@@ -34,7 +34,8 @@ pp_surface_finish(pp_lattice *l, const pp_mask *mask,
     pp_mask_spacing(mask, mm);
     report->max_move_mm = (double)largest_move(l, mm);
     if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) != PP_OK ||
-        pp_ledger_lattice(l, mm, report, err) != PP_OK)
+        (!options->no_ledger &&
+         pp_ledger_lattice(l, mm, report, err) != PP_OK))
         return err->status;
     report->nfacet = l->ntri;
     report->max_error_mm = options->max_error_mm > 0
@@ -48,7 +49,7 @@ pp_surface_finish(pp_lattice *l, const pp_mask *mask,
                                    &report->reached, err);
     else
         (void)!pp_lattice_to_mesh(l, mask->to_lps, mesh, err);
-    if (err->status == PP_OK && options->decimate &&
+    if (err->status == PP_OK && options->decimate && !options->no_ledger &&
         options->smooth != PP_SMOOTH_FREE)
         (void)!pp_ledger_mesh("decimate", mesh, report, err);
     if (err->status != PP_OK)

@@ -11,7 +11,7 @@
 #include "base/alloc.h"
 
 /* So many of the nine across must be so too: a wall, not a step's tip. */
-#define LEAST_ACROSS 8
+#define LEAST_ACROSS 9
 
 /* Both neighbours along the axis are of the other kind. */
 static bool

@@ -5,7 +5,7 @@ EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/gyroid \
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
-EXTRA_DIST += tests/bench/bench.sh
+EXTRA_DIST += tests/bench/bench.sh tests/bench/peers.py
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
@@ -15,6 +15,12 @@ bench: bench-surface bench-volumes meshcheck$(EXEEXT) tests/bench/cgal_check$(EX
 	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/bench.sh
+
+# beside VTK, in one run: apt-get install python3-vtk9 python3-numpy
+.PHONY: bench-faithful bench-fast
+bench-faithful bench-fast: mask2stl$(EXEEXT)
+	PATH='$(abs_builddir)':"$$PATH" /usr/bin/python3 \
+	$(srcdir)/tests/bench/peers.py $(subst bench-,,$@) $(LATTICE)
 
 # smoothing and decimation against bodies whose shape is known
 bench-surface: tests/bench/surface$(EXEEXT)

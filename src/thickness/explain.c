@@ -20,6 +20,9 @@
  * slack of samples that lie off the feature's own plane. */
 #define EXPLAINED 1.08
 
+/* Less than this times what is known is no gain. */
+#define GAIN 1.001
+
 /* Features in a row that explain each other's ball; facets looked at. */
 enum { NCHAIN = 6, MAX_AROUND = 16 };
 
@@ -42,13 +45,24 @@ explains(const explanation *e, const pp_cone *cone)
            EXPLAINED * e->radius + 2 * PP_TOUCH_MM;
 }
 
+/* A look before the search, which in a round body meets every facet: is there
+ * room in the cone for more than what is known? */
+static bool
+has_room(const pp_search *s, const pp_cone *cone, const pp_ball *known)
+{
+    const double r = GAIN * known->diameter_mm / 2;
+
+    return !(r > 0) || r >= s->limit ||
+           pp_bvh_ball_is_empty(s->bvh, pp_cone_ball(cone, r), r);
+}
+
 static void
 explain(const pp_cone *cone, void *data)
 {
     explanation *e = data;
     pp_ball ball = e->best;
 
-    if (!explains(e, cone))
+    if (!explains(e, cone) || !has_room(e->s, cone, &e->best))
         return;
     pp_search_ball(e->s, cone, &ball);
     if (ball.diameter_mm > e->best.diameter_mm) {
@@ -129,7 +143,7 @@ pp_search_features(const pp_search *s, pp_ball *ball)
         if (!ball->stopped)
             return;
         visit_features(&e, ball->facet);
-        if (!(e.best.diameter_mm > 1.001 * ball->diameter_mm))
+        if (!(e.best.diameter_mm > GAIN * ball->diameter_mm))
             return;
         *ball = e.best;
     }
@@ -154,6 +168,8 @@ pp_search_rounded(const pp_search *s, pp_ball *ball)
     if (!ball->stopped)
         return;
     cone = rounded_cone(s, ball);
+    if (!(cone.sine > 0.01) || !has_room(s, &cone, ball))
+        return;
     pp_search_ball(s, &cone, &found);
     if (found.diameter_mm > ball->diameter_mm) {
         *ball = found;

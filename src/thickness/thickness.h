@@ -6,7 +6,9 @@
  * to d inside the solid come within 0.01 mm of the point. Where the surface
  * has a convex edge or corner there, no ball comes near it in any solid; the
  * depth that the edge leaves by itself, (1 / sin(opening / 2) - 1) d / 2, is
- * then allowed as well. So a slab is as thick at its rim as in its middle, and
+ * then allowed as well; everywhere at least that of the bluntest edge that
+ * counts as one (150 degrees: 0.018 mm for each mm of d), since blunter ones
+ * are not told from noise. So a slab is as thick at its rim as in its middle, and
  * the wall that a wedge thins out to is told by its own number, the knife
  * edge. Ball search after Ma, Bae and Choi 2012.
  */

@@ -5,7 +5,7 @@ EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/gyroid \
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
-EXTRA_DIST += tests/bench/bench.sh tests/bench/peers.py
+EXTRA_DIST += tests/bench/bench.sh tests/bench/peers.py tests/bench/real.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
@@ -21,6 +21,12 @@ bench: bench-surface bench-volumes meshcheck$(EXEEXT) tests/bench/cgal_check$(EX
 bench-faithful bench-fast: mask2stl$(EXEEXT)
 	PATH='$(abs_builddir)':"$$PATH" /usr/bin/python3 \
 	$(srcdir)/tests/bench/peers.py $(subst bench-,,$@) $(LATTICE)
+
+# every label of every map of the shared data: proofs, and pictures in ./real
+.PHONY: bench-real
+bench-real: mask2stl$(EXEEXT) meshmeasure$(EXEEXT)
+	PATH='$(abs_builddir)':"$$PATH" \
+	$(SHELL) $(srcdir)/tests/bench/real.sh real $(MAPS)
 
 # smoothing and decimation against bodies whose shape is known
 bench-surface: tests/bench/surface$(EXEEXT)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 SURFACE_TESTS = tests/unit/surface/decimate \
 	tests/unit/surface/extract tests/unit/surface/grey \
-	tests/unit/surface/smooth \
+	tests/unit/surface/random tests/unit/surface/smooth \
 	tests/unit/surface/table tests/unit/surface/voxelise
 check_PROGRAMS += $(SURFACE_TESTS)
 TESTS += $(SURFACE_TESTS)
@@ -21,3 +21,5 @@ tests_unit_surface_voxelise_SOURCES = tests/unit/surface/voxelise.c \
 tests_unit_surface_voxelise_LDADD = $(TEST_LDADD)
 tests_unit_surface_grey_SOURCES = tests/unit/surface/grey.c $(SURFACE_JUDGE)
 tests_unit_surface_grey_LDADD = $(TEST_LDADD)
+tests_unit_surface_random_SOURCES = tests/unit/surface/random.c $(SURFACE_JUDGE)
+tests_unit_surface_random_LDADD = $(TEST_LDADD)

@@ -8,14 +8,11 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "measure/report.h"
-#include "render/render.h"
+#include "render/deviation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A micrometre: a tenth of the finest layer that is printed. */
-#define HAUSDORFF_BOUND_MM 1e-3
 
 static const char *mask_path, *label, *other_path, *source_path;
 static const char *picture_path, *csv_path;
@@ -188,84 +185,29 @@ done:
 static pp_status
 compare_mask(const pp_mesh *mesh, pp_provenance *prov, pp_error *err)
 {
-    pp_comparison *c = &result.mask;
     pp_mask mask = { 0 };
-    double h[3];
 
-    if (read_mask(prov, &mask, err) != PP_OK)
-        goto done;
-    pp_mask_spacing(&mask, h);
-    c->spacing_mm =
-        spacing_mm > 0 ? spacing_mm : fmin(h[0], fmin(h[1], h[2])) / 2;
-    result.mask_volume_mm3 = pp_mask_volume(&mask);
-    cli_progress("mesh to mask", 0.2);
-    if (pp_measure_mesh_to_mask(mesh, &mask, c->spacing_mm, &c->to, err) !=
-        PP_OK)
-        goto done;
-    cli_progress("mask to mesh", 0.5);
-    if (pp_measure_mask_to_mesh(mesh, &mask, &c->from, err) != PP_OK)
-        goto done;
-    cli_progress("overlap", 0.8);
-    if (result.body.closed &&
-        pp_measure_overlap(mesh, &mask, &result.overlap, err) != PP_OK)
-        goto done;
-    if (picture_path != NULL &&
-        pp_measure_vertices_to_mask(mesh, &mask, deviation, err) != PP_OK)
-        goto done;
-    c->there = true;
-done:
+    if (read_mask(prov, &mask, err) == PP_OK) {
+        cli_progress("mesh and mask", 0.2);
+        (void)!pp_measures_mask(&result, mesh, &mask, spacing_mm, deviation,
+                                err);
+    }
     pp_mask_free(&mask);
     return err->status;
-}
-
-/* Some half a million samples, when nobody says otherwise. */
-static double
-usual_spacing(double area_mm2)
-{
-    return sqrt(area_mm2 / 1e5);
 }
 
 static pp_status
 compare_mesh(const pp_mesh *mesh, pp_error *err)
 {
-    pp_comparison *c = &result.other;
     pp_mesh other = { 0 };
     pp_provenance prov = { 0 };
-    pp_body body;
     pp_format format;
 
-    if (cli_read_mesh(other_path, &other, &prov, &format, err) != PP_OK ||
-        pp_measure_body(&other, &body, err) != PP_OK)
-        goto done;
-    c->spacing_mm = spacing_mm > 0
-                        ? spacing_mm
-                        : usual_spacing(fmax(body.area_mm2,
-                                             result.body.area_mm2));
-    if (!(c->spacing_mm > 0)) {
-        pp_fail(err, PP_EGEOM, "a mesh without area");
-        goto done;
+    if (cli_read_mesh(other_path, &other, &prov, &format, err) == PP_OK) {
+        cli_progress("mesh and other", 0.3);
+        (void)!pp_measures_mesh(&result, mesh, &other, spacing_mm,
+                                mask_path == NULL ? deviation : NULL, err);
     }
-    result.other_volume_mm3 = body.closed ? body.volume_mm3 : NAN;
-    cli_progress("mesh to other", 0.3);
-    if (pp_measure_mesh_to_mesh(mesh, &other, c->spacing_mm, &c->to, err) !=
-        PP_OK)
-        goto done;
-    cli_progress("other to mesh", 0.6);
-    if (pp_measure_mesh_to_mesh(&other, mesh, c->spacing_mm, &c->from, err) !=
-        PP_OK)
-        goto done;
-    cli_progress("Hausdorff distance", 0.7);
-    result.hausdorff_bound_mm = HAUSDORFF_BOUND_MM;
-    if (pp_measure_hausdorff(mesh, &other, HAUSDORFF_BOUND_MM,
-                             &result.to_other, err) != PP_OK ||
-        pp_measure_hausdorff(&other, mesh, HAUSDORFF_BOUND_MM,
-                             &result.from_other, err) != PP_OK)
-        goto done;
-    if (picture_path != NULL && mask_path == NULL &&
-        pp_measure_vertices_to_mesh(mesh, &other, deviation, err) != PP_OK)
-        goto done;
-    c->there = true;
-done:
     pp_provenance_free(&prov);
     pp_mesh_free(&other);
     return err->status;
@@ -275,7 +217,6 @@ static pp_status
 compare_grey(const pp_mesh *mesh, pp_provenance *prov, pp_error *err)
 {
     pp_volume v = { 0 };
-    double h[3];
 
     cli_progress("reading the image", 0);
     if (pp_volume_read(source_path, NULL, &v, err) != PP_OK)
@@ -284,26 +225,9 @@ compare_grey(const pp_mesh *mesh, pp_provenance *prov, pp_error *err)
         pp_fail(err, PP_EGEOM, "a segmentation is no grey image");
         goto done;
     }
-    pp_grid_spacing(&v.layer[0], h);
     cli_progress("edges of the image", 0.5);
-    if (pp_measure_grey(mesh, &v.layer[0],
-                        spacing_mm > 0 ? spacing_mm
-                                       : fmin(h[0], fmin(h[1], h[2])),
-                        &result.grey, err) != PP_OK)
-        goto done;
-    result.grey_caliper =
-        pp_alloc_zero(result.ncaliper, sizeof *result.grey_caliper);
-    if (result.grey_caliper == NULL) {
-        pp_fail_memory(err);
-        goto done;
-    }
-    for (size_t i = 0; i < result.ncaliper; i++)
-        if (pp_measure_grey_caliper(&v.layer[0], &result.grey,
-                                    &result.caliper[i],
-                                    &result.grey_caliper[i], err) != PP_OK)
-            goto done;
-    result.has_grey = true;
-    (void)!pp_provenance_add_input(prov, "source", v.sha256, v.kind, err);
+    if (pp_measures_grey(&result, mesh, &v.layer[0], spacing_mm, err) == PP_OK)
+        (void)!pp_provenance_add_input(prov, "source", v.sha256, v.kind, err);
 done:
     pp_volume_free(&v);
     return err->status;
@@ -320,11 +244,7 @@ measure_step(size_t n, const pp_mesh *before, const pp_mesh *after,
     snprintf(step->name, sizeof step->name, "%.*s",
              to != NULL ? (int)to->length : 9,
              to != NULL ? to->name : "this mesh");
-    return pp_measure_step(before, after,
-                           spacing_mm > 0
-                               ? spacing_mm
-                               : usual_spacing(result.body.area_mm2),
-                           HAUSDORFF_BOUND_MM, step, err);
+    return pp_measures_step(&result, before, after, spacing_mm, step, err);
 }
 
 /* The budget; *path is the stage that a failure is about. */
@@ -388,28 +308,18 @@ write_mesh(const pp_mesh *mesh, pp_provenance *prov, pp_format format,
     return err->status;
 }
 
-/* Blue where the mesh lies within, red where it lies outside. */
 static pp_status
 write_picture(const pp_mesh *mesh, pp_error *err)
 {
-    const pp_deviation *d =
-        mask_path != NULL ? &result.mask.to : &result.other.to;
-    const double range = tolerance_mm > 0 ? tolerance_mm : d->p99_mm;
-    char caption[160];
-    pp_picture_options how = { 0 };
+    const bool masked = mask_path != NULL;
+    const pp_deviation *d = masked ? &result.mask.to : &result.other.to;
     pp_bytes png = { 0 };
 
-    snprintf(caption, sizeof caption, "mean %+.3f, p95 %.3f, largest %.3f mm",
-             d->mean_mm, d->p95_mm, d->max_mm);
-    how.title = mask_path != NULL ? "Distance to the segmentation"
-                                  : "Distance to the other mesh";
-    how.caption = caption;
-    how.value = deviation;
-    how.quantity = "signed distance";
-    how.unit = "mm";
-    how.low = -range;
-    how.high = range;
-    if (pp_render_picture(mesh, &how, &png, err) == PP_OK)
+    if (pp_render_deviation(mesh, d, deviation,
+                            tolerance_mm > 0 ? tolerance_mm : d->p99_mm,
+                            masked ? "Distance to the segmentation"
+                                   : "Distance to the other mesh",
+                            &png, err) == PP_OK)
         (void)!pp_file_write(picture_path, png.data, png.size, err);
     pp_bytes_free(&png);
     return err->status;
@@ -458,25 +368,6 @@ check_options(void)
         cli_misuse("--label needs --mask");
 }
 
-/* What needs nothing but the mesh. */
-static pp_status
-measure_alone(const pp_mesh *mesh, pp_error *err)
-{
-    if (pp_measure_body(mesh, &result.body, err) != PP_OK ||
-        pp_measure_oriented_box(mesh, &result.oriented, err) != PP_OK ||
-        pp_measure_calipers(mesh, result.caliper, result.ncaliper, err) !=
-            PP_OK)
-        return err->status;
-    result.has_axes = result.body.has_centroid;
-    if (result.has_axes &&
-        pp_measure_inertia(mesh, &result.inertia, err) != PP_OK)
-        return err->status;
-    for (size_t i = 0; i < result.nsection; i++)
-        if (pp_section_measure(mesh, &result.section[i], err) != PP_OK)
-            return err->status;
-    return PP_OK;
-}
-
 /* Reads and measures; *path is the file that a failure is about. */
 static pp_status
 measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
@@ -484,7 +375,7 @@ measure(const char **path, pp_mesh *mesh, pp_provenance *prov,
 {
     result.tolerance_mm = tolerance_mm;
     if (cli_read_mesh(*path, mesh, prov, format, err) != PP_OK ||
-        measure_alone(mesh, err) != PP_OK ||
+        pp_measures_alone(&result, mesh, err) != PP_OK ||
         make_deviation(mesh, err) != PP_OK)
         return err->status;
     if (mask_path != NULL) {
@@ -541,13 +432,8 @@ main(int argc, char **argv)
     if (table != NULL)
         pp_measures_print(&result, table);
 done:
-    pp_free(result.caliper);
-    pp_free(result.grey_caliper);
-    pp_free(result.step);
+    pp_measures_free(&result);
     pp_free(stages);
-    for (size_t i = 0; i < result.nsection; i++)
-        pp_section_free(&result.section[i]);
-    pp_free(result.section);
     pp_free(deviation);
     pp_provenance_free(&prov);
     pp_mesh_free(&mesh);

@@ -3,6 +3,7 @@ libprintprep_a_SOURCES += \
 	src/measure/body.c \
 	src/measure/boundary.c src/measure/boundary.h \
 	src/measure/budget.c src/measure/budget.h \
+	src/measure/compare.c \
 	src/measure/csv.c \
 	src/measure/deviation.c \
 	src/measure/extent.c \

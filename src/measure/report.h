@@ -46,6 +46,35 @@ typedef struct {
     double tolerance_mm;     /* 0: none given */
 } pp_measures;
 
+/* What fills it. spacing_mm, the largest distance between samples, may be 0:
+ * the usual one. On failure the report is still to be freed. */
+
+/** What needs nothing but the mesh; first of all. */
+pp_status pp_measures_alone(pp_measures *r, const pp_mesh *m,
+                            pp_error *err) PP_MUST_USE;
+
+/** Against a mask; deviation of each vertex too unless NULL. */
+pp_status pp_measures_mask(pp_measures *r, const pp_mesh *m,
+                           const pp_mask *mask, double spacing_mm,
+                           float *deviation, pp_error *err) PP_MUST_USE;
+
+/** Against another mesh; PP_EGEOM when neither has an area. */
+pp_status pp_measures_mesh(pp_measures *r, const pp_mesh *m,
+                           const pp_mesh *other, double spacing_mm,
+                           float *deviation, pp_error *err) PP_MUST_USE;
+
+/** Against the edges of a grey image, calipers included. */
+pp_status pp_measures_grey(pp_measures *r, const pp_mesh *m,
+                           const pp_grid *image, double spacing_mm,
+                           pp_error *err) PP_MUST_USE;
+
+/** One step of the editing, at the spacing that fits the mesh of r. */
+pp_status pp_measures_step(pp_measures *r, const pp_mesh *before,
+                           const pp_mesh *after, double spacing_mm,
+                           pp_step *step, pp_error *err) PP_MUST_USE;
+
+void pp_measures_free(pp_measures *r);
+
 /** The largest distance found, either way; 0 when nothing was compared. */
 double pp_measures_largest(const pp_measures *r);
 

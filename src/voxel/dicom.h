@@ -27,7 +27,7 @@ typedef struct {
     bool localizer;
     bool split;       /* one of several volumes under one UID */
     bool tangled;     /* duplicate positions that nothing tells apart */
-    int tell;         /* what told it apart (PP_TELL_...), or -1 */
+    int tell[2];      /* what told it apart (PP_TELL_...), or -1 */
 } pp_series;
 
 /* What a directory, or a file, holds. All-zero is the empty scan. */

@@ -6,7 +6,8 @@
  * several volumes. So slices belong together when UID, frame of reference,
  * matrix, pixel spacing and orientation agree; and where two of them still
  * share a position, what differs between those two (time, echo, acquisition
- * ...) tells volumes apart, if it does so cleanly.
+ * ...) tells volumes apart, if it does so cleanly: one attribute, or two
+ * together.
  */
 #include "voxel/dicom.h"
 
@@ -140,27 +141,40 @@ has_clash(const pp_scan *scan, const pp_slice *s, size_t n)
     return false;
 }
 
+/* The same values of one attribute, or of two. */
+static bool
+same_tell(const pp_slice *a, const pp_slice *b, const int tell[2])
+{
+    for (int t = 0; t < 2; t++)
+        if (tell[t] >= 0 && strcmp(a->plane.tell[tell[t]],
+                                   b->plane.tell[tell[t]]) != 0)
+            return false;
+    return true;
+}
+
 /*
- * Numbers the values of one attribute in order of appearance into
- * slice->series (a scratch field here). False unless each value then has the
- * same number of slices and no clash of its own.
+ * Numbers the values of one attribute, or pairs of two, in order of appearance
+ * into slice->series (a scratch field here). False unless each value then has
+ * the same number of slices and no clash of its own.
  */
 static bool
-splits_by(pp_scan *scan, pp_slice *s, size_t n, int tell, size_t *nvalue)
+splits_by(pp_scan *scan, pp_slice *s, size_t n, const int tell[2],
+          size_t *nvalue)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < n; i++) {
         size_t j = 0;
 
-        while (j < i && strcmp(s[j].plane.tell[tell],
-                               s[i].plane.tell[tell]) != 0)
+        while (j < i && !same_tell(&s[j], &s[i], tell))
             j++;
         s[i].series = j < i ? s[j].series : count++;
+        if (count > n / 2) /* slices of one each make no volume */
+            return false;
     }
     *nvalue = count;
-    if (count < 2 || n % count != 0 || n / count < 2)
-        return false; /* slices of one each make no volume */
+    if (count < 2 || n % count != 0)
+        return false;
     for (size_t v = 0; v < count; v++) {
         const pp_slice *last = NULL;
         size_t held = 0;
@@ -179,28 +193,43 @@ splits_by(pp_scan *scan, pp_slice *s, size_t n, int tell, size_t *nvalue)
     return true;
 }
 
+/* One series for each of nvalue values that the slices were numbered by. */
+static pp_status
+add_volumes(pp_scan *scan, size_t *capacity, size_t first, size_t n,
+            size_t nvalue, const int tell[2], pp_error *err)
+{
+    const size_t each = n / nvalue;
+    const bool scout = is_localizer(scan->slice + first);
+
+    qsort(scan->slice + first, n, sizeof *scan->slice, by_series);
+    for (size_t v = 0; v < nvalue && err->status == PP_OK; v++)
+        (void)!add_series(scan, capacity,
+                          (pp_series){ first + v * each, each, scout, true,
+                                       false, { tell[0], tell[1] } }, err);
+    return err->status;
+}
+
 /* A group of slices under one key: one series, or the volumes in it. */
 static pp_status
 close_group(pp_scan *scan, size_t *capacity, size_t first, size_t n,
             pp_error *err)
 {
     pp_slice *s = scan->slice + first;
-    pp_series whole = { first, n, is_localizer(s), false, false, -1 };
+    pp_series whole = { first, n, is_localizer(s), false, false, { -1, -1 } };
     size_t nvalue = 1;
 
     if (!has_clash(scan, s, n))
         return add_series(scan, capacity, whole, err);
-    for (int tell = 0; tell < PP_NTELL; tell++) {
-        if (!splits_by(scan, s, n, tell, &nvalue))
-            continue;
-        qsort(s, n, sizeof *s, by_series);
-        for (size_t v = 0; v < nvalue && err->status == PP_OK; v++)
-            (void)!add_series(scan, capacity,
-                              (pp_series){ first + v * (n / nvalue),
-                                           n / nvalue, whole.localizer, true,
-                                           false, tell }, err);
-        return err->status;
-    }
+    /* -1: by the first alone; one attribute that will do goes before two */
+    for (int more = 0; more < 2; more++)
+        for (int a = 0; a < PP_NTELL; a++)
+            for (int b = more ? a + 1 : -1; b < (more ? PP_NTELL : 0); b++) {
+                const int tell[2] = { a, b };
+
+                if (splits_by(scan, s, n, tell, &nvalue))
+                    return add_volumes(scan, capacity, first, n, nvalue,
+                                       tell, err);
+            }
     whole.tangled = true;
     return add_series(scan, capacity, whole, err);
 }
@@ -245,10 +274,18 @@ void
 pp_series_what(const pp_scan *scan, const pp_series *series, char *text,
                size_t size)
 {
+    size_t used = 0;
+
     text[0] = '\0';
-    if (series->tell >= 0)
-        snprintf(text, size, "%s %.40s", tell_name[series->tell],
-                 scan->slice[series->first].plane.tell[series->tell]);
+    for (int t = 0; t < 2 && used < size; t++) {
+        const int tell = series->tell[t];
+
+        if (tell >= 0)
+            used += (size_t)snprintf(
+                text + used, size - used, "%s%s %.20s", t > 0 ? ", " : "",
+                tell_name[tell],
+                scan->slice[series->first].plane.tell[tell]);
+    }
 }
 
 /* "CT 512 x 512, 20 slices, temporal position 2" */

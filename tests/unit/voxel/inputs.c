@@ -231,6 +231,50 @@ START_TEST(a_run_of_wide_gaps_is_another_spacing_and_no_loss)
 }
 END_TEST
 
+/* Two echoes (here: image types) at two times, over two places. */
+static void
+two_by_two(test_slice *s, size_t k)
+{
+    const double back = 2.5 * (double)(k - k % 2);
+
+    s->position[2] -= back;
+    s->acquisition = k / 4 ? "2" : "1";
+    s->image_type = k / 2 % 2 ? "ORIGINAL\\PRIMARY\\P"
+                              : "ORIGINAL\\PRIMARY\\M";
+}
+
+START_TEST(two_attributes_together_tell_volumes_apart)
+{
+    const pp_read_options third = { .series = "3" };
+    pp_error err = { 0 };
+    pp_series_info *list;
+    const char *folder;
+    pp_volume v;
+    pp_grid g;
+    size_t n;
+
+    make_image(&g);
+    g.dim[2] = 8;
+    folder = test_series(&g, two_by_two);
+    ck_ok(pp_volume_list_series(folder, NULL, &list, &n, &err), err);
+    ck_assert_uint_eq(n, 4);
+    for (size_t s = 0; s < n; s++) {
+        ck_assert_uint_eq(list[s].dim[2], 2);
+        ck_assert_str_eq(list[s].problem, "");
+        ck_assert_ptr_nonnull(strstr(list[s].what, "acquisition number"));
+        ck_assert_ptr_nonnull(strstr(list[s].what, ", image type"));
+    }
+    pp_free(list);
+    ck_ok(pp_volume_read(folder, &third, &v, &err), err);
+    ck_assert_uint_eq(v.layer->dim[2], 2);
+    /* its slices lie beside each other in the series as written */
+    ck_near(pp_grid_value(v.layer, PIXELS) - pp_grid_value(v.layer, 0),
+            PIXELS, 0);
+    pp_volume_free(&v);
+    pp_grid_free(&g);
+}
+END_TEST
+
 static void
 padded_wholly(test_slice *s, size_t k)
 {
@@ -370,6 +414,7 @@ PP_TESTS("voxel/inputs", files_named_one_by_one_are_their_directory,
          a_file_in_a_list_that_is_no_slice_is_named,
          a_dicomdir_is_the_files_that_it_names, a_dicomdir_alone_is_refused,
          a_run_of_wide_gaps_is_another_spacing_and_no_loss,
+         two_attributes_together_tell_volumes_apart,
          a_slice_of_padding_alone_is_as_low_as_can_be,
          thirty_two_bits_keep_their_values,
          a_mask_beside_the_voxels_of_its_source_is_refused)

@@ -156,6 +156,32 @@ START_TEST(no_point_of_either_surface_is_farther_than_the_error_allows)
 }
 END_TEST
 
+/* Much of the surface stays exactly where it was. */
+START_TEST(noise_is_held_to_the_error_too)
+{
+    const double mm[3] = { 0.7, 0.7, 0.7 };
+    const size_t dim[3] = { 14, 14, 14 };
+    const pp_surface_options all = { .smooth = PP_SMOOTH_FAST };
+    const pp_surface_options few = { .smooth = PP_SMOOTH_FAST,
+                                     .decimate = true, .max_error_mm = 0.15 };
+    pp_random r = { 7 };
+    pp_mask m = judge_random_mask(&r, dim, mm, 0.5);
+    pp_mesh mesh, full;
+    pp_hausdorff there = { 0 }, back = { 0 };
+    pp_error err = { 0 };
+
+    ck_ok(pp_surface_from_mask(&m, &all, &full, NULL, &err), err);
+    ck_ok(pp_surface_from_mask(&m, &few, &mesh, NULL, &err), err);
+    ck_ok(pp_measure_hausdorff(&full, &mesh, 1e-3, &there, &err), err);
+    ck_ok(pp_measure_hausdorff(&mesh, &full, 1e-3, &back, &err), err);
+    ck_assert_double_le(there.mm, 0.15);
+    ck_assert_double_le(back.mm, 0.15);
+    pp_mesh_free(&mesh);
+    pp_mesh_free(&full);
+    pp_mask_free(&m);
+}
+END_TEST
+
 /* More vertices than a block holds. */
 START_TEST(decimation_does_not_depend_on_threads)
 {
@@ -186,4 +212,5 @@ PP_TESTS("surface/decimate", random_masks_keep_every_voxel_and_part,
          a_ball_loses_nine_facets_of_ten_and_no_volume,
          a_smaller_error_leaves_more_facets_and_a_number_is_met,
          no_point_of_either_surface_is_farther_than_the_error_allows,
+         noise_is_held_to_the_error_too,
          decimation_does_not_depend_on_threads)

@@ -69,6 +69,9 @@ pp_facet_distance2(const pp_mesh *m, size_t f, pp_vec3 p)
 /** A facet within the limit of p, a near one if there is; else PP_NONE. */
 uint32_t pp_locate(const pp_locator *l, pp_vec3 p);
 
+/** mark[f] = 1 for facets that cross one they share no vertex with. */
+void pp_mark_crossings(const pp_mesh *m, const pp_bvh *tree, uint8_t *mark);
+
 /** The distance of p, exactly where it is within the limit; else the limit. */
 double pp_locator_distance(const pp_locator *l, pp_vec3 p);
 

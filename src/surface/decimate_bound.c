@@ -6,6 +6,7 @@
  * at the end all of both surfaces is looked at (bound.c). Around each place
  * where one is too far from the other the tolerance is cut, at last to
  * nothing, and decimation runs anew from the start: what comes out is proved.
+ * The same is done about facets of two sheets that cross (cross.c).
  */
 #include "surface/bound.h"
 #include "surface/decimate.h"
@@ -137,6 +138,7 @@ look_both_ways(proof *p, const pp_mesh *thin, pp_locator *in_thin,
         remember_proved(p, thin, err) != PP_OK ||
         pp_mesh_select(&p->full, p->beyond_full, &places[0], err) != PP_OK)
         return err->status;
+    pp_mark_crossings(thin, in_thin->tree, p->beyond_thin);
     return pp_mesh_select(thin, p->beyond_thin, &places[1], err);
 }
 

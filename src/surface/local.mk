@@ -4,6 +4,7 @@ libprintprep_a_SOURCES += \
 	src/surface/bound.c src/surface/bound.h \
 	src/surface/bricks.c src/surface/bricks.h \
 	src/surface/confidence.c \
+	src/surface/cross.c \
 	src/surface/decimate.c src/surface/decimate.h \
 	src/surface/decimate_bound.c \
 	src/surface/decimate_guard.c src/surface/decimate_mesh.c \

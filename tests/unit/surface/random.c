@@ -80,17 +80,19 @@ END_TEST
 START_TEST(random_masks_come_back)
 {
     const char *set = getenv("LONG");
-    const int most = set != NULL && set[0] == '1' ? 1745 : 60;
+    const bool all = set != NULL && set[0] == '1';
     const size_t dim[3] = { 6, 6, 6 };
     pp_random r = { 2026 };
 
-    for (int trial = 0; trial < most; trial++) {
+    for (int trial = 0; trial < 1745; trial++) {
         const double mm[3] = { 0.7, 0.8, trial % 4 ? 0.9 : 5 };
         const double p = 0.1 + 0.1 * (trial % 9);
         const pp_surface_options o = some_options(trial);
         pp_mask m = judge_random_mask(&r, dim, mm, p);
 
-        expect_lossless(&m, &o);
+        /* 435: two sheets crossed once */
+        if (all || trial < 60 || trial == 435)
+            expect_lossless(&m, &o);
         pp_mask_free(&m);
     }
 }

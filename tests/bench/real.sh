@@ -48,8 +48,9 @@ for map in "$@"; do
                        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 }'
         if [ -n "$pictures" ]; then
             mkdir -p "$pictures"
-            meshmeasure -q --picture "$pictures/$name-$label.png" \
-                "$work/a.stl" >/dev/null 2>&1
+            meshmeasure -q --mask "$map" --label "$label" \
+                --picture="$pictures/$name-$label.png" "$work/a.stl" \
+                >/dev/null 2>"$work/err" || head -1 "$work/err"
         fi
     done
 done

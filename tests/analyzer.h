@@ -9,7 +9,17 @@
 
 #include "base/status.h"
 
-#define pp_fail(err, why, ...) ((err)->status = (why))
-#define pp_fail_memory(err) ((err)->status = PP_ENOMEM)
+const char *analyzed_text(const char *format, ...);
+
+static inline pp_status
+analyzed_fail(pp_error *err, pp_status why, const char *text)
+{
+    (void)text;
+    return err->status = why;
+}
+
+#define pp_fail(err, why, ...)                                                \
+    analyzed_fail(err, why, analyzed_text(__VA_ARGS__))
+#define pp_fail_memory(err) analyzed_fail(err, PP_ENOMEM, "")
 
 #endif

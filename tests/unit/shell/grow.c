@@ -155,7 +155,9 @@ START_TEST(a_search_in_all_directions_finds_no_thinner_wall)
     ck_assert_ptr_nonnull(cloud);
     pp_shape_rotate(&m, 0.3, 0.5, 0.7);
     out = grow(&m, t, false, &r);
-    for (size_t i = 0; i < out.ntri; i += 101) {
+    const size_t step = out.ntri / (size_t)pp_test_rounds(300);
+
+    for (size_t i = 0; i < out.ntri; i += step) {
         const pp_vec3 a = out.vert[out.tri[i][0]],
                       b = out.vert[out.tri[i][1]],
                       c = out.vert[out.tri[i][2]];

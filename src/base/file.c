@@ -202,6 +202,7 @@ by_name(const void *a, const void *b)
 }
 
 typedef struct {
+    const char *root;
     char **path;
     size_t n, capacity;
 } path_list;
@@ -242,6 +243,11 @@ list_into(const char *directory, int depth, path_list *list, pp_error *err)
     DIR *dir = opendir(directory);
     const struct dirent *entry;
 
+    /* one below the folder asked for is named: what it holds would be missing
+     * without a word */
+    if (dir == NULL && directory != list->root)
+        return pp_fail(err, PP_EIO, "%s: cannot open: %s", directory,
+                       strerror(errno));
     if (dir == NULL)
         return fail_errno(err, "cannot open");
     while ((entry = readdir(dir)) != NULL)
@@ -256,7 +262,7 @@ static pp_status
 list_sorted(const char *directory, int depth, char ***paths, size_t *npath,
             pp_error *err)
 {
-    path_list list = { 0 };
+    path_list list = { .root = directory };
 
     *paths = NULL;
     *npath = 0;

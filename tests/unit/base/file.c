@@ -94,6 +94,27 @@ START_TEST(limits_directories_and_empty_files_are_refused)
 }
 END_TEST
 
+START_TEST(a_folder_below_that_cannot_be_read_is_named)
+{
+    const uid_t me = geteuid();
+    pp_error err = { 0 };
+    char **paths;
+    size_t n;
+
+    make_folder();
+    ck_assert_int_eq(mkdir(in_folder("closed"), 0), 0);
+    ck_assert_int_eq(chmod(folder, 0755), 0);
+    /* nothing is closed to root */
+    ck_assert(me != 0 || seteuid(65534) == 0);
+    ck_assert_int_eq(pp_file_tree(folder, &paths, &n, &err), PP_EIO);
+    ck_assert(seteuid(me) == 0);
+    ck_assert_ptr_null(paths);
+    ck_assert_ptr_nonnull(strstr(err.message, "/closed: cannot open"));
+    ck_assert_int_eq(rmdir(in_folder("closed")), 0);
+}
+END_TEST
+
 PP_TESTS("base/file", a_written_file_keeps_mode_and_follows_links,
          a_refused_write_leaves_nothing_behind,
-         limits_directories_and_empty_files_are_refused)
+         limits_directories_and_empty_files_are_refused,
+         a_folder_below_that_cannot_be_read_is_named)

@@ -196,3 +196,14 @@ pp_shape_move(pp_mesh *m, pp_vec3 by)
     for (size_t v = 0; v < m->nvert; v++)
         m->vert[v] = pp_add(m->vert[v], by);
 }
+
+double
+pp_shape_volume(const pp_mesh *m)
+{
+    double six = 0;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        six += pp_dot(m->vert[m->tri[t][0]],
+                      pp_cross(m->vert[m->tri[t][1]], m->vert[m->tri[t][2]]));
+    return six / 6;
+}

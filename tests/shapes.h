@@ -21,6 +21,9 @@ pp_mesh pp_shape_torus(pp_vec3 centre, double ring, double tube, int n, int m);
 /** A closed cylinder along z: n sides, flat caps with a centre vertex. */
 pp_mesh pp_shape_cylinder(pp_vec3 base, double radius, double height, int n);
 
+/** The volume within, by the divergence theorem: no code of the library. */
+double pp_shape_volume(const pp_mesh *m);
+
 /** Turns every facet over. */
 void pp_shape_flip(pp_mesh *m);
 

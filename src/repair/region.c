@@ -8,6 +8,7 @@
  * way, so seam edges are known by their places.
  */
 #include "repair/region.h"
+#include "repair/rung.h"
 
 #include "base/alloc.h"
 
@@ -22,20 +23,10 @@
 #define LARGEST_SHARE 0.25
 #define SMALLEST_MESH 2000
 
-static int
-compare_points(pp_vec3 a, pp_vec3 b)
-{
-    if (a.x != b.x)
-        return a.x < b.x ? -1 : 1;
-    if (a.y != b.y)
-        return a.y < b.y ? -1 : 1;
-    return a.z < b.z ? -1 : a.z > b.z;
-}
-
 static pp_seam_edge
 make_edge(pp_vec3 p, pp_vec3 q)
 {
-    const bool swapped = compare_points(p, q) > 0;
+    const bool swapped = pp_compare_points(p, q) > 0;
     const pp_seam_edge e = { swapped ? q : p, swapped ? p : q };
 
     return e;
@@ -45,9 +36,9 @@ static int
 compare_edges(const void *left, const void *right)
 {
     const pp_seam_edge *x = left, *y = right;
-    const int order = compare_points(x->a, y->a);
+    const int order = pp_compare_points(x->a, y->a);
 
-    return order != 0 ? order : compare_points(x->b, y->b);
+    return order != 0 ? order : pp_compare_points(x->b, y->b);
 }
 
 bool

@@ -115,4 +115,15 @@ pp_status pp_drop_slivers(pp_mesh *m, int32_t **times, uint8_t **fresh,
 pp_status pp_trace(const pp_mesh *old, pp_mesh *m, uint32_t *old_of,
                    pp_error *err) PP_MUST_USE;
 
+/* By x, then y, then z: an order that numbers of vertices do not change. */
+static inline int
+pp_compare_points(pp_vec3 a, pp_vec3 b)
+{
+    if (a.x != b.x)
+        return a.x < b.x ? -1 : 1;
+    if (a.y != b.y)
+        return a.y < b.y ? -1 : 1;
+    return a.z < b.z ? -1 : a.z > b.z;
+}
+
 #endif

@@ -19,20 +19,10 @@ typedef struct {
 } key;
 
 static int
-compare_points(pp_vec3 a, pp_vec3 b)
-{
-    if (a.x != b.x)
-        return a.x < b.x ? -1 : 1;
-    if (a.y != b.y)
-        return a.y < b.y ? -1 : 1;
-    return a.z < b.z ? -1 : a.z > b.z;
-}
-
-static int
 compare_places(const key *a, const key *b)
 {
     for (int k = 0; k < 3; k++) {
-        const int order = compare_points(a->p[k], b->p[k]);
+        const int order = pp_compare_points(a->p[k], b->p[k]);
 
         if (order != 0)
             return order;
@@ -62,7 +52,7 @@ make_key(const pp_mesh *m, size_t t, bool is_new, key *x)
     for (int k = 0; k < 3; k++) {
         pp_vec3 *a = &x->p[k % 2], *b = &x->p[k % 2 + 1];
 
-        if (compare_points(*a, *b) > 0) {
+        if (pp_compare_points(*a, *b) > 0) {
             const pp_vec3 c = *a;
 
             *a = *b;
@@ -98,7 +88,7 @@ rotate_back(const pp_mesh *old, const uint32_t *old_of, pp_mesh *m)
             const pp_vec3 p = old->vert[old->tri[old_of[t]][0]];
             const uint32_t first = v[0];
 
-            if (compare_points(m->vert[first], p) == 0)
+            if (pp_compare_points(m->vert[first], p) == 0)
                 break;
             v[0] = v[1];
             v[1] = v[2];

@@ -100,8 +100,8 @@ pp_status pp_surface_from_grey(const pp_grid *grid, double iso,
 
 /**
  * The surface where a sampled signed distance (negative inside) is zero:
- * one float a sample, dim[0] fastest, sample centres at to_lps. Used by the
- * shell. Samples on the box's border must be positive.
+ * one float a sample, dim[0] fastest, sample centres at to_lps. For fields
+ * that are at hand whole; bricks.h holds those that are not. Samples on the box's border must be positive.
  */
 pp_status pp_surface_from_distance(const float *phi, const size_t dim[3],
                                    const double to_lps[3][4], pp_mesh *mesh,

@@ -56,19 +56,28 @@ has_room(const pp_search *s, const pp_cone *cone, const pp_ball *known)
            pp_bvh_ball_is_empty(s->bvh, pp_cone_ball(cone, r), r);
 }
 
+/* The cone's ball, where it is larger than what is known. */
+static void
+search_in_cone(const pp_search *s, const pp_cone *cone, pp_ball *known)
+{
+    pp_ball found = *known;
+
+    if (!(cone->sine > 0.01) || !has_room(s, cone, known))
+        return;
+    pp_search_ball(s, cone, &found);
+    if (found.diameter_mm > known->diameter_mm) {
+        *known = found;
+        known->edge_zone |= cone->sine < s->f->sine_limit;
+    }
+}
+
 static void
 explain(const pp_cone *cone, void *data)
 {
     explanation *e = data;
-    pp_ball ball = e->best;
 
-    if (!explains(e, cone) || !has_room(e->s, cone, &e->best))
-        return;
-    pp_search_ball(e->s, cone, &ball);
-    if (ball.diameter_mm > e->best.diameter_mm) {
-        e->best = ball;
-        e->best.edge_zone |= cone->sine < e->s->f->sine_limit;
-    }
+    if (explains(e, cone))
+        search_in_cone(e->s, cone, &e->best);
 }
 
 static void
@@ -162,18 +171,10 @@ rounded_cone(const pp_search *s, const pp_ball *ball)
 void
 pp_search_rounded(const pp_search *s, pp_ball *ball)
 {
-    pp_ball found = *ball;
-    pp_cone cone;
+    if (ball->stopped) {
+        const pp_cone cone = rounded_cone(s, ball);
 
-    if (!ball->stopped)
-        return;
-    cone = rounded_cone(s, ball);
-    if (!(cone.sine > 0.01) || !has_room(s, &cone, ball))
-        return;
-    pp_search_ball(s, &cone, &found);
-    if (found.diameter_mm > ball->diameter_mm) {
-        *ball = found;
-        ball->edge_zone |= cone.sine < s->f->sine_limit;
+        search_in_cone(s, &cone, ball);
     }
 }
 

@@ -96,17 +96,6 @@ damage(pp_mesh *m, int kinds, int n, pp_random *r)
     }
 }
 
-static double
-volume_of(const pp_mesh *m)
-{
-    double six = 0;
-
-    for (size_t t = 0; t < m->ntri; t++)
-        six += pp_dot(m->vert[m->tri[t][0]],
-                      pp_cross(m->vert[m->tri[t][1]], m->vert[m->tri[t][2]]));
-    return six / 6;
-}
-
 static void
 survive(int kinds, int n)
 {
@@ -115,7 +104,7 @@ survive(int kinds, int n)
     pp_random r = { (unsigned long long)(kinds * 1000 + n) };
     pp_repair_ledger l;
     pp_mesh m = body();
-    const double volume = volume_of(&m);
+    const double volume = pp_shape_volume(&m);
     const size_t nwhole = m.ntri;
     char text[200];
 
@@ -125,7 +114,7 @@ survive(int kinds, int n)
     ck_assert_msg(pp_report_ndefect(&l.after) == 0, "kinds %d, %d of them: %s",
                   kinds, n, text);
     ck_assert_uint_ge(l.after.nshell, 2);
-    ck_near(volume_of(&m), volume, 0.01 * volume);
+    ck_near(pp_shape_volume(&m), volume, 0.01 * volume);
     ck_assert_uint_ge(l.nsame + (size_t)n * FACETS_A_DEFECT, nwhole);
     ck_assert(l.max_deviation_mm <= 0.5);
     pp_repair_ledger_free(&l);

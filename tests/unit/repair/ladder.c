@@ -25,17 +25,6 @@ repair_to_clean(pp_mesh *m, pp_repair_ledger *l)
     pp_report_free(&again);
 }
 
-static double
-volume_of(const pp_mesh *m)
-{
-    double six = 0;
-
-    for (size_t t = 0; t < m->ntri; t++)
-        six += pp_dot(m->vert[m->tri[t][0]],
-                      pp_cross(m->vert[m->tri[t][1]], m->vert[m->tri[t][2]]));
-    return six / 6;
-}
-
 /* Facets of a that are, corner by corner, facets of b; brute force. */
 static size_t
 count_common(const pp_mesh *a, const pp_mesh *b)
@@ -111,7 +100,7 @@ START_TEST(holes_are_filled_and_every_other_facet_stays)
     ck_assert_uint_eq(l.nsame, nleft);
     ck_assert_uint_eq(l.nremoved, 0);
     ck_assert_uint_ge(count_common(&whole, &m), nleft);
-    ck_near(volume_of(&m), volume_of(&whole), 0.01 * volume_of(&whole));
+    ck_near(pp_shape_volume(&m), pp_shape_volume(&whole), 0.01 * pp_shape_volume(&whole));
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
     pp_mesh_free(&whole);
@@ -162,7 +151,7 @@ START_TEST(flipped_doubled_and_flat_facets_are_set_right)
     ck_ok(pp_mesh_append(&extra, &m, &err), err); /* same numbers: vertices */
     repair_to_clean(&extra, &l);
     ck_assert_uint_eq(extra.ntri, whole.ntri);
-    ck_near(volume_of(&extra), volume_of(&whole), 1e-9);
+    ck_near(pp_shape_volume(&extra), pp_shape_volume(&whole), 1e-9);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
     pp_mesh_free(&extra);
@@ -219,7 +208,7 @@ START_TEST(a_vertex_on_an_open_edge_splits_it)
     m.ntri++;
     repair_to_clean(&m, &l);
     ck_assert_uint_eq(m.ntri, 14);
-    ck_near(volume_of(&m), 512, 1e-9);
+    ck_near(pp_shape_volume(&m), 512, 1e-9);
     ck_assert(l.max_deviation_mm == 0);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
@@ -236,7 +225,7 @@ START_TEST(an_inward_box_is_turned_and_a_box_inside_becomes_a_cavity)
     pp_shape_add(&m, pp_shape_box(pp_vec(1, 1, 1), pp_vec(2, 2, 2)));
     repair_to_clean(&m, &l);
     ck_assert_uint_eq(m.ntri, 24);
-    ck_near(volume_of(&m), 63, 1e-9);
+    ck_near(pp_shape_volume(&m), 63, 1e-9);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
 }
@@ -249,7 +238,7 @@ START_TEST(overlapping_boxes_become_their_union)
 
     pp_shape_add(&m, pp_shape_box(pp_vec(1, 1, 1), pp_vec(3, 3, 3)));
     repair_to_clean(&m, &l);
-    ck_near(volume_of(&m), 15, 1e-9);
+    ck_near(pp_shape_volume(&m), 15, 1e-9);
     ck_assert_uint_eq(l.after.nshell, 1);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
@@ -272,7 +261,7 @@ START_TEST(a_chain_of_ten_overlapping_boxes_has_the_volume_of_the_formula)
     for (int i = 0; i < 9; i++)
         expected -= 3.0 * (4 + (i % 3 < (i + 1) % 3 ? i % 3 : (i + 1) % 3));
     repair_to_clean(&m, &l);
-    ck_near(volume_of(&m), expected, 1e-6);
+    ck_near(pp_shape_volume(&m), expected, 1e-6);
     ck_assert_uint_eq(l.after.nshell, 1);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
@@ -291,7 +280,7 @@ START_TEST(a_cavity_with_a_body_through_its_wall_keeps_the_rest_of_the_cavity)
     pp_shape_add(&m, pp_shape_box(pp_vec(4, 4, 1), pp_vec(6, 6, 5)));
     pp_shape_add(&m, pp_shape_box(pp_vec(3, 3, 6), pp_vec(4, 4, 7)));
     repair_to_clean(&m, &l);
-    ck_near(volume_of(&m), 1000 - 216 + 2 * 2 * 3 + 1, 1e-9);
+    ck_near(pp_shape_volume(&m), 1000 - 216 + 2 * 2 * 3 + 1, 1e-9);
     ck_assert_uint_eq(l.after.nshell, 3);
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
@@ -309,7 +298,7 @@ START_TEST(boxes_that_touch_in_a_face_an_edge_or_a_corner_come_out_clean)
 
         pp_shape_add(&m, pp_shape_box(at[i], pp_add(at[i], pp_vec(2, 2, 2))));
         repair_to_clean(&m, &l);
-        ck_near(volume_of(&m), 16, 0.01);
+        ck_near(pp_shape_volume(&m), 16, 0.01);
         ck_assert(l.max_deviation_mm < 0.01);
         pp_repair_ledger_free(&l);
         pp_mesh_free(&m);

@@ -7,17 +7,6 @@
 
 #include <string.h>
 
-static double
-volume_of(const pp_mesh *m)
-{
-    double six = 0;
-
-    for (size_t t = 0; t < m->ntri; t++)
-        six += pp_dot(m->vert[m->tri[t][0]],
-                      pp_cross(m->vert[m->tri[t][1]], m->vert[m->tri[t][2]]));
-    return six / 6;
-}
-
 /* Edges that do not have exactly one facet in each direction: brute force. */
 static size_t
 count_bad_edges(const pp_mesh *m)
@@ -166,7 +155,7 @@ START_TEST(an_inverted_box_turns_outward_and_a_shell_inside_inward)
     pp_shape_flip(&m);
     pp_shape_add(&m, pp_shape_box(pp_vec(1, 1, 1), pp_vec(2, 2, 2)));
     ck_ok(pp_igl_orient_outward(&m, &out, &err), err);
-    ck_near(volume_of(&out), 64 - 1, 1e-9);
+    ck_near(pp_shape_volume(&out), 64 - 1, 1e-9);
     pp_mesh_free(&m);
     pp_mesh_free(&out);
 }
@@ -179,7 +168,7 @@ START_TEST(union_of_two_boxes_has_the_volume_of_the_formula)
     pp_mesh b = pp_shape_box(pp_vec(1, 1, 1), pp_vec(3, 3, 3));
 
     ck_ok(pp_igl_mesh_union(&a, &b, &out, &err), err);
-    ck_near(volume_of(&out), 8 + 8 - 1, 1e-9);
+    ck_near(pp_shape_volume(&out), 8 + 8 - 1, 1e-9);
     ck_assert_uint_eq(count_bad_edges(&out), 0);
     pp_mesh_free(&a);
     pp_mesh_free(&b);
@@ -205,7 +194,7 @@ START_TEST(a_local_fold_is_flattened)
     ck_ok(pp_igl_remove_self_intersections(&m, &out, &err), err);
     ck_ok(pp_igl_self_intersections(&out, &pair, &npair, &err), err);
     ck_assert_uint_eq(npair, 0);
-    ck_near(volume_of(&out), volume_of(&m), 0.01 * volume_of(&m));
+    ck_near(pp_shape_volume(&out), pp_shape_volume(&m), 0.01 * pp_shape_volume(&m));
     pp_free(pair);
     pp_mesh_free(&m);
     pp_mesh_free(&out);
@@ -225,7 +214,7 @@ START_TEST(facets_cut_along_common_lines_keep_surface_and_order)
     ck_ok(pp_igl_remesh_self_intersections(
               &m, (const uint32_t (*)[2])pair, npair, &out, &birth, &err),
           err);
-    ck_near(volume_of(&out), volume_of(&m), 1e-9 * volume_of(&m));
+    ck_near(pp_shape_volume(&out), pp_shape_volume(&m), 1e-9 * pp_shape_volume(&m));
     ck_assert_uint_gt(out.ntri, m.ntri + npair / 2);
     while (nwhole + 1 < out.ntri && birth[nwhole] < birth[nwhole + 1])
         nwhole++;

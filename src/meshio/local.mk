@@ -15,5 +15,4 @@ libprintprep_a_SOURCES += \
 	src/meshio/text_write.c \
 	src/meshio/threemf.c \
 	src/meshio/threemf_write.c \
-	src/meshio/welder.c src/meshio/welder.h \
-	src/meshio/zip.c src/meshio/zip.h
+	src/meshio/welder.c src/meshio/welder.h

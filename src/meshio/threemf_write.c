@@ -9,12 +9,12 @@
  * how many threads there are. Provenance goes into the Description metadata.
  */
 #include "meshio/formats.h"
-#include "meshio/zip.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
 #include "shim/deflate.h"
 #include "shim/number.h"
+#include "shim/zip.h"
 
 #include <stdio.h>
 
@@ -337,20 +337,23 @@ pp_status
 pp_threemf_write(const pp_model *model, bool keep_comments, pp_bytes *out,
                  pp_error *err)
 {
-    pp_zip zip;
+    pp_zip zip = { 0 };
 
     for (size_t i = 0; i < model->nobject; i++)
         if (check_mesh(&model->object[i].mesh, err) != PP_OK)
             return err->status;
-    pp_zip_start(&zip, out);
-    if (pp_zip_part_start(&zip, "[Content_Types].xml", err) != PP_OK ||
-        pp_zip_part_end(&zip, content_types, sizeof content_types - 1, err) !=
-            PP_OK ||
-        pp_zip_part_start(&zip, "_rels/.rels", err) != PP_OK ||
-        pp_zip_part_end(&zip, relationships, sizeof relationships - 1, err) !=
-            PP_OK ||
-        pp_zip_part_start(&zip, "3D/3dmodel.model", err) != PP_OK ||
-        add_model(&zip, model, keep_comments, err) != PP_OK)
-        return err->status;
-    return pp_zip_end(&zip, err);
+    pp_zip_part_start(&zip, "[Content_Types].xml");
+    if (pp_zip_part_end(&zip, content_types, sizeof content_types - 1, err) !=
+        PP_OK)
+        goto done;
+    pp_zip_part_start(&zip, "_rels/.rels");
+    if (pp_zip_part_end(&zip, relationships, sizeof relationships - 1, err) !=
+        PP_OK)
+        goto done;
+    pp_zip_part_start(&zip, "3D/3dmodel.model");
+    if (add_model(&zip, model, keep_comments, err) == PP_OK)
+        (void)!pp_zip_write(&zip, out, err);
+done:
+    pp_zip_free(&zip);
+    return err->status;
 }

@@ -19,7 +19,8 @@ libprintprep_a_SOURCES += \
 	src/shim/sha256.c src/shim/sha256.h \
 	src/shim/source.c src/shim/source.h \
 	src/shim/lib3mf.h src/shim/threemf.h \
-	src/shim/threemf_read.c
+	src/shim/threemf_read.c \
+	src/shim/zip.c src/shim/zip.h
 
 # CGAL: one file a call, at most two at a time (2 GB each)
 libcgal_a_SOURCES += src/shim/igl_version.cpp \

@@ -10,7 +10,9 @@
 #include "test.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static pp_model
@@ -364,6 +366,28 @@ START_TEST(a_name_that_is_no_text_does_not_break_the_package)
 }
 END_TEST
 
+/* A package's dates are in local time: ours is not the clock's. */
+START_TEST(three_mf_has_the_same_bytes_in_every_time_zone)
+{
+    static const char *const zones[] = { "UTC0", "EST5EDT", "EAST-14", "WEST12" };
+    pp_model model = ball_model();
+    const pp_bytes first = encode(&model, PP_FORMAT_3MF, NULL);
+
+    for (size_t i = 0; i < sizeof zones / sizeof *zones; i++) {
+        pp_bytes again;
+
+        ck_assert_int_eq(setenv("TZ", zones[i], 1), 0);
+        tzset();
+        again = encode(&model, PP_FORMAT_3MF, NULL);
+        ck_assert_uint_eq(again.size, first.size);
+        ck_assert_int_eq(memcmp(again.data, first.data, first.size), 0);
+        pp_bytes_free(&again);
+    }
+    pp_free(first.data);
+    pp_model_free(&model);
+}
+END_TEST
+
 START_TEST(three_mf_refuses_what_it_forbids)
 {
     pp_model model = ball_model();
@@ -391,4 +415,5 @@ PP_TESTS("meshio/formats", attribute_bytes_of_an_stl_stay_with_their_facets,
          ply_carries_a_value_and_a_colour_for_each_vertex,
          names_and_colours_of_objects_live_in_3mf,
          a_name_that_is_no_text_does_not_break_the_package,
+         three_mf_has_the_same_bytes_in_every_time_zone,
          three_mf_refuses_what_it_forbids)

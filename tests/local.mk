@@ -22,6 +22,7 @@ TEST_LDADD = libtest.a $(LDADD) $(CHECK_LIBS)
 
 check_LIBRARIES = libtest.a
 libtest_a_SOURCES = tests/test.c tests/test.h tests/shapes.c tests/shapes.h \
+	tests/damage.c tests/damage.h \
 	tests/dicomfile.c tests/dicomfile.h \
 	tests/volumes.c tests/volumes.h
 

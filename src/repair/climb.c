@@ -160,7 +160,7 @@ static pp_status
 take_rung(const rung *step, pp_climber *p, bool *kept, pp_error *err)
 {
     pp_cure c = { p->options, p->nudge_mm, &p->region->around,
-                  &p->region->seam, 0, 0, "" };
+                  &p->region->seam, 0, 0, 0, "" };
     pp_mesh trial;
     pp_report report;
     const pp_vec3 from = pp_middle(&p->mesh);

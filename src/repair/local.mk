@@ -13,6 +13,7 @@ libprintprep_a_SOURCES += \
 	src/repair/region.c src/repair/region.h \
 	src/repair/repair.h \
 	src/repair/restore.c \
+	src/repair/rim.c src/repair/rim.h \
 	src/repair/rung.h \
 	src/repair/slivers.c \
 	src/repair/solid.c \

@@ -32,6 +32,7 @@ typedef struct {
     const pp_seam *seam;   /* open edges that they share: to be left alone */
     size_t count;     /* out: what was cured, in the rung's own unit */
     double moved_mm;  /* out: farthest that a point was moved */
+    size_t nlook;     /* out: of stitch: vertices looked at, for its test */
     char detail[128]; /* out */
 } pp_cure;
 

@@ -8,115 +8,13 @@
  * that lies on an open edge splits that edge's facet (T-junctions). A step
  * that leaves more edges of three facets than before is taken back.
  */
-#include "repair/rung.h"
+#include "repair/rim.h"
 
 #include "base/alloc.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct {
-    uint32_t a, b;   /* as its facet runs it */
-    uint32_t corner; /* that faces it */
-} open_edge;
-
-typedef struct {
-    open_edge *edge;
-    size_t nedge, ncrowded; /* crowded: edges of three facets and more */
-    uint32_t *vertex;       /* ends of open edges, by x */
-    size_t nvertex;
-} rim;
-
-static void
-free_rim(rim *r)
-{
-    pp_free(r->edge);
-    pp_free(r->vertex);
-    memset(r, 0, sizeof *r);
-}
-
-static pp_status
-find_open_edges(const pp_mesh *m, const pp_seam *seam, rim *r, pp_error *err)
-{
-    pp_half_edge *all = NULL;
-    size_t nall = 0, n;
-
-    if (pp_mesh_half_edges(m, &all, &nall, err) != PP_OK)
-        return err->status;
-    r->edge = pp_alloc(nall, sizeof *r->edge);
-    if (r->edge == NULL) {
-        pp_free(all);
-        return pp_fail_memory(err);
-    }
-    for (size_t i = 0; i < nall; i += n) {
-        const uint32_t c = all[i].corner;
-
-        for (n = 1; i + n < nall && all[i + n].low == all[i].low &&
-                    all[i + n].high == all[i].high; n++)
-            ;
-        r->ncrowded += n > 2;
-        if (n != 1 || pp_on_seam(seam, m->vert[all[i].low],
-                                 m->vert[all[i].high]))
-            continue;
-        r->edge[r->nedge].a = m->tri[c / 3][(c % 3 + 1) % 3];
-        r->edge[r->nedge].b = m->tri[c / 3][(c % 3 + 2) % 3];
-        r->edge[r->nedge++].corner = c;
-    }
-    pp_free(all);
-    return PP_OK;
-}
-
-/* qsort has no context: x and number travel together. */
-typedef struct {
-    double x;
-    uint32_t v;
-} by_x;
-
-static int
-compare_by_x(const void *left, const void *right)
-{
-    const by_x *a = left, *b = right;
-
-    if (a->x != b->x)
-        return a->x < b->x ? -1 : 1;
-    return a->v < b->v ? -1 : a->v > b->v;
-}
-
-static pp_status
-sort_rim_vertices(const pp_mesh *m, rim *r, pp_error *err)
-{
-    by_x *list = pp_alloc(2 * r->nedge, sizeof *list);
-
-    r->vertex = pp_alloc(2 * r->nedge, sizeof *r->vertex);
-    if (list == NULL || r->vertex == NULL) {
-        pp_free(list);
-        return pp_fail_memory(err);
-    }
-    for (size_t i = 0; i < r->nedge; i++) {
-        list[2 * i].v = r->edge[i].a;
-        list[2 * i + 1].v = r->edge[i].b;
-    }
-    for (size_t i = 0; i < 2 * r->nedge; i++)
-        list[i].x = m->vert[list[i].v].x;
-    qsort(list, 2 * r->nedge, sizeof *list, compare_by_x);
-    for (size_t i = 0; i < 2 * r->nedge; i++)
-        if (i == 0 || list[i].v != list[i - 1].v)
-            r->vertex[r->nvertex++] = list[i].v;
-    pp_free(list);
-    return PP_OK;
-}
-
-static pp_status
-make_rim(const pp_mesh *m, const pp_seam *seam, rim *r, pp_error *err)
-{
-    memset(r, 0, sizeof *r);
-    if (find_open_edges(m, seam, r, err) == PP_OK)
-        sort_rim_vertices(m, r, err);
-    if (err->status != PP_OK)
-        free_rim(r);
-    return err->status;
-}
 
 typedef struct {
     double distance;
@@ -135,32 +33,46 @@ compare_couples(const void *left, const void *right)
     return a->v < b->v ? -1 : a->v > b->v;
 }
 
-static pp_status
-find_couples(const pp_mesh *m, const rim *r, double tolerance, couple **list,
-             size_t *n, pp_error *err)
+/* A look for couples about one vertex. */
+typedef struct {
+    const pp_mesh *mesh;
+    double tolerance;
+    uint32_t u;
+    couple *list;
+    size_t n, capacity;
+    pp_error *err;
+} pairing;
+
+static void
+pair_with(uint32_t v, void *data)
 {
-    size_t capacity = 0;
+    pairing *p = data;
+    const double d = pp_distance(p->mesh->vert[p->u], p->mesh->vert[v]);
 
-    *list = NULL;
-    *n = 0;
-    for (size_t i = 0; i < r->nvertex; i++)
-        for (size_t j = i + 1; j < r->nvertex; j++) {
-            const uint32_t u = r->vertex[i], v = r->vertex[j];
-            const double d = pp_distance(m->vert[u], m->vert[v]);
+    if (v <= p->u || d > p->tolerance ||
+        pp_grow(&p->list, &p->capacity, p->n + 1, sizeof *p->list, p->err) !=
+            PP_OK)
+        return;
+    p->list[p->n].distance = d;
+    p->list[p->n].u = p->u;
+    p->list[p->n++].v = v;
+}
 
-            if (m->vert[v].x - m->vert[u].x > tolerance)
-                break;
-            if (d > tolerance)
-                continue;
-            if (pp_grow(list, &capacity, *n + 1, sizeof **list, err) != PP_OK)
-                return err->status;
-            (*list)[*n].distance = d;
-            (*list)[*n].u = u < v ? u : v;
-            (*list)[(*n)++].v = u < v ? v : u;
-        }
-    if (*n > 0)
-        qsort(*list, *n, sizeof **list, compare_couples);
-    return PP_OK;
+static pp_status
+find_couples(const pp_mesh *m, const pp_rim *r, double tolerance,
+             couple **list, size_t *n, pp_cure *c, pp_error *err)
+{
+    pairing p = { m, tolerance, 0, NULL, 0, 0, err };
+
+    for (size_t i = 0; i < r->nvertex && err->status == PP_OK; i++) {
+        p.u = r->vertex[i];
+        c->nlook += pp_rim_look(m, r, m->vert[p.u], tolerance, pair_with, &p);
+    }
+    if (p.n > 0)
+        qsort(p.list, p.n, sizeof *p.list, compare_couples);
+    *list = p.list;
+    *n = p.n;
+    return err->status;
 }
 
 /* Facets at the rim, listed for each of their vertices. */
@@ -170,7 +82,7 @@ typedef struct {
 } fans;
 
 static pp_status
-make_fans(const pp_mesh *m, const rim *r, fans *f, pp_error *err)
+make_fans(const pp_mesh *m, const pp_rim *r, fans *f, pp_error *err)
 {
     f->start = pp_alloc_zero(m->nvert + 2, sizeof *f->start);
     f->facet = pp_alloc(3 * r->nedge, sizeof *f->facet);
@@ -230,7 +142,7 @@ join_couples(const pp_mesh *m, const couple *list, size_t n, const fans *f,
 }
 
 static pp_status
-join_vertices(pp_mesh *m, const rim *r, double tolerance, pp_cure *c,
+join_vertices(pp_mesh *m, const pp_rim *r, double tolerance, pp_cure *c,
               pp_error *err)
 {
     couple *list = NULL;
@@ -240,7 +152,7 @@ join_vertices(pp_mesh *m, const rim *r, double tolerance, pp_cure *c,
 
     if (target == NULL)
         return pp_fail_memory(err);
-    if (find_couples(m, r, tolerance, &list, &n, err) != PP_OK ||
+    if (find_couples(m, r, tolerance, &list, &n, c, err) != PP_OK ||
         make_fans(m, r, &f, err) != PP_OK)
         goto done;
     for (uint32_t v = 0; v < m->nvert; v++)
@@ -256,47 +168,54 @@ done:
     return err->status;
 }
 
+/* A look for the vertex that halves an edge best. */
+typedef struct {
+    const pp_mesh *mesh;
+    const pp_open_edge *edge;
+    double tolerance, distance, off; /* off: from the middle, in lengths */
+    uint32_t best;
+} halving;
+
+static void
+halve_with(uint32_t v, void *data)
+{
+    halving *h = data;
+    const pp_mesh *m = h->mesh;
+    const pp_open_edge *e = h->edge;
+    const pp_vec3 a = m->vert[e->a], ab = pp_sub(m->vert[e->b], a);
+    const pp_vec3 p = m->vert[v];
+    const double s = pp_dot(pp_sub(p, a), ab) / pp_dot(ab, ab);
+    const double d = pp_distance(p, pp_madd(a, s, ab));
+
+    if (!(d <= h->tolerance) || fabs(s - 0.5) > h->off ||
+        (fabs(s - 0.5) == h->off && v >= h->best) || v == e->a || v == e->b ||
+        v == m->tri[e->corner / 3][e->corner % 3])
+        return;
+    h->best = v;
+    h->off = fabs(s - 0.5);
+    h->distance = d;
+}
+
 /* The vertex of the rim that lies on the edge, nearest to its middle. */
 static uint32_t
-vertex_on_edge(const pp_mesh *m, const rim *r, const open_edge *e,
-               double tolerance, double *distance)
+vertex_on_edge(const pp_mesh *m, const pp_rim *r, const pp_open_edge *e,
+               double tolerance, double *distance, pp_cure *c)
 {
-    const pp_vec3 a = m->vert[e->a], b = m->vert[e->b], ab = pp_sub(b, a);
-    const double low = fmin(a.x, b.x) - tolerance, length2 = pp_dot(ab, ab);
-    const double high = fmax(a.x, b.x) + tolerance;
-    uint32_t best = PP_NONE;
-    double best_off = 0.5;
-    size_t i = 0, end = r->nvertex;
+    const pp_vec3 a = m->vert[e->a], ab = pp_sub(m->vert[e->b], a);
+    const double nstep = floor(pp_norm(ab) / r->cell_mm) + 1;
+    halving h = { m, e, tolerance, 0, 0.5, 0 };
 
-    while (i < end) { /* first vertex with x >= low */
-        const size_t mid = i + (end - i) / 2;
-
-        if (m->vert[r->vertex[mid]].x < low)
-            i = mid + 1;
-        else
-            end = mid;
-    }
-    for (; i < r->nvertex; i++) {
-        const uint32_t v = r->vertex[i];
-        const pp_vec3 p = m->vert[v];
-        const double s = pp_dot(pp_sub(p, a), ab) / length2;
-        const double d = pp_distance(p, pp_madd(a, s, ab));
-
-        if (p.x > high)
-            break;
-        if (d > tolerance || fabs(s - 0.5) >= best_off || v == e->a ||
-            v == e->b || v == m->tri[e->corner / 3][e->corner % 3])
-            continue;
-        best = v;
-        best_off = fabs(s - 0.5);
-        *distance = d;
-    }
-    return best;
+    h.best = 0; /* none: nothing lies before it at a half */
+    for (double i = 0; i <= nstep; i++)
+        c->nlook += pp_rim_look(m, r, pp_madd(a, i / nstep, ab),
+                                r->cell_mm / 2 + tolerance, halve_with, &h);
+    *distance = h.distance;
+    return h.off < 0.5 ? h.best : PP_NONE;
 }
 
 /* Splits facets at vertices that lie on their open edges, one a facet. */
 static pp_status
-split_edges(pp_mesh *m, const rim *r, double tolerance, size_t *nsplit,
+split_edges(pp_mesh *m, const pp_rim *r, double tolerance, size_t *nsplit,
             pp_cure *c, pp_error *err)
 {
     uint8_t *touched = pp_alloc_zero(m->ntri, 1);
@@ -324,7 +243,7 @@ split_edges(pp_mesh *m, const rim *r, double tolerance, size_t *nsplit,
 
         if (touched[t])
             continue;
-        v = vertex_on_edge(m, r, &r->edge[i], tolerance, &distance);
+        v = vertex_on_edge(m, r, &r->edge[i], tolerance, &distance, c);
         if (v == PP_NONE)
             continue;
         touched[t] = 1;
@@ -361,33 +280,35 @@ static pp_status
 stitch_within(pp_mesh *m, double tolerance, bool *better, pp_cure *c,
               pp_error *err)
 {
-    rim r;
+    pp_rim r;
     size_t nopen, ncrowded, nsplit = 1;
 
     *better = false;
-    if (make_rim(m, c->seam, &r, err) != PP_OK)
+    if (pp_rim_make(m, c->seam, tolerance, &r, err) != PP_OK)
         return err->status;
     nopen = r.nedge;
     ncrowded = r.ncrowded;
     if (nopen == 0) {
-        free_rim(&r);
+        pp_rim_free(&r);
         return PP_OK;
     }
     if (join_vertices(m, &r, tolerance, c, err) != PP_OK)
         goto done;
     for (int round = 0; round < 32 && nsplit > 0; round++) {
-        free_rim(&r);
-        if (drop_flat(m, err) != PP_OK || make_rim(m, c->seam, &r, err) != PP_OK ||
+        pp_rim_free(&r);
+        if (drop_flat(m, err) != PP_OK ||
+            pp_rim_make(m, c->seam, tolerance, &r, err) != PP_OK ||
             split_edges(m, &r, tolerance, &nsplit, c, err) != PP_OK)
             goto done;
         c->count += nsplit;
     }
-    free_rim(&r);
-    if (drop_flat(m, err) != PP_OK || make_rim(m, c->seam, &r, err) != PP_OK)
+    pp_rim_free(&r);
+    if (drop_flat(m, err) != PP_OK ||
+        pp_rim_make(m, c->seam, tolerance, &r, err) != PP_OK)
         goto done;
     *better = r.nedge < nopen && r.ncrowded <= ncrowded;
 done:
-    free_rim(&r);
+    pp_rim_free(&r);
     return err->status;
 }
 

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `make bench`: what the tools cost against their yardsticks. Built only then.
-EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/gyroid \
+EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/damage \
+	tests/bench/gyroid \
 	tests/bench/surface tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
+tests_bench_damage_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/peers.py tests/bench/real.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
+	tests/bench/damage$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 

@@ -2,6 +2,7 @@
 libprintprep_a_SOURCES += \
 	src/mask/distance.c \
 	src/mask/label.c \
+	src/mask/label_map.c \
 	src/mask/mask.c src/mask/mask.h \
 	src/mask/segment.c \
 	src/mask/thin.c

@@ -75,6 +75,55 @@ typedef enum {
     PP_CONNECT_CORNER = 26
 } pp_connect;
 
+/* ---- many labels at once (label_map.c) ---- */
+
+/* At most so many labels in one map. */
+#define PP_LABEL_LIMIT 65534
+
+/*
+ * The label of each voxel: 0 for none, else 1 + the number of the volume's
+ * segment. All-zero is the empty map.
+ */
+typedef struct {
+    size_t dim[3];
+    double to_lps[3][4];
+    uint16_t *at;
+    size_t nlabel;
+} pp_label_map;
+
+/* Of one label: its voxels, and their box, low <= index < high. */
+typedef struct {
+    size_t nvoxel, low[3], high[3];
+} pp_label_extent;
+
+void pp_label_map_free(pp_label_map *m);
+
+/**
+ * All segments of a volume (pp_volume_list_labels). Segments that overlap
+ * cannot share a map: PP_EGEOM with the first two that do and in how many
+ * voxels.
+ */
+pp_status pp_label_map_from_volume(const pp_volume *v, pp_label_map *m,
+                                   pp_error *err) PP_MUST_USE;
+
+/** Of labels 0 (empty) to nlabel; the caller frees *extent. */
+pp_status pp_label_map_extents(const pp_label_map *m, pp_label_extent **extent,
+                               pp_error *err) PP_MUST_USE;
+
+/** The voxels of a label as a mask of its box and a margin around it. */
+pp_status pp_label_map_mask(const pp_label_map *m, uint16_t label,
+                            const pp_label_extent *extent, size_t margin,
+                            pp_mask *mask, pp_error *err) PP_MUST_USE;
+
+/**
+ * Puts a mask that pp_label_map_mask made, and that was changed, back: voxels
+ * that left it have no label any more, voxels that came to it get the label if
+ * they had none. The number of voxels that belong to others and stay theirs.
+ */
+size_t pp_label_map_put(pp_label_map *m, uint16_t label,
+                        const pp_label_extent *extent, size_t margin,
+                        const pp_mask *mask);
+
 /* At most so many runs of voxels (beyond: PP_ELIMIT). */
 #define PP_ISLAND_LIMIT (UINT32_MAX - 1)
 

@@ -155,6 +155,8 @@ try_edge(thinner *t, const block *b, uint32_t c, double threshold)
 
     what.keep = d->v[pp_next_corner(c)];
     what.gone = d->v[pp_prev_corner(c)];
+    if (d->locked != NULL && (d->locked[what.keep] || d->locked[what.gone]))
+        return false;
     if (t->cost[c] < 0) {
         t->cost[c] = (float)pp_best_place(d, what.keep, what.gone, NULL,
                                           place);
@@ -287,6 +289,9 @@ compact(thinner *t, pp_error *err)
         return pp_fail_memory(err);
     for (size_t f = 0; f < d->ntri; f++)
         number[f] = d->v[3 * f] == PP_NONE ? PP_NONE : n++;
+    for (size_t f = 0; f < d->ntri && d->sheet != NULL; f++)
+        if (number[f] != PP_NONE)
+            d->sheet[number[f]] = d->sheet[f];
     for (size_t f = 0; f < d->ntri; f++)
         for (size_t k = 0; k < 3 && number[f] != PP_NONE; k++) {
             const size_t to = 3 * (size_t)number[f] + k, from = 3 * f + k;
@@ -346,6 +351,13 @@ make_mesh(const pp_thinning *d, pp_mesh *mesh, pp_error *err)
         number[v] = d->corner[v] == PP_NONE ? PP_NONE : n++;
     if (pp_mesh_alloc(mesh, n, d->alive, err) != PP_OK)
         goto done;
+    if (d->sheet != NULL) {
+        mesh->attribute = pp_alloc(d->alive, sizeof *mesh->attribute);
+        if (mesh->attribute == NULL) {
+            pp_fail_memory(err);
+            goto done;
+        }
+    }
     for (size_t v = 0; v < d->nvert; v++)
         if (number[v] != PP_NONE)
             mesh->vert[number[v]] = pp_vec((d->at[v][0] - 1) * d->mm[0],
@@ -356,6 +368,8 @@ make_mesh(const pp_thinning *d, pp_mesh *mesh, pp_error *err)
             continue;
         for (size_t k = 0; k < 3; k++)
             mesh->tri[f][k] = number[d->v[3 * t + k]];
+        if (d->sheet != NULL)
+            mesh->attribute[f] = d->sheet[t];
         f++;
     }
 done:

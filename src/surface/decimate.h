@@ -35,6 +35,8 @@ typedef struct {
     double tolerance_mm;
     uint8_t *level;   /* of each vertex: how much less than that holds here */
     const pp_locator *before; /* the surface as it was */
+    uint16_t *sheet;  /* of each facet, or NULL */
+    uint8_t *locked;  /* vertices at lines where sheets meet, or NULL */
 } pp_thinning;
 
 static inline uint32_t

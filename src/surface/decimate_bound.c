@@ -282,6 +282,9 @@ largest_coordinate(const pp_lattice *l, const double to_lps[3][4])
     double most = 0;
 
     for (size_t v = 0; v < l->nvert; v++) {
+        if (pp_edge_axis(l->edge[v]) == PP_NO_EDGE)
+            continue; /* lies amid others */
+
         const pp_vec3 p = pp_lattice_point(
             to_lps, (double)pp_edge_index(l->edge[v], 0),
             (double)pp_edge_index(l->edge[v], 1),

@@ -26,6 +26,8 @@ pp_thinning_free(pp_thinning *d)
     pp_free(d->edge_t);
     pp_free(d->edge_level);
     pp_free(d->level);
+    pp_free(d->sheet);
+    pp_free(d->locked);
     memset(d, 0, sizeof *d);
 }
 
@@ -55,9 +57,15 @@ make_edge_table(const pp_lattice *l, pp_thinning *d, pp_error *err)
     return PP_OK;
 }
 
+static inline bool
+has_no_edge(const pp_lattice *l, uint32_t v)
+{
+    return pp_edge_axis(l->edge[v]) == PP_NO_EDGE;
+}
+
 /* Opposite corners: around each vertex, a facet's edges by their far end. */
 static pp_status
-link_corners(pp_thinning *d, pp_error *err)
+link_corners(const pp_lattice *l, pp_thinning *d, pp_error *err)
 {
     const size_t nc = 3 * d->ntri;
     uint32_t *next = pp_alloc(nc, sizeof *next);
@@ -74,8 +82,12 @@ link_corners(pp_thinning *d, pp_error *err)
     for (uint32_t c = 0; c < nc; c++) {
         /* this facet runs a to b; its neighbour has b, then a */
         const uint32_t a = d->v[pp_next_corner(c)];
-        uint32_t at_b = d->corner[d->v[pp_prev_corner(c)]];
+        const uint32_t b = d->v[pp_prev_corner(c)];
+        uint32_t at_b = d->corner[b];
 
+        d->o[c] = PP_NONE;
+        if (has_no_edge(l, a) && has_no_edge(l, b))
+            continue; /* sheets may meet here: nothing moves */
         while (at_b != PP_NONE && d->v[pp_next_corner(at_b)] != a)
             at_b = next[at_b];
         if (at_b == PP_NONE) {
@@ -118,6 +130,26 @@ add_plane(pp_thinning *d, size_t t)
     }
 }
 
+/* Many labels: sheets stay as they are at the lines where they meet. */
+static pp_status
+lock_lines(const pp_lattice *l, pp_thinning *d, pp_error *err)
+{
+    d->sheet = pp_alloc(l->ntri, sizeof *d->sheet);
+    d->locked = pp_alloc_zero(l->nvert, 1);
+    if (d->sheet == NULL || d->locked == NULL)
+        return pp_fail_memory(err);
+    memcpy(d->sheet, l->sheet, l->ntri * sizeof *d->sheet);
+    for (size_t t = 0; t < l->ntri; t++) {
+        const uint32_t *v = l->tri[t];
+
+        if (has_no_edge(l, v[0]) || has_no_edge(l, v[1]) ||
+            has_no_edge(l, v[2]))
+            for (int k = 0; k < 3; k++)
+                d->locked[v[k]] = 1;
+    }
+    return PP_OK;
+}
+
 pp_status
 pp_thinning_begin(const pp_lattice *l, const double mm[3],
                   const uint8_t *level, pp_thinning *d, pp_error *err)
@@ -141,20 +173,19 @@ pp_thinning_begin(const pp_lattice *l, const double mm[3],
         d->degree == NULL || d->signs == NULL || d->plane == NULL ||
         d->level == NULL)
         return pp_fail_memory(err);
+    if (l->sheet != NULL && lock_lines(l, d, err) != PP_OK)
+        return err->status;
     if (level != NULL)
         memcpy(d->level, level, l->nvert);
     for (size_t v = 0; v < l->nvert; v++)
-        for (int a = 0; a < 3; a++)
-            d->at[v][a] = (double)pp_edge_index(l->edge[v], a) +
-                          (pp_edge_axis(l->edge[v]) == a
-                               ? (double)l->t[v] : 0);
+        pp_lattice_at(l, v, d->at[v]);
     memcpy(d->v, l->tri, 3 * l->ntri * sizeof *d->v);
     for (size_t t = 0; t < l->ntri; t++)
         add_plane(d, t);
     pp_thinning_find_signs(d);
     if (make_edge_table(l, d, err) != PP_OK)
         return err->status;
-    return link_corners(d, err);
+    return link_corners(l, d, err);
 }
 
 /*

@@ -25,6 +25,8 @@ pp_lattice_free(pp_lattice *l)
     pp_free(l->edge);
     pp_free(l->t);
     pp_free(l->tri);
+    pp_free(l->point);
+    pp_free(l->sheet);
     memset(l, 0, sizeof *l);
 }
 

@@ -21,8 +21,8 @@
 #define NO_WAY 1e9
 #define MAX_LOOP 12
 
-static int
-edge_between(int p, int q)
+int
+pp_cell_edge_between(int p, int q)
 {
     for (int e = 0; e < 12; e++) {
         const int a = pp_cell_edge_corner(e, 0), b = pp_cell_edge_corner(e, 1);
@@ -33,9 +33,8 @@ edge_between(int p, int q)
     return -1;
 }
 
-/* The corners of face (axis, side), counter-clockwise seen from outside. */
-static void
-face_corners(int axis, int side, int corner[4])
+void
+pp_cell_face_corners(int axis, int side, int corner[4])
 {
     static const int around[4][2] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } };
     const int u = (axis + 1) % 3, v = (axis + 2) % 3;
@@ -57,16 +56,16 @@ link_face(int m, int axis, int side, bool separate, int next[12])
 {
     int corner[4], entry[2], leave[2], nrun = 0;
 
-    face_corners(axis, side, corner);
+    pp_cell_face_corners(axis, side, corner);
     for (int n = 0; n < 4; n++) {
         int last = (n + 1) % 4;
 
         if (m >> corner[n] & 1 || !(m >> corner[last] & 1))
             continue;
-        entry[nrun] = edge_between(corner[n], corner[last]);
+        entry[nrun] = pp_cell_edge_between(corner[n], corner[last]);
         while (m >> corner[(last + 1) % 4] & 1)
             last = (last + 1) % 4;
-        leave[nrun++] = edge_between(corner[last], corner[(last + 1) % 4]);
+        leave[nrun++] = pp_cell_edge_between(corner[last], corner[(last + 1) % 4]);
     }
     for (int r = 0; r < nrun; r++)
         next[entry[r]] = leave[separate ? r : nrun - 1 - r];
@@ -127,8 +126,8 @@ emit(const int *loop, int best[MAX_LOOP][MAX_LOOP], int a, int b,
 }
 
 /* The cheapest way to cut a loop into triangles: dynamic programming. */
-static void
-triangulate(const int *loop, int n, pp_cell_case *c)
+void
+pp_cell_fill_loop(const int *loop, int n, pp_cell_case *c)
 {
     double cost[MAX_LOOP][MAX_LOOP] = { { 0 } };
     int best[MAX_LOOP][MAX_LOOP] = { { 0 } };
@@ -173,7 +172,7 @@ make_case(int m, bool separate, pp_cell_case *c)
             f = g;
         }
         if (n > 0)
-            triangulate(loop, n, c);
+            pp_cell_fill_loop(loop, n, c);
     }
 }
 

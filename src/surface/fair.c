@@ -188,9 +188,8 @@ pp_fair_size(const pp_fair *f, double *volume_mm3, double *area_mm2,
     return PP_OK;
 }
 
-/* Along an edge whose cosine to the normal is c: mm for each mm of normal. */
-static inline float
-along_edge(float c)
+float
+pp_fair_step(float c)
 {
     const float size = fabsf(c);
 
@@ -205,7 +204,7 @@ pp_fair_along_edge(const pp_fair *f, size_t v, const float normal[3])
     const float length = sqrtf(normal[0] * normal[0] + normal[1] * normal[1] +
                                normal[2] * normal[2]) + 1e-30f;
 
-    return along_edge(normal[f->axis[v]] / length) / f->mm[f->axis[v]];
+    return pp_fair_step(normal[f->axis[v]] / length) / f->mm[f->axis[v]];
 }
 
 pp_status

@@ -45,6 +45,12 @@ void pp_fair_normal(const pp_fair *f, size_t v, float normal[3]);
 /** Moves v to the place t on its edge, kept off the edge's ends. */
 void pp_fair_move(pp_fair *f, size_t v, float t);
 
+/**
+ * Along an edge whose cosine to the normal is c: mm for each mm of normal,
+ * damped where the edge is oblique to the surface.
+ */
+float pp_fair_step(float c);
+
 /** In units of t, the step along v's edge for one mm along the normal. */
 float pp_fair_along_edge(const pp_fair *f, size_t v, const float normal[3]);
 

@@ -6,6 +6,8 @@
 
 #include "base/alloc.h"
 
+#include <string.h>
+
 #define CHUNK 4096 /* facets summed alone: sums do not depend on threads */
 
 static double
@@ -20,9 +22,20 @@ determinant(const double a[3][4])
 static inline double
 index_of(const pp_lattice *l, size_t v, int axis)
 {
-    const double at = (double)pp_edge_index(l->edge[v], axis) - 1;
+    const pp_lattice_edge e = l->edge[v];
+    const double at = (double)pp_edge_index(e, axis) - 1;
 
-    return pp_edge_axis(l->edge[v]) == axis ? at + (double)l->t[v] : at;
+    if (pp_edge_axis(e) == axis)
+        return at + (double)l->t[v];
+    return pp_edge_axis(e) == PP_NO_EDGE
+               ? l->point[e & UINT32_MAX][axis] - 1 : at;
+}
+
+void
+pp_lattice_at(const pp_lattice *l, size_t v, double at[3])
+{
+    for (int a = 0; a < 3; a++)
+        at[a] = index_of(l, v, a) + 1;
 }
 
 bool
@@ -48,6 +61,14 @@ pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
 
     if (pp_mesh_alloc(mesh, l->nvert, l->ntri, err) != PP_OK)
         return err->status;
+    if (l->sheet != NULL) {
+        mesh->attribute = pp_alloc(l->ntri, sizeof *mesh->attribute);
+        if (mesh->attribute == NULL) {
+            pp_mesh_free(mesh);
+            return pp_fail_memory(err);
+        }
+        memcpy(mesh->attribute, l->sheet, l->ntri * sizeof *l->sheet);
+    }
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t v = 0; v < nvert; v++)
         mesh->vert[v] = pp_lattice_point(to_lps, index_of(l, (size_t)v, 0),

@@ -19,7 +19,7 @@
  * runs along axis a; n = b + 2 c with b and c its places along the other two
  * axes, lower axis first.
  */
-#define PP_CELL_MAX_TRI 5
+#define PP_CELL_MAX_TRI 10 /* 5 between two labels */
 
 typedef struct {
     uint8_t ntri;
@@ -28,6 +28,15 @@ typedef struct {
 
 /** Case m has bit c set where corner c is inside. */
 void pp_cell_table(bool separate, pp_cell_case table[256]);
+
+/** The edge from corner p to corner q, or -1. */
+int pp_cell_edge_between(int p, int q);
+
+/** The corners of face (axis, side), counter-clockwise seen from outside. */
+void pp_cell_face_corners(int axis, int side, int corner[4]);
+
+/** Adds the facets of a loop of n <= 12 edges, without a chord in a face. */
+void pp_cell_fill_loop(const int *loop, int n, pp_cell_case *c);
 
 /** The two corners of an edge, lower first. */
 static inline int
@@ -79,6 +88,9 @@ pp_status pp_bits_from_floats(const float *phi, const size_t dim[3],
 /* axis << 60 | k << 40 | j << 20 | i, padded indices of the lower end */
 typedef uint64_t pp_lattice_edge;
 
+/* In place of an axis: no edge; the rest is a number in pp_lattice.point. */
+#define PP_NO_EDGE 15
+
 static inline int
 pp_edge_axis(pp_lattice_edge e)
 {
@@ -91,12 +103,18 @@ pp_edge_index(pp_lattice_edge e, int axis)
     return (uint32_t)(e >> (20 * axis) & 0xfffff);
 }
 
-/* All-zero is empty. */
+/*
+ * All-zero is empty. With many labels (labels.h) it is all sheets between
+ * them: the lines where three sheets meet run through vertices without an
+ * edge, which nobody moves.
+ */
 typedef struct {
     size_t nvert, ntri;
     pp_lattice_edge *edge; /* of each vertex */
     float *t;              /* its place, in (0,1) */
     pp_tri *tri;           /* outward in a right-handed lattice */
+    double (*point)[3];    /* of vertices without an edge, padded indices */
+    uint16_t *sheet;       /* of each facet; NULL: there is but one */
 } pp_lattice;
 
 void pp_lattice_free(pp_lattice *l);
@@ -112,7 +130,7 @@ bool pp_lattice_turned(const double to_lps[3][4]);
 pp_vec3 pp_lattice_point(const double to_lps[3][4], double i, double j,
                          double k);
 
-/** The vertices in space, the facets outward. */
+/** The vertices in space, the facets outward; their sheets as attribute. */
 pp_status pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
                              pp_mesh *mesh, pp_error *err) PP_MUST_USE;
 
@@ -135,6 +153,9 @@ pp_status pp_lattice_decimate(const pp_lattice *l, const double mm[3],
                               const double to_lps[3][4], double max_error_mm,
                               size_t target, pp_mesh *mesh,
                               pp_reached *reached, pp_error *err) PP_MUST_USE;
+
+/** Where a vertex lies, in padded indices. */
+void pp_lattice_at(const pp_lattice *l, size_t v, double at[3]);
 
 /** Volume within, for samples mm apart. */
 pp_status pp_lattice_volume(const pp_lattice *l, const double mm[3],

@@ -14,6 +14,10 @@ libprintprep_a_SOURCES += \
 	src/surface/field.c \
 	src/surface/free.c \
 	src/surface/grey.c \
+	src/surface/labels.c src/surface/labels.h \
+	src/surface/labels_cell.c \
+	src/surface/labels_extract.c \
+	src/surface/labels_place.c \
 	src/surface/lattice.c src/surface/lattice.h \
 	src/surface/ledger.c \
 	src/surface/locate.c \

@@ -98,6 +98,57 @@ pp_status pp_surface_from_grey(const pp_grid *grid, double iso,
                                pp_mesh *mesh, pp_surface_report *report,
                                pp_error *err) PP_MUST_USE;
 
+/* ---- many labels at once (labels.c) ---- */
+
+/*
+ * All that lies between labels, each facet once: two labels that touch share
+ * their facets. All-zero is empty.
+ */
+typedef struct {
+    pp_mesh mesh;         /* LPS mm; attribute: the sheet of each facet */
+    uint16_t (*sheet)[2]; /* the label behind its facets and the one before
+                             them, which is the lesser; 0: none */
+    size_t nsheet;
+} pp_complex;
+
+/* One label, step by step; a step that was left out is as the one before. */
+typedef struct {
+    size_t nvoxel;
+    double mask_volume_mm3;
+    double raw_volume_mm3, raw_area_mm2;       /* midpoints */
+    double smooth_volume_mm3, smooth_area_mm2;
+    double volume_mm3, area_mm2;               /* decimated */
+    size_t nfacet_before, nfacet;
+    double shared_area_mm2; /* with other labels */
+} pp_label_size;
+
+typedef struct {
+    pp_label_size *size; /* of labels 0 to nlabel; 0 is empty */
+    size_t nfacet;       /* of all sheets, before decimation */
+    size_t npoint;       /* vertices where three sheets or more meet */
+    double max_move_mm, max_error_mm;
+    pp_reached reached;
+} pp_complex_report;
+
+void pp_complex_free(pp_complex *c);
+void pp_complex_report_free(pp_complex_report *r);
+
+/**
+ * The sheets between all labels of a map. Each label's are a closed, outward
+ * 2-manifold that gives back its voxels, smoothed and decimated too; of two
+ * labels that touch, one has the very facets of the other, turned over. Not
+ * for PP_SMOOTH_FREE. A map without labels: PP_EGEOM.
+ */
+pp_status pp_surface_from_labels(const pp_label_map *map,
+                                 const pp_surface_options *options,
+                                 pp_complex *complex,
+                                 pp_complex_report *report,
+                                 pp_error *err) PP_MUST_USE;
+
+/** The closed surface of one label; empty for one without voxels. */
+pp_status pp_complex_label(const pp_complex *c, uint16_t label, pp_mesh *mesh,
+                           pp_error *err) PP_MUST_USE;
+
 /**
  * The surface where a sampled signed distance (negative inside) is zero:
  * one float a sample, dim[0] fastest, sample centres at to_lps. For fields

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 SURFACE_TESTS = tests/unit/surface/decimate \
 	tests/unit/surface/extract tests/unit/surface/grey \
-	tests/unit/surface/random tests/unit/surface/smooth \
+	tests/unit/surface/labels \
+	tests/unit/surface/labels_cell tests/unit/surface/random tests/unit/surface/smooth \
 	tests/unit/surface/table tests/unit/surface/voxelise
 check_PROGRAMS += $(SURFACE_TESTS)
 TESTS += $(SURFACE_TESTS)
@@ -23,3 +24,6 @@ tests_unit_surface_grey_SOURCES = tests/unit/surface/grey.c $(SURFACE_JUDGE)
 tests_unit_surface_grey_LDADD = $(TEST_LDADD)
 tests_unit_surface_random_SOURCES = tests/unit/surface/random.c $(SURFACE_JUDGE)
 tests_unit_surface_random_LDADD = $(TEST_LDADD)
+tests_unit_surface_labels_SOURCES = tests/unit/surface/labels.c $(SURFACE_JUDGE)
+tests_unit_surface_labels_LDADD = $(TEST_LDADD)
+tests_unit_surface_labels_cell_LDADD = $(TEST_LDADD)

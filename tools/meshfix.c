@@ -29,7 +29,7 @@ static const cli_option options[] = {
     { 0, "max-deviation", "MM", "undo a cure that moves the surface farther "
       "(default 0.5)", CLI_POSITIVE, &wish.max_deviation_mm, NULL },
     { 0, "keep-open", NULL, "leave openings as they are", CLI_FLAG,
-      &wish.keep_open, NULL },
+      &wish.keep_open.all, NULL },
     { 0, "dry-run", NULL, "write no mesh; print what would be done", CLI_FLAG,
       &dry_run, NULL },
     { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
@@ -50,7 +50,7 @@ is_good(const pp_report *r)
 {
     const size_t nkind = pp_report_ndefect(r);
 
-    return nkind == 0 || (wish.keep_open && nkind == 1 &&
+    return nkind == 0 || (wish.keep_open.all && nkind == 1 &&
                           r->defect[PP_DEFECT_OPEN_EDGE].count > 0);
 }
 

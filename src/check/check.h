@@ -53,6 +53,7 @@ typedef struct {
     double volume_mm3;  /* signed; only of closed ones */
     double area_mm2;
     int depth;          /* closed: how many closed shells lie around it */
+    uint32_t facet;     /* the first of its facets */
     bool closed, inverted;
 } pp_shell;
 

@@ -68,8 +68,10 @@ add_facets(const pp_subject *s, pp_report *r, uint32_t *first)
 
         if (shell == PP_NONE)
             continue;
-        if (first[shell] == PP_NONE)
+        if (first[shell] == PP_NONE) {
             first[shell] = m->tri[t][0];
+            r->shell[shell].facet = (uint32_t)t;
+        }
 
         const pp_vec3 apex = m->vert[first[shell]];
         const pp_vec3 a = m->vert[m->tri[t][0]];

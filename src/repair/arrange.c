@@ -104,8 +104,24 @@ drop_uncounted(pp_mesh *m, int32_t *times)
     m->ntri = n;
 }
 
+/* What does not count (pairs that run opposite ways, say) is told. */
 static pp_status
-merge(pp_mesh *m, int32_t *times, pp_error *err)
+tell_uncounted(const pp_mesh *m, const int32_t *times, pp_cure *c,
+               pp_error *err)
+{
+    uint8_t *counts = pp_alloc(m->ntri, 1);
+
+    if (counts == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++)
+        counts[t] = times[t] != 0;
+    (void)!pp_copy_others(m, counts, &c->dropped, err);
+    pp_free(counts);
+    return err->status;
+}
+
+static pp_status
+merge(pp_mesh *m, int32_t *times, pp_cure *c, pp_error *err)
 {
     triple *list = pp_alloc(m->ntri, sizeof *list);
     size_t n;
@@ -128,9 +144,10 @@ merge(pp_mesh *m, int32_t *times, pp_error *err)
         if (n > 1)
             add_up(m, &list[i], n, times);
     }
-    drop_uncounted(m, times);
+    if (tell_uncounted(m, times, c, err) == PP_OK)
+        drop_uncounted(m, times);
     pp_free(list);
-    return PP_OK;
+    return err->status;
 }
 
 /*
@@ -241,7 +258,7 @@ pp_arrange(pp_mesh *m, int32_t **times, pp_cure *c, pp_error *err)
                         npair <= MOST_PAIRS * npair_first + 100; round++) {
         uint32_t (*pair)[2] = NULL;
 
-        if (merge(m, *times, err) != PP_OK ||
+        if (merge(m, *times, c, err) != PP_OK ||
             pp_check_crossings(m, &pair, &npair, err) != PP_OK)
             break;
         if (npair > 0 && cut_once(m, (const uint32_t (*)[2])pair, npair,

@@ -48,6 +48,31 @@ pp_keep_facets(pp_mesh *m, const uint8_t *keep)
     m->ntri = n;
 }
 
+pp_status
+pp_copy_others(const pp_mesh *m, const uint8_t *keep, pp_mesh *gone,
+               pp_error *err)
+{
+    uint8_t *other = pp_alloc(m->ntri, 1);
+    pp_mesh taken = { 0 };
+
+    if (other == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++)
+        other[t] = !keep[t];
+    if (pp_mesh_select(m, other, &taken, err) == PP_OK)
+        (void)!pp_mesh_append(gone, &taken, err);
+    pp_mesh_free(&taken);
+    pp_free(other);
+    return err->status;
+}
+
+void
+pp_cure_free(pp_cure *c)
+{
+    pp_mesh_free(&c->invented);
+    pp_mesh_free(&c->dropped);
+}
+
 typedef struct {
     uint32_t v[3]; /* ascending */
     uint32_t facet;
@@ -120,7 +145,8 @@ pp_cure_clean(pp_mesh *m, pp_cure *c, pp_error *err)
         keep[t] = !pp_facet_is_flat(m, t);
         nflat += !keep[t];
     }
-    if (mark_duplicates(m, keep, &nduplicate, err) != PP_OK)
+    if (mark_duplicates(m, keep, &nduplicate, err) != PP_OK ||
+        pp_copy_others(m, keep, &c->dropped, err) != PP_OK)
         goto done;
     pp_keep_facets(m, keep);
     if (pp_mesh_drop_unused(m, &ndropped, err) != PP_OK)

@@ -46,6 +46,9 @@ static const rung ladder[] = {
       PP_BIT(PP_DEFECT_NONMANIFOLD_EDGE), PP_BIT(PP_DEFECT_CROSSING) |
       PP_BIT(PP_DEFECT_NONMANIFOLD_EDGE) | PP_BIT(PP_DEFECT_OPEN_EDGE), false },
     { "split", pp_cure_split, SEAMS, SEAMS, false },
+    { "renew", pp_cure_renew, PP_BIT(PP_DEFECT_CROSSING) | SEAMS |
+      PP_BIT(PP_DEFECT_OPEN_EDGE), PP_BIT(PP_DEFECT_CROSSING) | SEAMS |
+      PP_BIT(PP_DEFECT_OPEN_EDGE), true },
     { "folds", pp_cure_folds, PP_BIT(PP_DEFECT_CROSSING),
       PP_BIT(PP_DEFECT_CROSSING), true },
 };
@@ -72,27 +75,6 @@ pp_as_stored(pp_mesh *m, const pp_repair_options *o, pp_error *err)
         return PP_OK;
     pp_mesh_round_float(m);
     return pp_mesh_weld_exact(m, &n, err);
-}
-
-pp_status
-pp_ledger_add(pp_repair_ledger *l, const char *name, const pp_cure *c,
-              bool kept, double volume_change, pp_error *err)
-{
-    pp_repair_rung *grown =
-        pp_realloc(l->rung, l->nrung + 1, sizeof *l->rung);
-
-    if (grown == NULL)
-        return pp_fail_memory(err);
-    l->rung = grown;
-    memset(&grown[l->nrung], 0, sizeof *grown);
-    grown[l->nrung].name = name;
-    grown[l->nrung].kept = kept;
-    grown[l->nrung].count = c->count;
-    grown[l->nrung].volume_change_mm3 = volume_change;
-    grown[l->nrung].max_deviation_mm = c->moved_mm;
-    memcpy(grown[l->nrung].detail, c->detail, sizeof c->detail);
-    l->nrung++;
-    return PP_OK;
 }
 
 /* Defects that count for a climb: the seam only looks open. */
@@ -156,26 +138,52 @@ judge(const rung *step, const pp_climber *p, const pp_mesh *trial,
     return PP_OK;
 }
 
+/* How much volume a rung changed, and whether that is too much. Facets that
+   only ran the wrong way enclosed none to be compared with. */
+static pp_status
+weigh(const rung *step, pp_climber *p, const pp_mesh *trial, pp_cure *c,
+      double *change_mm3, bool *kept, pp_error *err)
+{
+    double before, after;
+
+    *change_mm3 = 0;
+    if (step->cure == pp_cure_orient)
+        return PP_OK;
+    if (pp_enclosed_volume(&p->mesh, p->middle, &before, err) != PP_OK ||
+        pp_enclosed_volume(trial, p->middle, &after, err) != PP_OK)
+        return err->status;
+    *change_mm3 = after - before;
+    if (*kept && fabs(*change_mm3) > p->most_mm3) {
+        snprintf(c->detail, sizeof c->detail, "it changed the volume by %.4g "
+                 "mm3", *change_mm3);
+        *kept = false;
+    }
+    if (*kept)
+        p->most_mm3 -= fabs(*change_mm3);
+    return PP_OK;
+}
+
 static pp_status
 take_rung(const rung *step, pp_climber *p, bool *kept, pp_error *err)
 {
-    pp_cure c = { p->options, p->nudge_mm, &p->region->around,
-                  &p->region->seam, 0, 0, 0, "" };
+    pp_cure c = { .options = p->options, .nudge_mm = p->nudge_mm,
+                  .around = &p->region->around, .seam = &p->region->seam };
     pp_mesh trial;
     pp_report report;
-    const pp_vec3 from = pp_middle(&p->mesh);
+    double change_mm3 = 0;
     bool worked;
 
     *kept = false;
     if (try_cure(step, p, &trial, &report, &c, &worked, err) != PP_OK)
-        return err->status;
-    if (worked)
-        (void)!judge(step, p, &trial, &report, &c, kept, err);
+        goto done;
+    if (worked &&
+        judge(step, p, &trial, &report, &c, kept, err) == PP_OK)
+        (void)!weigh(step, p, &trial, &c, &change_mm3, kept, err);
     if (err->status == PP_OK && (!worked || *kept || c.count > 0))
-        (void)!pp_ledger_add(p->ledger, step->name, &c, *kept,
-                        worked ? pp_signed_volume(&trial, from) -
-                                     pp_signed_volume(&p->mesh, from) : 0,
-                        err);
+        (void)!pp_ledger_add(p->ledger, step->name, &c, *kept, change_mm3,
+                             &p->report, step->calls, err);
+    if (err->status == PP_OK && *kept)
+        (void)!pp_ledger_take(p->ledger, &c, err);
     p->stuck = p->stuck || !*kept;
     if (*kept) {
         pp_mesh_free(&p->mesh);
@@ -186,6 +194,8 @@ take_rung(const rung *step, pp_climber *p, bool *kept, pp_error *err)
         pp_mesh_free(&trial);
         pp_report_free(&report);
     }
+done:
+    pp_cure_free(&c);
     return err->status;
 }
 
@@ -203,7 +213,6 @@ pp_climb(pp_climber *p, bool *helped, pp_error *err)
         if (p->futile[i][0] == nfacet && p->futile[i][1] == ndefect)
             continue; /* the same mesh again */
         if (count_here(p, &p->report, ladder[i].calls) == 0 ||
-            (ladder[i].cure == pp_cure_holes && p->options->keep_open) ||
             (ladder[i].cure == pp_cure_folds &&
              (p->region->local ||
               p->report.defect[PP_DEFECT_CROSSING].count > MOST_FOLDS)))

@@ -2,54 +2,46 @@
 /*
  * gate.c - bounds that a cure must keep
  *
- * Distances are measured from the vertices that only one of the two surfaces
- * has to the other surface: what is the same in both is not off.
+ * Distances are measured from the facets that only one of the two surfaces has
+ * to the other surface: what is the same in both is not off.
  */
 #include "repair/gate.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* A local cure may change the volume by so much, as a part of it. */
 #define VOLUME_PART 0.01
 
-static int
-compare_points(const void *left, const void *right)
-{
-    const pp_vec3 *a = left, *b = right;
-
-    if (a->x != b->x)
-        return a->x < b->x ? -1 : 1;
-    if (a->y != b->y)
-        return a->y < b->y ? -1 : 1;
-    return a->z < b->z ? -1 : a->z > b->z;
-}
-
-/* The largest distance of a vertex that only m has from the surface of old. */
+/* The largest distance of facets that only m has from the surface of old. */
 static pp_status
-one_sided(const pp_mesh *m, const pp_mesh *old, double *distance,
-          pp_error *err)
+one_sided(const pp_mesh *m, const pp_mesh *old, double bound_mm,
+          double *distance, pp_error *err)
 {
-    pp_vec3 *sorted = pp_alloc(old->nvert, sizeof *sorted);
-    pp_bvh *bvh = NULL;
+    const pp_mesh none = { 0 };
+    pp_mesh copy = { 0 }, fresh = { 0 };
+    uint32_t *old_of = pp_alloc(m->ntri, sizeof *old_of);
+    uint8_t *keep = pp_alloc(m->ntri, 1);
 
-    if (sorted == NULL)
-        return pp_fail_memory(err);
-    for (size_t v = 0; v < old->nvert; v++)
-        sorted[v] = old->vert[v];
-    qsort(sorted, old->nvert, sizeof *sorted, compare_points);
-    if (pp_bvh_build(old, &bvh, err) == PP_OK)
-        for (size_t v = 0; v < m->nvert; v++)
-            if (bsearch(&m->vert[v], sorted, old->nvert, sizeof *sorted,
-                        compare_points) == NULL)
-                *distance = fmax(*distance,
-                                 pp_bvh_nearest(bvh, m->vert[v],
-                                                HUGE_VAL).distance);
-    pp_bvh_free(bvh);
-    pp_free(sorted);
+    if (old_of == NULL || keep == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (pp_mesh_copy(m, &copy, err) != PP_OK ||
+        pp_trace(old, &copy, old_of, err) != PP_OK)
+        goto done;
+    for (size_t t = 0; t < m->ntri; t++)
+        keep[t] = old_of[t] == PP_NONE;
+    if (pp_mesh_select(&copy, keep, &fresh, err) == PP_OK)
+        (void)!pp_farthest(&fresh, &none, old, bound_mm, distance, err);
+done:
+    pp_mesh_free(&copy);
+    pp_mesh_free(&fresh);
+    pp_free(old_of);
+    pp_free(keep);
     return err->status;
 }
 
@@ -72,8 +64,8 @@ pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
                  change);
         return PP_OK;
     }
-    if (one_sided(m, old, &c->moved_mm, err) != PP_OK ||
-        one_sided(old, m, &c->moved_mm, err) != PP_OK)
+    if (one_sided(m, old, o->max_deviation_mm, &c->moved_mm, err) != PP_OK ||
+        one_sided(old, m, o->max_deviation_mm, &c->moved_mm, err) != PP_OK)
         return err->status;
     *kept = c->moved_mm <= o->max_deviation_mm;
     return PP_OK;
@@ -85,6 +77,88 @@ pp_middle(const pp_mesh *m)
     const pp_box box = pp_mesh_box(m);
 
     return pp_scale(pp_add(box.low, box.high), 0.5);
+}
+
+/* Where open edges hang together: the middle of their ends. */
+typedef struct {
+    pp_vec3 sum;
+    double n;
+} middle;
+
+/* An edge that facets run more often one way than the other: low to high
+   `times` times more often. */
+typedef struct {
+    uint32_t low, high;
+    int times;
+} lone_edge;
+
+static pp_status
+find_lone_edges(const pp_mesh *m, lone_edge **list, size_t *n, pp_error *err)
+{
+    pp_half_edge *all = NULL;
+    size_t nall = 0, next;
+
+    *n = 0;
+    *list = NULL;
+    if (pp_mesh_half_edges(m, &all, &nall, err) != PP_OK)
+        return err->status;
+    *list = pp_alloc(nall, sizeof **list);
+    if (*list == NULL)
+        pp_fail_memory(err);
+    for (size_t i = 0; *list != NULL && i < nall; i = next) {
+        int times = 0;
+
+        for (next = i; next < nall && all[next].low == all[i].low &&
+                       all[next].high == all[i].high; next++)
+            times += all[next].forward ? 1 : -1;
+        if (times != 0)
+            (*list)[(*n)++] = (lone_edge){ all[i].low, all[i].high, times };
+    }
+    pp_free(all);
+    return err->status;
+}
+
+pp_status
+pp_enclosed_volume(const pp_mesh *m, pp_vec3 from, double *volume_mm3,
+                   pp_error *err)
+{
+    lone_edge *edge = NULL;
+    size_t nedge = 0;
+    uint32_t *parent = pp_alloc(m->nvert, sizeof *parent);
+    middle *mid = pp_alloc_zero(m->nvert, sizeof *mid);
+    double six = 0;
+
+    *volume_mm3 = 0;
+    if (parent == NULL || mid == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (find_lone_edges(m, &edge, &nedge, err) != PP_OK)
+        goto done;
+    pp_sets_start(parent, m->nvert);
+    for (size_t i = 0; i < nedge; i++)
+        pp_sets_join(parent, edge[i].low, edge[i].high);
+    for (size_t i = 0; i < nedge; i++) {
+        middle *c = &mid[pp_sets_root(parent, edge[i].low)];
+
+        c->sum = pp_add(c->sum, pp_add(m->vert[edge[i].low],
+                                       m->vert[edge[i].high]));
+        c->n += 2;
+    }
+    for (size_t i = 0; i < nedge; i++) { /* the fan's facet runs against it */
+        const middle *c = &mid[pp_sets_root(parent, edge[i].low)];
+        const pp_vec3 apex = pp_sub(pp_scale(c->sum, 1 / c->n), from);
+
+        six += edge[i].times *
+               pp_dot(pp_sub(m->vert[edge[i].high], from),
+                      pp_cross(pp_sub(m->vert[edge[i].low], from), apex));
+    }
+    *volume_mm3 = pp_signed_volume(m, from) + six / 6;
+done:
+    pp_free(edge);
+    pp_free(parent);
+    pp_free(mid);
+    return err->status;
 }
 
 double
@@ -104,11 +178,15 @@ pp_report_copy(const pp_report *r, pp_report *copy, pp_error *err)
 {
     *copy = *r;
     copy->shell = NULL;
+    copy->loop = NULL;
     for (int d = 0; d < PP_NDEFECT; d++)
         copy->defect[d].witness = NULL;
     copy->shell = pp_alloc(r->nshell, sizeof *r->shell);
-    if (copy->shell == NULL)
+    copy->loop = pp_alloc(r->nloop_listed, sizeof *r->loop);
+    if (copy->shell == NULL || copy->loop == NULL)
         goto failed;
+    if (r->nloop_listed > 0)
+        memcpy(copy->loop, r->loop, r->nloop_listed * sizeof *r->loop);
     if (r->nshell > 0)
         memcpy(copy->shell, r->shell, r->nshell * sizeof *r->shell);
     for (int d = 0; d < PP_NDEFECT; d++) {

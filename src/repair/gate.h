@@ -18,6 +18,23 @@ pp_status pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
                           const pp_repair_options *o, bool local, pp_cure *c,
                           bool *kept, pp_error *err) PP_MUST_USE;
 
+/**
+ * *mm grows to the farthest that a point of a's facets, asked in rows, lies
+ * from near and whole together (change.c). near: where it is likely to lie,
+ * may be empty.
+ */
+pp_status pp_farthest(const pp_mesh *a, const pp_mesh *near,
+                      const pp_mesh *whole, double bound_mm, double *mm,
+                      pp_error *err) PP_MUST_USE;
+
+/**
+ * Volume that the facets enclose when every opening is closed by a fan about
+ * the middle of its rim: filling a small hole changes it little. from: any
+ * point near.
+ */
+pp_status pp_enclosed_volume(const pp_mesh *m, pp_vec3 from,
+                             double *volume_mm3, pp_error *err) PP_MUST_USE;
+
 /** Volume between the facets and a point: of a closed mesh, its own. */
 double pp_signed_volume(const pp_mesh *m, pp_vec3 from);
 

@@ -341,6 +341,19 @@ make_rims(const pp_mesh *m, const pp_mesh *cut, const pp_seam *seam, rims *r,
     return find_rims(m, cut, seam, r, err);
 }
 
+static pp_status
+copy_lids(const pp_mesh *m, size_t first, pp_cure *c, pp_error *err)
+{
+    uint8_t *is_old = pp_alloc_zero(m->ntri, 1);
+
+    if (is_old == NULL)
+        return pp_fail_memory(err);
+    memset(is_old, 1, first);
+    (void)!pp_copy_others(m, is_old, &c->invented, err);
+    pp_free(is_old);
+    return err->status;
+}
+
 pp_status
 pp_cure_holes(pp_mesh *m, pp_cure *c, pp_error *err)
 {
@@ -362,6 +375,8 @@ pp_cure_holes(pp_mesh *m, pp_cure *c, pp_error *err)
     w.flat = flat;
     if (fill_all(&w, err) != PP_OK ||
         (w.nbent > 0 && pp_fair(m, old_nvert, err) != PP_OK))
+        goto done;
+    if (copy_lids(m, old_ntri, c, err) != PP_OK)
         goto done;
     c->count = w.nlid;
     snprintf(c->detail, sizeof c->detail,

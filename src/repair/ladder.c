@@ -25,72 +25,166 @@
 /* All witnesses: they say which parts need a cure. */
 static const pp_check_options all_witnesses = { false, SIZE_MAX };
 
+/* A repair on its way. */
+typedef struct {
+    const pp_repair_options *options;
+    pp_repair_ledger *ledger;
+    pp_patient patient;
+    pp_report report; /* of the patient, with all witnesses */
+    pp_seam kept;     /* its openings that are to stay */
+    size_t nopening;
+    pp_vec3 middle;   /* of the mesh that came */
+    double most_mm3;  /* volume may yet change by so much */
+    uint8_t *fate;    /* of each facet that came: see pp_drop_parts */
+    size_t futile[PP_NRUNG][2];
+} story;
+
+static void
+free_story(story *s)
+{
+    pp_patient_free(&s->patient);
+    pp_report_free(&s->report);
+    pp_free(s->kept.edge);
+    pp_free(s->fate);
+}
+
+/* Defects of the patient; openings that are to stay are none. */
+static size_t
+count_left(const story *s)
+{
+    const size_t n = pp_count_defects(&s->report, ~0u);
+
+    return n > s->kept.n ? n - s->kept.n : 0;
+}
+
+/* Looks at the patient again. */
+static pp_status
+look(story *s, pp_error *err)
+{
+    pp_report_free(&s->report);
+    pp_free(s->kept.edge);
+    memset(&s->kept, 0, sizeof s->kept);
+    if (pp_check(&s->patient.mesh, &all_witnesses, &s->report, err) == PP_OK)
+        (void)!pp_find_openings(&s->patient.mesh, s->options, &s->kept,
+                                &s->nopening, err);
+    return err->status;
+}
+
 /* ---- cures of the whole mesh ---- */
 
 static pp_status
-orient_whole(pp_mesh *m, pp_repair_ledger *l, bool *helped, pp_error *err)
+orient_whole(story *s, bool *helped, pp_error *err)
 {
     pp_cure c = { 0 };
 
-    if (pp_cure_orient(m, &c, err) != PP_OK || c.count == 0)
+    if (pp_cure_orient(&s->patient.mesh, &c, err) != PP_OK || c.count == 0)
         return err->status;
     *helped = true;
-    return pp_ledger_add(l, "orient", &c, true, 0, err);
+    return pp_ledger_add(s->ledger, "orient", &c, true, 0, &s->report,
+                         PP_BIT(PP_DEFECT_FLIPPED), err);
 }
 
-/* Turns the shells that face the wrong way, where nothing else is wrong. */
-static pp_status
-turn_inverted(pp_mesh *m, const pp_report *r, pp_repair_ledger *l,
-              pp_error *err)
+static void
+turn_patches(pp_mesh *m, const uint32_t *patch, const uint8_t *turn,
+             size_t *nfacet)
 {
-    const pp_finding *f = &r->defect[PP_DEFECT_INVERTED_SHELL];
-    uint32_t *patch = NULL, npatch;
-    uint8_t *turn = NULL;
-    pp_cure c = { 0 };
-    size_t nfacet = 0;
-    const pp_vec3 from = pp_middle(m);
-    const double before = pp_signed_volume(m, from);
-
-    if (pp_patches(m, &patch, &npatch, err) != PP_OK)
-        return err->status;
-    turn = pp_alloc_zero(npatch, 1);
-    if (turn == NULL) {
-        pp_free(patch);
-        return pp_fail_memory(err);
-    }
-    for (size_t i = 0; i < f->nwitness; i++)
-        turn[patch[f->witness[i].a]] = 1;
     for (size_t t = 0; t < m->ntri; t++)
         if (turn[patch[t]]) {
             const uint32_t v = m->tri[t][1];
 
             m->tri[t][1] = m->tri[t][2];
             m->tri[t][2] = v;
-            nfacet++;
+            ++*nfacet;
         }
+}
+
+/* Turns the shells that face the wrong way, where nothing else is wrong. */
+static pp_status
+turn_inverted(story *s, bool *helped, pp_error *err)
+{
+    pp_mesh *m = &s->patient.mesh;
+    const pp_finding *f = &s->report.defect[PP_DEFECT_INVERTED_SHELL];
+    uint32_t *patch = NULL, npatch;
+    uint8_t *turn = NULL;
+    pp_cure c = { .count = f->nwitness };
+    size_t nfacet = 0;
+    const double before = pp_signed_volume(m, s->middle);
+
+    if (pp_patches(m, &patch, &npatch, err) != PP_OK)
+        return err->status;
+    turn = pp_alloc_zero(npatch, 1);
+    if (turn == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t i = 0; i < f->nwitness; i++)
+        turn[patch[f->witness[i].a]] = 1;
+    turn_patches(m, patch, turn, &nfacet);
+    const double after = pp_signed_volume(m, s->middle);
+
+    *helped = fabs(fabs(after) - fabs(before)) <= s->most_mm3;
+    if (!*helped)
+        turn_patches(m, patch, turn, &nfacet);
+    snprintf(c.detail, sizeof c.detail, "%zu shells turned over (%zu facets)%s",
+             c.count, nfacet, *helped ? "" : ": the volume changed too much");
+    (void)!pp_ledger_add(s->ledger, "outward", &c, *helped, after - before,
+                         &s->report, PP_BIT(PP_DEFECT_INVERTED_SHELL), err);
+done:
     pp_free(patch);
     pp_free(turn);
-    c.count = f->nwitness;
-    snprintf(c.detail, sizeof c.detail, "%zu shells turned over (%zu facets)",
-             c.count, nfacet);
-    return pp_ledger_add(l, "outward", &c, true,
-                    pp_signed_volume(m, from) - before, err);
+    return err->status;
+}
+
+/* One of the ladder's cures for all of the mesh, before openings are told. */
+static pp_status
+cure_whole(story *s, const char *name,
+           pp_status (*cure)(pp_mesh *, pp_cure *, pp_error *), pp_error *err)
+{
+    const pp_seam none = { 0 };
+    pp_cure c = { .options = s->options, .seam = &none };
+    pp_patient next = { 0 };
+
+    if (pp_mesh_copy(&s->patient.mesh, &next.mesh, err) != PP_OK ||
+        cure(&next.mesh, &c, err) != PP_OK ||
+        pp_as_stored(&next.mesh, s->options, err) != PP_OK || c.count == 0)
+        goto done;
+    next.old_of = pp_alloc(next.mesh.ntri, sizeof *next.old_of);
+    if (next.old_of == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (pp_trace(&s->patient.mesh, &next.mesh, next.old_of, err) != PP_OK)
+        goto done;
+    for (size_t t = 0; t < next.mesh.ntri; t++)
+        if (next.old_of[t] != PP_NONE)
+            next.old_of[t] = s->patient.old_of[next.old_of[t]];
+    if (pp_ledger_add(s->ledger, name, &c, true, 0, &s->report,
+                      PP_BIT(PP_DEFECT_OPEN_EDGE), err) != PP_OK ||
+        pp_ledger_take(s->ledger, &c, err) != PP_OK)
+        goto done;
+    pp_patient_free(&s->patient);
+    s->patient = next;
+    memset(&next, 0, sizeof next);
+done:
+    pp_cure_free(&c);
+    pp_patient_free(&next);
+    return err->status;
 }
 
 /* ---- passes ---- */
 
 static pp_status
-cure_region(pp_patient *patient, const pp_report *r,
-            const pp_repair_options *o, int *pass, size_t (*futile)[2],
-            pp_repair_ledger *l, bool *helped, pp_error *err)
+cure_region(story *s, int *pass, bool *helped, pp_error *err)
 {
+    const pp_repair_options *o = s->options;
     pp_region region;
-    pp_climber p = { .options = o, .region = &region, .ledger = l,
-                  .futile = futile };
+    pp_climber p = { .options = o, .region = &region, .ledger = s->ledger,
+                     .middle = s->middle, .most_mm3 = s->most_mm3,
+                     .futile = s->futile };
 
-    p.nudge_mm = pp_nudge(&patient->mesh, o) * (double)(1 << 2 * (*pass / 2));
-    if (pp_region_cut(&patient->mesh, r, *pass < LOCAL_PASSES, &region, err) !=
-        PP_OK)
+    p.nudge_mm = pp_nudge(&s->patient.mesh, o) * (double)(1 << 2 * (*pass / 2));
+    if (pp_region_cut(&s->patient.mesh, &s->report, &s->kept,
+                      *pass < LOCAL_PASSES, &region, err) != PP_OK)
         return err->status;
     if (region.sick.ntri == 0)
         goto done;
@@ -98,7 +192,8 @@ cure_region(pp_patient *patient, const pp_report *r,
         pp_climb(&p, helped, err) != PP_OK)
         goto done;
     if (*helped)
-        (void)!pp_region_put_back(&region, &p.mesh, patient, err);
+        (void)!pp_region_put_back(&region, &p.mesh, &s->patient, err);
+    s->most_mm3 = p.most_mm3;
     if (p.stuck && *pass < LOCAL_PASSES - 1)
         *pass = LOCAL_PASSES - 1; /* the whole part may help */
 done:
@@ -112,86 +207,258 @@ done:
 typedef struct {
     pp_patient patient;
     pp_report report;
+    size_t nopening, nkept; /* openings of it that are to stay */
     size_t ndefect;
+    size_t nrung; /* that led to it */
 } best;
 
-static pp_status
-remember(const pp_patient *p, pp_report *r, best *b, pp_error *err)
+static void
+free_best(best *b)
 {
-    pp_patient copy = { .old_of = pp_alloc(p->mesh.ntri, sizeof *p->old_of) };
-
-    if (copy.old_of == NULL)
-        return pp_fail_memory(err);
-    memcpy(copy.old_of, p->old_of, p->mesh.ntri * sizeof *p->old_of);
-    if (pp_mesh_copy(&p->mesh, &copy.mesh, err) != PP_OK) {
-        pp_patient_free(&copy);
-        return err->status;
-    }
     pp_patient_free(&b->patient);
     pp_report_free(&b->report);
-    b->patient = copy;
-    b->report = *r;
-    b->ndefect = pp_count_defects(r, ~0u);
-    memset(r, 0, sizeof *r);
+}
+
+/* What stands in the ledger has few witnesses. */
+static pp_status
+remember(story *s, best *b, pp_error *err)
+{
+    const pp_patient *p = &s->patient;
+    best next = { .nopening = s->nopening, .nkept = s->kept.n,
+                  .ndefect = count_left(s), .nrung = s->ledger->nrung };
+
+    next.patient.old_of = pp_alloc(p->mesh.ntri, sizeof *p->old_of);
+    if (next.patient.old_of == NULL)
+        return pp_fail_memory(err);
+    memcpy(next.patient.old_of, p->old_of, p->mesh.ntri * sizeof *p->old_of);
+    if (pp_mesh_copy(&p->mesh, &next.patient.mesh, err) != PP_OK ||
+        pp_check(&p->mesh, NULL, &next.report, err) != PP_OK) {
+        free_best(&next);
+        return err->status;
+    }
+    free_best(b);
+    *b = next;
     return PP_OK;
 }
 
-/*
- * Passes until clean or nothing helps; the best result in b. On entry r is
- * the report of p with all witnesses; it is used up.
- */
-static pp_status
-run_passes(pp_patient *p, pp_report *r, const pp_repair_options *o,
-           pp_repair_ledger *l, best *b, pp_error *err)
+/* The same, when nothing can be better: no copy, the story is over. */
+static void
+take_over(story *s, best *b)
 {
-    size_t futile[PP_NRUNG][2] = { { 0 } };
+    free_best(b);
+    *b = (best){ s->patient, s->report, s->nopening, s->kept.n, count_left(s),
+                 s->ledger->nrung };
+    memset(&s->patient, 0, sizeof s->patient);
+    memset(&s->report, 0, sizeof s->report);
+}
 
-    for (int pass = 0; pass < MOST_PASSES; pass++) {
-        const bool sick =
-            pp_count_defects(r, ~PP_BIT(PP_DEFECT_INVERTED_SHELL)) > 0;
-        bool helped = false;
+static pp_status
+one_pass(story *s, int *pass, bool *helped, pp_error *err)
+{
+    const bool sick =
+        count_left(s) >
+        s->report.defect[PP_DEFECT_INVERTED_SHELL].count;
 
-        if (pp_count_defects(r, PP_BIT(PP_DEFECT_FLIPPED)) > 0 &&
-            orient_whole(&p->mesh, l, &helped, err) != PP_OK)
-            break;
-        if (sick) {
-            if (cure_region(p, r, o, &pass, futile, l, &helped, err) != PP_OK)
-                break;
-        } else {
-            helped = true;
-            if (turn_inverted(&p->mesh, r, l, err) != PP_OK)
-                break;
-        }
+    *helped = false;
+    if (s->report.defect[PP_DEFECT_FLIPPED].count > 0 &&
+        orient_whole(s, helped, err) != PP_OK)
+        return err->status;
+    return sick ? cure_region(s, pass, helped, err)
+                : turn_inverted(s, helped, err);
+}
+
+/* Passes until clean or nothing helps; the best result in b. */
+static pp_status
+run_passes(story *s, best *b, pp_error *err)
+{
+    for (int pass = 0; pass < MOST_PASSES && count_left(s) > 0; pass++) {
+        bool helped;
+
+        if (one_pass(s, &pass, &helped, err) != PP_OK)
+            return err->status;
         if (!helped && pass < LOCAL_PASSES) {
             pass = LOCAL_PASSES - 1;
             continue;
         }
         if (!helped)
             break;
-        pp_report_free(r);
-        if (pp_check(&p->mesh, &all_witnesses, r, err) != PP_OK)
-            break;
-        if (pp_count_defects(r, ~0u) < b->ndefect) {
-            const size_t left = pp_count_defects(r, ~0u);
-
-            if (left == 0) { /* nothing can be better: no copy */
-                b->patient = *p;
-                memset(p, 0, sizeof *p);
-                b->report = *r;
-                memset(r, 0, sizeof *r);
-                b->ndefect = 0;
-                break;
-            }
-            pp_report kept = { 0 };
-
-            if (pp_check(&p->mesh, NULL, &kept, err) != PP_OK ||
-                remember(p, &kept, b, err) != PP_OK) {
-                pp_report_free(&kept);
-                break;
-            }
-        }
+        if (look(s, err) != PP_OK)
+            return err->status;
+        if (count_left(s) > 0 && count_left(s) < b->ndefect &&
+            remember(s, b, err) != PP_OK)
+            return err->status;
     }
-    pp_report_free(r);
+    if (count_left(s) == 0)
+        take_over(s, b);
+    return PP_OK;
+}
+
+/* ---- before and after ---- */
+
+/* Cracks are no openings, and crumbs need no cure. */
+static pp_status
+prepare(story *s, best *b, pp_error *err)
+{
+    const pp_repair_options *o = s->options;
+    const size_t nrung = s->ledger->nrung;
+
+    if (pp_keeps_openings(o) &&
+        s->report.defect[PP_DEFECT_OPEN_EDGE].count > 0 &&
+        (cure_whole(s, "weld", pp_cure_weld, err) != PP_OK ||
+         cure_whole(s, "stitch", pp_cure_stitch, err) != PP_OK))
+        return err->status;
+    if (o->min_part_mm3 > 0 &&
+        pp_drop_dust(&s->patient, o, s->fate, s->ledger, err) != PP_OK)
+        return err->status;
+    if (look(s, err) != PP_OK)
+        return err->status;
+    if (s->ledger->nrung > nrung)
+        (void)!remember(s, b, err);
+    return err->status;
+}
+
+/* The volume that a bound is a share of: that of the mesh with its facets
+   running one way. */
+static pp_status
+find_bound(story *s, pp_error *err)
+{
+    pp_mesh copy = { 0 };
+    pp_cure c = { 0 };
+    double volume;
+
+    s->most_mm3 = HUGE_VAL;
+    if (s->options->max_volume_part == 0)
+        return PP_OK;
+    if (pp_mesh_copy(&s->patient.mesh, &copy, err) == PP_OK &&
+        pp_cure_orient(&copy, &c, err) == PP_OK &&
+        pp_enclosed_volume(&copy, s->middle, &volume, err) == PP_OK)
+        s->most_mm3 = s->options->max_volume_part * fabs(volume);
+    pp_mesh_free(&copy);
+    return err->status;
+}
+
+/* Parts that are not wanted, when all others are well. */
+static pp_status
+drop_unwanted(story *s, best *b, pp_error *err)
+{
+    const pp_repair_options *o = s->options;
+    bool dropped = false;
+
+    if ((o->min_part_mm3 == 0 && !o->drop_inner) || b->ndefect > 0)
+        return PP_OK;
+    if (pp_drop_parts(&b->patient, &b->report, o, s->fate, s->ledger, &dropped,
+                      err) != PP_OK || !dropped)
+        return err->status;
+    b->nrung = s->ledger->nrung;
+    pp_report_free(&b->report);
+    if (pp_check(&b->patient.mesh, NULL, &b->report, err) == PP_OK)
+        b->ndefect = pp_count_defects(&b->report, ~0u) - b->nkept;
+    return err->status;
+}
+
+/* Each witness as a facet of one point, for a tree to be asked. */
+static pp_status
+list_places(const pp_report *r, pp_mesh *places, pp_error *err)
+{
+    size_t n = 0;
+
+    for (int d = 0; d < PP_NDEFECT; d++)
+        n += r->defect[d].nwitness;
+    if (pp_mesh_alloc(places, n, n, err) != PP_OK)
+        return err->status;
+    n = 0;
+    for (int d = 0; d < PP_NDEFECT; d++)
+        for (size_t i = 0; i < r->defect[d].nwitness; i++, n++) {
+            places->vert[n] = r->defect[d].witness[i].place;
+            places->tri[n][0] = places->tri[n][1] = places->tri[n][2] =
+                (uint32_t)n;
+        }
+    return PP_OK;
+}
+
+/* The mesh stays as it came, with its defects. */
+static pp_status
+leave(const pp_mesh *stored, const pp_repair_options *o, pp_repair_ledger *l,
+      pp_error *err)
+{
+    pp_ledger_undo(l, 0);
+    l->nsame = stored->ntri;
+    l->nflipped = l->nremoved = l->nadded = l->nloss = 0;
+    if (pp_check(stored, NULL, &l->after, err) == PP_OK)
+        (void)!pp_repair_openings(stored, o, &l->nopening, &l->nkept_open,
+                                  err);
+    return err->status;
+}
+
+/* *m becomes the best that was reached, if it keeps within its bounds. */
+static pp_status
+hand_over(pp_mesh *m, const pp_mesh *stored, const pp_mesh *places, story *s,
+          best *b, pp_error *err)
+{
+    pp_repair_ledger *l = s->ledger;
+    const double most_mm = s->options->max_deviation_mm;
+
+    if (pp_tell_change(stored, &b->patient, places, s->fate, s->options, l,
+                       err) != PP_OK)
+        return err->status;
+    if (l->max_deviation_mm > most_mm) {
+        snprintf(l->refused, sizeof l->refused,
+                 "the surface moved by %.4g mm, of at most %.4g",
+                 l->max_deviation_mm, most_mm);
+        l->max_deviation_mm = l->changed_within_mm = 0;
+        return leave(stored, s->options, l, err);
+    }
+    if (pp_put_in_order(stored, &b->patient, l, err) != PP_OK)
+        return err->status;
+    l->changed = true;
+    l->nopening = b->nopening;
+    l->nkept_open = b->nkept;
+    l->after = b->report;
+    memset(&b->report, 0, sizeof b->report);
+    pp_ledger_undo(l, b->nrung);
+    for (size_t i = 0; i < l->nrung; i++)
+        if (l->rung[i].kept)
+            l->volume_change_mm3 += l->rung[i].volume_change_mm3;
+    pp_mesh_free(m);
+    *m = b->patient.mesh;
+    memset(&b->patient.mesh, 0, sizeof b->patient.mesh);
+    return PP_OK;
+}
+
+/* The story of a mesh that is not as it should be. */
+static pp_status
+repair_sick(pp_mesh *m, pp_mesh *stored, pp_report *witnessed,
+            const pp_repair_options *o, pp_repair_ledger *l, pp_error *err)
+{
+    story s = { .options = o, .ledger = l, .report = *witnessed,
+                .middle = pp_middle(stored) };
+    best b = { .ndefect = pp_count_defects(witnessed, ~0u) };
+    pp_mesh places = { 0 };
+
+    memset(witnessed, 0, sizeof *witnessed);
+    s.patient.old_of = pp_alloc(stored->ntri, sizeof *s.patient.old_of);
+    s.fate = pp_alloc_zero(stored->ntri, 1);
+    if (s.patient.old_of == NULL || s.fate == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t t = 0; t < stored->ntri; t++)
+        s.patient.old_of[t] = (uint32_t)t;
+    if (list_places(&s.report, &places, err) != PP_OK ||
+        pp_mesh_copy(stored, &s.patient.mesh, err) != PP_OK ||
+        ((pp_keeps_openings(o) || o->min_part_mm3 > 0) &&
+         prepare(&s, &b, err) != PP_OK) ||
+        find_bound(&s, err) != PP_OK || run_passes(&s, &b, err) != PP_OK ||
+        drop_unwanted(&s, &b, err) != PP_OK)
+        goto done;
+    if (b.patient.mesh.ntri == 0 || l->nrung == 0) /* nothing was better */
+        (void)!leave(stored, o, l, err);
+    else
+        (void)!hand_over(m, stored, &places, &s, &b, err);
+done:
+    free_story(&s);
+    free_best(&b);
+    pp_mesh_free(&places);
     return err->status;
 }
 
@@ -209,50 +476,6 @@ with_defaults(const pp_repair_options *options)
     return o;
 }
 
-/* The story of a mesh with defects; *m becomes the best that was reached. */
-static pp_status
-repair_sick(pp_mesh *m, pp_mesh *stored, pp_report *witnessed,
-            const pp_repair_options *o, pp_repair_ledger *l, pp_error *err)
-{
-    pp_patient p = { .old_of = pp_alloc(stored->ntri, sizeof *p.old_of) };
-    best b = { .ndefect = pp_count_defects(witnessed, ~0u) };
-
-    if (p.old_of == NULL) {
-        pp_fail_memory(err);
-        goto done;
-    }
-    for (size_t t = 0; t < stored->ntri; t++)
-        p.old_of[t] = (uint32_t)t;
-    if (pp_mesh_copy(stored, &p.mesh, err) != PP_OK ||
-        run_passes(&p, witnessed, o, l, &b, err) != PP_OK)
-        goto done;
-    if (b.patient.mesh.ntri == 0) { /* nothing was better */
-        l->nsame = stored->ntri;
-        (void)!pp_check(stored, NULL, &l->after, err);
-        goto done;
-    }
-    if (pp_put_in_order(stored, &b.patient, l, err) != PP_OK)
-        goto done;
-    l->changed = true;
-    l->after = b.report;
-    memset(&b.report, 0, sizeof b.report);
-    l->volume_change_mm3 =
-        pp_signed_volume(&b.patient.mesh, pp_middle(stored)) -
-        pp_signed_volume(stored, pp_middle(stored));
-    pp_mesh_free(m);
-    *m = b.patient.mesh;
-    memset(&b.patient.mesh, 0, sizeof b.patient.mesh);
-    for (size_t i = 0; i < l->nrung; i++)
-        if (l->rung[i].kept)
-            l->max_deviation_mm =
-                fmax(l->max_deviation_mm, l->rung[i].max_deviation_mm);
-done:
-    pp_patient_free(&p);
-    pp_patient_free(&b.patient);
-    pp_report_free(&b.report);
-    return err->status;
-}
-
 pp_status
 pp_repair(pp_mesh *m, const pp_repair_options *options, pp_repair_ledger *l,
           pp_error *err)
@@ -268,7 +491,8 @@ pp_repair(pp_mesh *m, const pp_repair_options *options, pp_repair_ledger *l,
         pp_as_stored(&stored, &o, err) != PP_OK ||
         pp_check(&stored, NULL, &l->before, err) != PP_OK)
         goto done;
-    if (pp_report_ndefect(&l->before) == 0) {
+    if (pp_report_ndefect(&l->before) == 0 && o.min_part_mm3 == 0 &&
+        !o.drop_inner) {
         l->nsame = m->ntri;
         (void)!pp_report_copy(&l->before, &l->after, err);
         goto done;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/repair/arrange.c \
+	src/repair/change.c \
 	src/repair/clean.c \
 	src/repair/climb.c src/repair/climb.h \
 	src/repair/fair.c \
@@ -9,8 +10,12 @@ libprintprep_a_SOURCES += \
 	src/repair/holes.c \
 	src/repair/ladder.c \
 	src/repair/ledger.c \
+	src/repair/mark.c \
+	src/repair/open.c \
 	src/repair/orient.c \
+	src/repair/parts.c \
 	src/repair/region.c src/repair/region.h \
+	src/repair/renew.c \
 	src/repair/repair.h \
 	src/repair/restore.c \
 	src/repair/rim.c src/repair/rim.h \

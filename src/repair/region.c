@@ -23,8 +23,8 @@
 #define LARGEST_SHARE 0.25
 #define SMALLEST_MESH 2000
 
-static pp_seam_edge
-make_edge(pp_vec3 p, pp_vec3 q)
+pp_seam_edge
+pp_seam_edge_make(pp_vec3 p, pp_vec3 q)
 {
     const bool swapped = pp_compare_points(p, q) > 0;
     const pp_seam_edge e = { swapped ? q : p, swapped ? p : q };
@@ -41,10 +41,17 @@ compare_edges(const void *left, const void *right)
     return order != 0 ? order : pp_compare_points(x->b, y->b);
 }
 
+void
+pp_seam_sort(pp_seam *s)
+{
+    if (s->n > 0)
+        qsort(s->edge, s->n, sizeof *s->edge, compare_edges);
+}
+
 bool
 pp_on_seam(const pp_seam *s, pp_vec3 p, pp_vec3 q)
 {
-    const pp_seam_edge e = make_edge(p, q);
+    const pp_seam_edge e = pp_seam_edge_make(p, q);
 
     return s->n > 0 &&
            bsearch(&e, s->edge, s->n, sizeof e, compare_edges) != NULL;
@@ -69,9 +76,11 @@ pp_region_free(pp_region *r)
     memset(r, 0, sizeof *r);
 }
 
-/* Facets and vertices that witnesses name. */
+/* Facets and vertices that witnesses name. open_kept[t], or NULL: how many
+   open edges of facet t are to stay; so many witnesses of it are none. */
 static void
-mark_witnesses(const pp_report *report, uint8_t *facet, uint8_t *vertex)
+mark_witnesses(const pp_report *report, uint8_t *open_kept, uint8_t *facet,
+               uint8_t *vertex)
 {
     for (int d = 0; d < PP_NDEFECT; d++)
         for (size_t i = 0; i < report->defect[d].nwitness; i++) {
@@ -83,10 +92,33 @@ mark_witnesses(const pp_report *report, uint8_t *facet, uint8_t *vertex)
                 vertex[w->a] = 1;
                 continue;
             }
+            if (d == PP_DEFECT_OPEN_EDGE && open_kept != NULL &&
+                open_kept[w->a] > 0) {
+                open_kept[w->a]--;
+                continue;
+            }
             facet[w->a] = 1;
             if (w->b != PP_NONE)
                 facet[w->b] = 1;
         }
+}
+
+/* How many edges of each facet are on openings that stay; NULL: none is. */
+static pp_status
+count_kept(const pp_mesh *m, const pp_seam *kept, uint8_t **open_kept,
+           pp_error *err)
+{
+    *open_kept = NULL;
+    if (kept->n == 0)
+        return PP_OK;
+    *open_kept = pp_alloc_zero(m->ntri, 1);
+    if (*open_kept == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; k < 3; k++)
+            (*open_kept)[t] += pp_on_seam(kept, m->vert[m->tri[t][k]],
+                                          m->vert[m->tri[t][(k + 1) % 3]]);
+    return PP_OK;
 }
 
 /* Facets at marked vertices, and their vertices, some rings on. */
@@ -139,7 +171,7 @@ static pp_status
 find_seam(const pp_mesh *m, const uint8_t *facet, uint8_t *vertex,
           pp_seam *seam, pp_error *err)
 {
-    size_t capacity = 0;
+    size_t capacity = seam->n;
 
     memset(vertex, 0, m->nvert);
     for (size_t t = 0; t < m->ntri; t++)
@@ -154,10 +186,8 @@ find_seam(const pp_mesh *m, const uint8_t *facet, uint8_t *vertex,
             if (pp_grow(&seam->edge, &capacity, seam->n + 1,
                         sizeof *seam->edge, err) != PP_OK)
                 return err->status;
-            seam->edge[seam->n++] = make_edge(m->vert[a], m->vert[b]);
+            seam->edge[seam->n++] = pp_seam_edge_make(m->vert[a], m->vert[b]);
         }
-    if (seam->n > 0)
-        qsort(seam->edge, seam->n, sizeof *seam->edge, compare_edges);
     return PP_OK;
 }
 
@@ -195,18 +225,24 @@ select_side(const pp_mesh *m, uint8_t *facet, uint8_t side, pp_mesh *out,
 }
 
 pp_status
-pp_region_cut(const pp_mesh *m, const pp_report *report, bool local,
-              pp_region *r, pp_error *err)
+pp_region_cut(const pp_mesh *m, const pp_report *report, const pp_seam *kept,
+              bool local, pp_region *r, pp_error *err)
 {
     uint8_t *facet = pp_alloc_zero(m->ntri, 1);
     uint8_t *vertex = pp_alloc_zero(m->nvert, 1);
+    uint8_t *open_kept = NULL;
 
     memset(r, 0, sizeof *r);
-    if (facet == NULL || vertex == NULL) {
+    r->seam.edge = pp_alloc(kept->n, sizeof *kept->edge);
+    if (facet == NULL || vertex == NULL || r->seam.edge == NULL) {
         pp_fail_memory(err);
         goto done;
     }
-    mark_witnesses(report, facet, vertex);
+    for (size_t i = 0; i < kept->n; i++)
+        r->seam.edge[r->seam.n++] = kept->edge[i];
+    if (count_kept(m, kept, &open_kept, err) != PP_OK)
+        goto done;
+    mark_witnesses(report, open_kept, facet, vertex);
     if (local && m->ntri >= SMALLEST_MESH) {
         const size_t n = grow_rings(m, facet, vertex);
 
@@ -216,12 +252,14 @@ pp_region_cut(const pp_mesh *m, const pp_report *report, bool local,
         goto done;
     if (r->local && find_seam(m, facet, vertex, &r->seam, err) != PP_OK)
         goto done;
+    pp_seam_sort(&r->seam);
     if (select_side(m, facet, 1, &r->sick, &r->sick_of, err) == PP_OK)
         (void)!select_side(m, facet, 0, &r->around, &r->around_of, err);
     r->seam.nopen = count_on_seam(&r->sick, &r->seam);
 done:
     pp_free(facet);
     pp_free(vertex);
+    pp_free(open_kept);
     if (err->status != PP_OK)
         pp_region_free(r);
     return err->status;

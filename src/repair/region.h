@@ -28,10 +28,12 @@ void pp_region_free(pp_region *r);
 /**
  * Cuts out what the report's witnesses need (all of them must be there):
  * local: the facets within a few rings, when that is a small share of the
- * mesh; else, or when not asked for, all parts that hold one.
+ * mesh; else, or when not asked for, all parts that hold one. kept: open
+ * edges that are no defect; they go into the seam.
  */
-pp_status pp_region_cut(const pp_mesh *m, const pp_report *report, bool local,
-                        pp_region *r, pp_error *err) PP_MUST_USE;
+pp_status pp_region_cut(const pp_mesh *m, const pp_report *report,
+                        const pp_seam *kept, bool local, pp_region *r,
+                        pp_error *err) PP_MUST_USE;
 
 /** Puts a repaired region back: *p becomes around and cured (both used up). */
 pp_status pp_region_put_back(pp_region *r, pp_mesh *cured, pp_patient *p,

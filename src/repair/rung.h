@@ -29,12 +29,17 @@ typedef struct {
     const pp_repair_options *options; /* defaults filled in */
     double nudge_mm;  /* how far touching sheets are moved apart */
     const pp_mesh *around; /* facets that are not to be changed, or NULL */
-    const pp_seam *seam;   /* open edges that they share: to be left alone */
+    const pp_seam *seam;   /* open edges that are to be left alone: shared
+                              with facets around, or kept open */
     size_t count;     /* out: what was cured, in the rung's own unit */
     double moved_mm;  /* out: farthest that a point was moved */
     size_t nlook;     /* out: of stitch: vertices looked at, for its test */
-    char detail[128]; /* out */
+    pp_mesh invented; /* out: lids; the caller frees */
+    pp_mesh dropped;  /* out: facets that bound nothing; the caller frees */
+    char detail[160]; /* out */
 } pp_cure;
+
+void pp_cure_free(pp_cure *c);
 
 /* ---- cures ---- */
 
@@ -59,6 +64,9 @@ pp_status pp_cure_solid(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 /** Parts sheets that touch in an edge or a vertex (split.c). */
 pp_status pp_cure_split(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 
+/** Takes small sick places out and fills them anew (renew.c). */
+pp_status pp_cure_renew(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
 /** Re-triangulates small folds through CGAL (folds.c). */
 pp_status pp_cure_folds(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 
@@ -72,6 +80,27 @@ pp_vec3 pp_facet_normal(const pp_mesh *m, size_t t);
 
 /** Keeps the facets with keep[t] != 0, in place and in order. */
 void pp_keep_facets(pp_mesh *m, const uint8_t *keep);
+
+/** Appends the facets with keep[t] == 0 to gone. */
+pp_status pp_copy_others(const pp_mesh *m, const uint8_t *keep, pp_mesh *gone,
+                         pp_error *err) PP_MUST_USE;
+
+/** Sorts the edges of a seam, so that pp_on_seam finds them. */
+void pp_seam_sort(pp_seam *s);
+
+/** Edge p to q as a seam holds it. */
+pp_seam_edge pp_seam_edge_make(pp_vec3 p, pp_vec3 q);
+
+/**
+ * Open edges on openings that the options keep (open.c); *nopening counts
+ * these. The caller frees kept->edge.
+ */
+pp_status pp_find_openings(const pp_mesh *m, const pp_repair_options *o,
+                           pp_seam *kept, size_t *nopening,
+                           pp_error *err) PP_MUST_USE;
+
+/** Whether the options keep any opening. */
+bool pp_keeps_openings(const pp_repair_options *o);
 
 /**
  * Fans of facets around vertices (umbrella.c): corners that hang together over

@@ -202,7 +202,7 @@ area_of(const pp_mesh *m)
 }
 
 static pp_status
-choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
+choose(pp_mesh *m, const int32_t *times, pp_cure *c, loss *lost,
        pp_error *err)
 {
     uint32_t *patch = NULL, *part = NULL, npatch, npart;
@@ -215,7 +215,7 @@ choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
         return pp_fail_memory(err);
     if (pp_patches(m, &patch, &npatch, err) != PP_OK ||
         pp_mesh_parts(m, &part, &npart, err) != PP_OK ||
-        ask_patches(m, times, patch, npatch, around, &side, err) != PP_OK)
+        ask_patches(m, times, patch, npatch, c->around, &side, err) != PP_OK)
         goto done;
     level = pp_alloc(npart, sizeof *level);
     highest = pp_alloc(npart, sizeof *highest);
@@ -229,8 +229,8 @@ choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
     }
     find_levels(m, part, npart, patch, side, level, highest);
     mark_kept(m, times, patch, part, side, level, keep, gone, lost);
-    if (around != NULL)
-        whole_mm2 = area_of(around);
+    if (c->around != NULL)
+        whole_mm2 = area_of(c->around);
     for (uint32_t g = 0; g < npart; g++)
         whole_mm2 += lost->group_mm2[g];
     for (uint32_t g = 0; g < npart; g++)
@@ -240,7 +240,8 @@ choose(pp_mesh *m, const int32_t *times, const pp_mesh *around, loss *lost,
                     lost->loose_mm2[g], lost->group_mm2[g]);
             goto done;
         }
-    pp_keep_facets(m, keep);
+    if (pp_copy_others(m, keep, &c->dropped, err) == PP_OK)
+        pp_keep_facets(m, keep);
 done:
     pp_free(patch);
     pp_free(part);
@@ -260,7 +261,7 @@ pp_cure_solid(pp_mesh *m, pp_cure *c, pp_error *err)
     size_t ndropped;
 
     if (pp_arrange(m, &times, c, err) != PP_OK ||
-        choose(m, times, c->around, &lost, err) != PP_OK ||
+        choose(m, times, c, &lost, err) != PP_OK ||
         pp_mesh_drop_unused(m, &ndropped, err) != PP_OK)
         goto done;
     snprintf(c->detail, sizeof c->detail,

@@ -19,7 +19,8 @@ repair_to_clean(pp_mesh *m, pp_repair_ledger *l)
 
     ck_ok(pp_repair(m, &as_floats, l, &err), err);
     pp_report_summary(&l->after, text, sizeof text);
-    ck_assert_msg(pp_report_ndefect(&l->after) == 0, "left: %s", text);
+    ck_assert_msg(pp_report_ndefect(&l->after) == 0, "left: %s; %s", text,
+                  l->refused);
     ck_ok(pp_check(m, NULL, &again, &err), err); /* of what came back */
     ck_assert_uint_eq(pp_report_ndefect(&again), 0);
     pp_report_free(&again);
@@ -209,7 +210,7 @@ START_TEST(a_vertex_on_an_open_edge_splits_it)
     repair_to_clean(&m, &l);
     ck_assert_uint_eq(m.ntri, 14);
     ck_near(pp_shape_volume(&m), 512, 1e-9);
-    ck_assert(l.max_deviation_mm == 0);
+    ck_assert(l.max_deviation_mm < 1e-12); /* measured */
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
     (void)err;
@@ -377,7 +378,7 @@ END_TEST
 START_TEST(openings_stay_when_they_are_to_stay)
 {
     pp_error err = { 0 };
-    const pp_repair_options keep = { .round_float = true, .keep_open = true };
+    const pp_repair_options keep = { .round_float = true, .keep_open = { .all = true } };
     pp_repair_ledger l;
     pp_mesh m = float_ball(pp_vec(0, 0, 0), 10);
 

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * renew.c - a small sick place is taken out and filled anew
+ *
+ * After Attene, "A lightweight approach to repairing digitized polygon
+ * meshes" (2010): facets that have a defect go, with none, one or two rings
+ * of neighbours, and the hole gets a lid. There it runs without bounds, and
+ * eats thin parts; here climb.c measures how far the new surface is from the
+ * old one, both ways, and puts the old one back when that is too far.
+ */
+#include "repair/climb.h"
+
+#include "base/alloc.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* With more sick facets than this share (and this number), it is no small
+   place. */
+#define LARGEST_SHARE 0.1
+#define FEW_FACETS 100
+
+#define MOST_RINGS 3
+
+#define SICK                                                                  \
+    (PP_BIT(PP_DEFECT_OPEN_EDGE) | PP_BIT(PP_DEFECT_NONMANIFOLD_EDGE) |       \
+     PP_BIT(PP_DEFECT_NONMANIFOLD_VERTEX) | PP_BIT(PP_DEFECT_CROSSING))
+
+static const pp_check_options all_witnesses = { false, SIZE_MAX };
+
+static bool
+at_seam(const pp_mesh *m, const pp_seam *seam, size_t t)
+{
+    for (int k = 0; k < 3; k++)
+        if (pp_on_seam(seam, m->vert[m->tri[t][k]],
+                       m->vert[m->tri[t][(k + 1) % 3]]))
+            return true;
+    return false;
+}
+
+/* go[t] = 1 for facets with a defect; at the seam they are open by nature. */
+static size_t
+mark_sick(const pp_mesh *m, const pp_report *r, const pp_seam *seam,
+          uint8_t *go, uint8_t *vertex)
+{
+    size_t n = 0;
+
+    for (int d = 0; d < PP_NDEFECT; d++)
+        for (size_t i = 0; (SICK & PP_BIT(d)) && i < r->defect[d].nwitness;
+             i++) {
+            const pp_witness *w = &r->defect[d].witness[i];
+
+            if (d == PP_DEFECT_NONMANIFOLD_VERTEX) {
+                vertex[w->a] = 1;
+                continue;
+            }
+            go[w->a] |= d != PP_DEFECT_OPEN_EDGE || !at_seam(m, seam, w->a);
+            if (w->b != PP_NONE)
+                go[w->b] = 1;
+        }
+    for (size_t t = 0; t < m->ntri; t++) {
+        go[t] |= vertex[m->tri[t][0]] | vertex[m->tri[t][1]] |
+                 vertex[m->tri[t][2]];
+        n += go[t];
+    }
+    return n;
+}
+
+static void
+grow_ring(const pp_mesh *m, uint8_t *go, uint8_t *vertex)
+{
+    memset(vertex, 0, m->nvert);
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; go[t] && k < 3; k++)
+            vertex[m->tri[t][k]] = 1;
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; k < 3; k++)
+            go[t] |= vertex[m->tri[t][k]];
+}
+
+/* Takes facets out, fills the hole, and counts what is wrong then. */
+static pp_status
+try_without(const pp_mesh *m, const uint8_t *go, pp_cure *c, pp_mesh *trial,
+            size_t *nsick, pp_error *err)
+{
+    pp_report report = { 0 };
+    pp_cure lids = { .options = c->options, .seam = c->seam };
+    uint8_t *keep = pp_alloc(m->ntri, 1);
+
+    if (keep == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++)
+        keep[t] = !go[t] || at_seam(m, c->seam, t);
+    if (pp_mesh_select(m, keep, trial, err) != PP_OK || trial->ntri == 0)
+        goto done;
+    if (pp_cure_holes(trial, &lids, err) == PP_OK &&
+        pp_as_stored(trial, c->options, err) == PP_OK &&
+        pp_check(trial, NULL, &report, err) == PP_OK)
+        *nsick = pp_count_defects(&report, SICK);
+    if (err->status == PP_EGEOM) /* not this way */
+        err->status = PP_OK;
+done:
+    pp_report_free(&report);
+    pp_cure_free(&lids);
+    pp_free(keep);
+    return err->status;
+}
+
+/* Rings are added until it is clean; the best result stays in *best. */
+static pp_status
+try_rings(const pp_mesh *m, uint8_t *go, uint8_t *vertex, pp_cure *c,
+          pp_mesh *best, int *nring, size_t nbefore, pp_error *err)
+{
+    size_t fewest = nbefore;
+
+    for (int ring = 0; ring < MOST_RINGS; ring++) {
+        pp_mesh trial = { 0 };
+        size_t nsick = SIZE_MAX;
+
+        if (try_without(m, go, c, &trial, &nsick, err) != PP_OK) {
+            pp_mesh_free(&trial);
+            return err->status;
+        }
+        if (nsick < fewest) {
+            pp_mesh_free(best);
+            *best = trial;
+            fewest = nsick;
+            *nring = ring;
+        } else {
+            pp_mesh_free(&trial);
+        }
+        if (fewest <= c->seam->nopen)
+            break;
+        grow_ring(m, go, vertex);
+    }
+    return PP_OK;
+}
+
+pp_status
+pp_cure_renew(pp_mesh *m, pp_cure *c, pp_error *err)
+{
+    pp_report report = { 0 };
+    pp_mesh best = { 0 };
+    uint8_t *go = pp_alloc_zero(m->ntri, 1);
+    uint8_t *vertex = pp_alloc_zero(m->nvert, 1);
+    size_t nsick;
+    int nring = 0;
+
+    if (go == NULL || vertex == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (pp_check(m, &all_witnesses, &report, err) != PP_OK)
+        goto done;
+    nsick = mark_sick(m, &report, c->seam, go, vertex);
+    if (nsick == 0 || (nsick > FEW_FACETS &&
+                       (double)nsick > LARGEST_SHARE * (double)m->ntri)) {
+        pp_fail(err, PP_EGEOM, "%zu of %zu facets are sick: too many", nsick,
+                m->ntri);
+        goto done;
+    }
+    if (try_rings(m, go, vertex, c, &best, &nring,
+                  pp_count_defects(&report, SICK), err) != PP_OK)
+        goto done;
+    if (best.ntri == 0) {
+        pp_fail(err, PP_EGEOM, "filling %zu facets anew does not help", nsick);
+        goto done;
+    }
+    c->count = nsick;
+    snprintf(c->detail, sizeof c->detail,
+             "%zu facets and %d rings about them filled anew", nsick, nring);
+    pp_mesh_free(m);
+    *m = best;
+    memset(&best, 0, sizeof best);
+done:
+    pp_report_free(&report);
+    pp_mesh_free(&best);
+    pp_free(go);
+    pp_free(vertex);
+    return err->status;
+}

@@ -342,12 +342,19 @@ cli_output_format(pp_format fallback)
 pp_status
 cli_write(const pp_bytes *bytes, pp_format format, pp_error *err)
 {
+    return cli_write_to(cli.output, bytes, format, err);
+}
+
+pp_status
+cli_write_to(const char *path, const pp_bytes *bytes, pp_format format,
+             pp_error *err)
+{
     const pp_format_row *row = pp_format_find(format);
 
-    if (row->binary && strcmp(cli.output, "-") == 0 && isatty(STDOUT_FILENO))
+    if (row->binary && strcmp(path, "-") == 0 && isatty(STDOUT_FILENO))
         return pp_fail(err, PP_EIO, "binary %s is not written to a terminal; "
                        "use -o FILE or -f %s-ascii", row->name, row->name);
-    return pp_file_write(cli.output, bytes->data, bytes->size, err);
+    return pp_file_write(path, bytes->data, bytes->size, err);
 }
 
 /* ---- JSON ---- */

@@ -92,7 +92,14 @@ pp_status cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
 /** The output format: -f, else the extension of -o, else fallback. */
 pp_format cli_output_format(pp_format fallback);
 
-/** Writes the bytes of a mesh to cli.output; refuses binary on a terminal. */
+/**
+ * Writes the bytes of a mesh to path ("-": standard output, but binary not to
+ * a terminal).
+ */
+pp_status cli_write_to(const char *path, const pp_bytes *bytes,
+                       pp_format format, pp_error *err) PP_MUST_USE;
+
+/** The same to cli.output. */
 pp_status cli_write(const pp_bytes *bytes, pp_format format,
                     pp_error *err) PP_MUST_USE;
 

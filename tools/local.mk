@@ -6,7 +6,10 @@ meshmeasure_SOURCES = tools/meshmeasure.c $(CLI)
 printprep_SOURCES = tools/printprep.c $(CLI)
 
 bin_PROGRAMS += mask2stl
-mask2stl_SOURCES = tools/mask2stl.c $(CLI)
+mask2stl_SOURCES = tools/mask2stl.c tools/mask2stl.h tools/mask2stl_all.c \
+	tools/mask2stl_list.c tools/mask2stl_names.c tools/mask2stl_one.c \
+	tools/mask2stl_words.c \
+	$(CLI)
 bin_PROGRAMS += meshcheck
 meshcheck_SOURCES = tools/meshcheck.c tools/profile.c tools/profile.h $(CLI)
 

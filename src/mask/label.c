@@ -14,6 +14,7 @@
 #include "base/sets.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -371,5 +372,20 @@ done:
     pp_free(closed);
     pp_free(rank);
     pp_free(open);
+    return err->status;
+}
+
+pp_status
+pp_mask_cavities(const pp_mask *m, pp_connect connect, pp_island **cavity,
+                 size_t *ncavity, pp_error *err)
+{
+    pp_mask copy = { 0 };
+
+    *cavity = NULL;
+    *ncavity = 0;
+    if (pp_mask_count(m) > 0 && pp_mask_crop(m, 1, &copy, err) == PP_OK)
+        (void)!pp_mask_fill_cavities(&copy, connect, HUGE_VAL, cavity, ncavity,
+                                     err);
+    pp_mask_free(&copy);
     return err->status;
 }

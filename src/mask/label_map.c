@@ -214,25 +214,71 @@ pp_label_map_extents(const pp_label_map *m, pp_label_extent **extent,
     return PP_OK;
 }
 
-/* The box with its margin, cut off at the map's border. */
-static void
-widen(const pp_label_map *m, const pp_label_extent *e, size_t margin,
-      size_t low[3], size_t dim[3])
-{
-    for (int a = 0; a < 3; a++) {
-        const size_t high = m->dim[a] - e->high[a] > margin
-                                ? e->high[a] + margin : m->dim[a];
+/* A box with its margin, which may reach beyond the map. */
+typedef struct {
+    ptrdiff_t low[3];
+    size_t dim[3];
+} box;
 
-        low[a] = e->low[a] > margin ? e->low[a] - margin : 0;
-        dim[a] = high - low[a];
+static box
+widen(const pp_label_extent *e, size_t margin)
+{
+    box b;
+
+    for (int a = 0; a < 3; a++) {
+        b.low[a] = (ptrdiff_t)e->low[a] - (ptrdiff_t)margin;
+        b.dim[a] = e->high[a] - e->low[a] + 2 * margin;
     }
+    return b;
 }
 
-static inline const uint16_t *
-row_of(const pp_label_map *m, const size_t low[3], size_t j, size_t k)
+/* Calls work for each voxel of the box that is in the map, in order. */
+typedef void voxel_work(uint16_t *at, size_t n, void *data);
+
+static void
+each_voxel(const pp_label_map *m, const box *b, voxel_work *work, void *data)
 {
-    return m->at + ((low[2] + k) * m->dim[1] + low[1] + j) * m->dim[0] +
-           low[0];
+    size_t n = 0;
+
+    for (size_t k = 0; k < b->dim[2]; k++)
+        for (size_t j = 0; j < b->dim[1]; j++)
+            for (size_t i = 0; i < b->dim[0]; i++, n++) {
+                /* below zero is far beyond the other end */
+                const size_t x = (size_t)(b->low[0] + (ptrdiff_t)i);
+                const size_t y = (size_t)(b->low[1] + (ptrdiff_t)j);
+                const size_t z = (size_t)(b->low[2] + (ptrdiff_t)k);
+
+                if (x < m->dim[0] && y < m->dim[1] && z < m->dim[2])
+                    work(m->at + (z * m->dim[1] + y) * m->dim[0] + x, n, data);
+            }
+}
+
+typedef struct {
+    pp_mask *mask;
+    uint16_t label;
+    size_t ntheirs;
+} transfer;
+
+static void
+take_voxel(uint16_t *at, size_t n, void *data)
+{
+    transfer *t = data;
+
+    t->mask->in[n] = *at == t->label;
+}
+
+static void
+put_voxel(uint16_t *at, size_t n, void *data)
+{
+    transfer *t = data;
+    const bool in = t->mask->in[n];
+
+    if (!in && *at == t->label)
+        *at = 0;
+    else if (in && *at == 0)
+        *at = t->label;
+    else
+        t->ntheirs += in && *at != t->label;
 }
 
 pp_status
@@ -240,49 +286,110 @@ pp_label_map_mask(const pp_label_map *m, uint16_t label,
                   const pp_label_extent *extent, size_t margin, pp_mask *mask,
                   pp_error *err)
 {
+    const box b = widen(extent, margin);
+    transfer t = { mask, label, 0 };
     double to_lps[3][4];
-    size_t low[3], dim[3];
 
     assert(extent->nvoxel > 0);
-    widen(m, extent, margin, low, dim);
     memcpy(to_lps, m->to_lps, sizeof to_lps);
     for (int r = 0; r < 3; r++)
         for (int c = 0; c < 3; c++)
-            to_lps[r][3] += m->to_lps[r][c] * (double)low[c];
-    if (pp_mask_alloc(mask, dim, (const double(*)[4])to_lps, err) != PP_OK)
+            to_lps[r][3] += m->to_lps[r][c] * (double)b.low[c];
+    if (pp_mask_alloc(mask, b.dim, (const double(*)[4])to_lps, err) != PP_OK)
         return err->status;
-    for (size_t k = 0; k < dim[2]; k++)
-        for (size_t j = 0; j < dim[1]; j++) {
-            const uint16_t *from = row_of(m, low, j, k);
-            uint8_t *to = mask->in + (k * dim[1] + j) * dim[0];
-
-            for (size_t i = 0; i < dim[0]; i++)
-                to[i] = from[i] == label;
-        }
+    each_voxel(m, &b, take_voxel, &t);
     return PP_OK;
 }
 
 size_t
 pp_label_map_put(pp_label_map *m, uint16_t label,
-                 const pp_label_extent *extent, size_t margin,
-                 const pp_mask *mask)
+                 const pp_label_extent *extent, size_t margin, pp_mask *mask)
 {
-    size_t low[3], dim[3], ntheirs = 0;
+    const box b = widen(extent, margin);
+    transfer t = { mask, label, 0 };
 
-    widen(m, extent, margin, low, dim);
-    for (size_t k = 0; k < dim[2]; k++)
-        for (size_t j = 0; j < dim[1]; j++) {
-            uint16_t *to = m->at + (row_of(m, low, j, k) - m->at);
-            const uint8_t *from = mask->in + (k * dim[1] + j) * dim[0];
+    each_voxel(m, &b, put_voxel, &t);
+    return t.ntheirs;
+}
 
-            for (size_t i = 0; i < dim[0]; i++) {
-                if (!from[i] && to[i] == label)
-                    to[i] = 0;
-                else if (from[i] && to[i] == 0)
-                    to[i] = label;
-                else
-                    ntheirs += from[i] && to[i] != label;
-            }
-        }
-    return ntheirs;
+/* Islands by voxel, and those of them in which another label lies. */
+typedef struct {
+    uint32_t *number;
+    uint8_t *other;
+} others_found;
+
+static void
+note_other(uint16_t *at, size_t n, void *data)
+{
+    const others_found *f = data;
+
+    if (*at != 0)
+        f->other[f->number[n]] = 1;
+}
+
+/* Takes back the islands of `filled` in which another label lies. */
+static pp_status
+spare_others(const pp_label_map *m, const pp_label_extent *extent,
+             pp_connect outside, pp_mask *filled, pp_island **island,
+             size_t *nisland, pp_error *err)
+{
+    const box b = widen(extent, 1);
+    others_found found = { NULL, NULL };
+    size_t kept = 0;
+
+    if (pp_mask_islands(filled, outside, &found.number, island, nisland,
+                        err) != PP_OK)
+        goto done;
+    found.other = pp_alloc_zero(*nisland + 1, 1);
+    if (found.other == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    each_voxel(m, &b, note_other, &found);
+    for (size_t v = 0; v < b.dim[0] * b.dim[1] * b.dim[2]; v++)
+        filled->in[v] = found.number[v] != 0 && !found.other[found.number[v]];
+    for (size_t n = 0; n < *nisland; n++)
+        if (!found.other[n + 1])
+            (*island)[kept++] = (*island)[n];
+    *nisland = kept;
+done:
+    pp_free(found.number);
+    pp_free(found.other);
+    return err->status;
+}
+
+pp_status
+pp_label_map_fill_cavities(pp_label_map *m, uint16_t label,
+                           const pp_label_extent *extent, pp_connect connect,
+                           double most_mm3, pp_island **filled,
+                           size_t *nfilled, pp_error *err)
+{
+    const pp_connect outside =
+        connect == PP_CONNECT_FACE ? PP_CONNECT_EDGE : PP_CONNECT_FACE;
+    pp_mask own = { 0 }, mask = { 0 };
+    size_t n;
+
+    *filled = NULL;
+    *nfilled = 0;
+    if (pp_label_map_mask(m, label, extent, 1, &own, err) != PP_OK ||
+        pp_label_map_mask(m, label, extent, 1, &mask, err) != PP_OK ||
+        pp_mask_fill_cavities(&mask, connect, most_mm3, filled, nfilled,
+                              err) != PP_OK)
+        goto done;
+    pp_free(*filled);
+    *filled = NULL;
+    *nfilled = 0;
+    n = mask.dim[0] * mask.dim[1] * mask.dim[2];
+    for (size_t v = 0; v < n; v++)
+        mask.in[v] = mask.in[v] && !own.in[v];
+    if (pp_mask_count(&mask) == 0 ||
+        spare_others(m, extent, outside, &mask, filled, nfilled, err) != PP_OK)
+        goto done;
+    for (size_t v = 0; v < n; v++)
+        mask.in[v] |= own.in[v];
+    (void)!pp_label_map_put(m, label, extent, 1, &mask);
+done:
+    pp_mask_free(&own);
+    pp_mask_free(&mask);
+    return err->status;
 }

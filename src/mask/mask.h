@@ -110,7 +110,10 @@ pp_status pp_label_map_from_volume(const pp_volume *v, pp_label_map *m,
 pp_status pp_label_map_extents(const pp_label_map *m, pp_label_extent **extent,
                                pp_error *err) PP_MUST_USE;
 
-/** The voxels of a label as a mask of its box and a margin around it. */
+/**
+ * The voxels of a label as a mask of its box and a margin around it, which may
+ * reach beyond the map.
+ */
 pp_status pp_label_map_mask(const pp_label_map *m, uint16_t label,
                             const pp_label_extent *extent, size_t margin,
                             pp_mask *mask, pp_error *err) PP_MUST_USE;
@@ -122,7 +125,7 @@ pp_status pp_label_map_mask(const pp_label_map *m, uint16_t label,
  */
 size_t pp_label_map_put(pp_label_map *m, uint16_t label,
                         const pp_label_extent *extent, size_t margin,
-                        const pp_mask *mask);
+                        pp_mask *mask);
 
 /* At most so many runs of voxels (beyond: PP_ELIMIT). */
 #define PP_ISLAND_LIMIT (UINT32_MAX - 1)
@@ -162,6 +165,25 @@ pp_status pp_mask_keep_largest(pp_mask *m, pp_connect connect, double min_mm3,
 pp_status pp_mask_fill_cavities(pp_mask *m, pp_connect connect,
                                 double most_mm3, pp_island **filled,
                                 size_t *nfilled, pp_error *err) PP_MUST_USE;
+
+/**
+ * All cavities, without filling them, largest first. The caller frees
+ * *cavity.
+ */
+pp_status pp_mask_cavities(const pp_mask *m, pp_connect connect,
+                           pp_island **cavity, size_t *ncavity,
+                           pp_error *err) PP_MUST_USE;
+
+/**
+ * Fills cavities of one label in which no other label lies, as
+ * pp_mask_fill_cavities does with a mask; the map changes. The extent stays
+ * what it is.
+ */
+pp_status pp_label_map_fill_cavities(pp_label_map *m, uint16_t label,
+                                     const pp_label_extent *extent,
+                                     pp_connect connect, double most_mm3,
+                                     pp_island **filled, size_t *nfilled,
+                                     pp_error *err) PP_MUST_USE;
 
 /* A place where the mask is one voxel thick along an axis. */
 typedef struct {

@@ -7,8 +7,10 @@
  * read in grey and for colour-blind people.
  */
 #include "render/canvas.h"
+#include "render/render.h"
 
 #include <math.h>
+#include <string.h>
 
 double
 pp_linear_to_srgb(double linear)
@@ -66,6 +68,19 @@ into_gamut(double lightness, double chroma, double hue, double rgb[3])
     }
     for (int n = 0; n < 3; n++)
         rgb[n] = rgb[n] < 0 ? 0 : rgb[n] > 1 ? 1 : rgb[n];
+}
+
+void
+pp_colour_label(size_t n, uint8_t rgb[3])
+{
+    const double golden = 137.50776405003785; /* degrees: no two hues meet */
+    double linear[3];
+    pp_rgb c;
+
+    into_gamut(n % 2 ? 0.66 : 0.78, 0.12, fmod(30 + golden * (double)n, 360),
+               linear);
+    c = pp_colour_bytes(linear);
+    memcpy(rgb, (const uint8_t[3]){ c.r, c.g, c.b }, 3);
 }
 
 void

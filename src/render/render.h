@@ -87,4 +87,7 @@ pp_status pp_render_curves(const pp_curve *curve, size_t ncurve,
                            const pp_curves_options *options, pp_bytes *png,
                            pp_error *err) PP_MUST_USE;
 
+/** A colour (sRGB) for label n that differs from those of its neighbours. */
+void pp_colour_label(size_t n, uint8_t rgb[3]);
+
 #endif

@@ -129,7 +129,10 @@ take_label(const pp_label_map *map, uint16_t label, const pp_label_extent *e,
     return PP_OK;
 }
 
-/* Adds the places that a label's own surface gives to its vertices. */
+/*
+ * Adds the places that a label's own surface gives to its vertices. At most
+ * two labels have a vertex, and two numbers add up the same in either order.
+ */
 static void
 add_places(const pp_sheets *s, const pp_lattice *own, const size_t low[3],
            float *sum)
@@ -137,11 +140,13 @@ add_places(const pp_sheets *s, const pp_lattice *own, const size_t low[3],
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)own->nvert; v++) {
         const pp_lattice_edge e = own->edge[v];
+        const uint32_t at = pp_sheets_vertex(s, pp_edge_axis(e),
+                                             pp_edge_index(e, 0) + low[0],
+                                             pp_edge_index(e, 1) + low[1],
+                                             pp_edge_index(e, 2) + low[2]);
 
-        sum[pp_sheets_vertex(s, pp_edge_axis(e),
-                             pp_edge_index(e, 0) + low[0],
-                             pp_edge_index(e, 1) + low[1],
-                             pp_edge_index(e, 2) + low[2])] += own->t[v];
+        #pragma omp atomic
+        sum[at] += own->t[v];
     }
 }
 
@@ -161,6 +166,41 @@ smooth_label(const pp_sheets *s, uint16_t label, const pp_label_extent *e,
         add_places(s, &own, e->low, sum);
     pp_bits_free(&bits);
     pp_lattice_free(&own);
+    return err->status;
+}
+
+/* Labels with more than this share of all voxels have all threads at once. */
+#define LARGE_SHARE 0.25
+
+/*
+ * Large labels one after the other, each with all threads; then the others
+ * side by side, a thread each.
+ */
+static pp_status
+smooth_labels(const pp_sheets *s, const pp_label_extent *extent,
+              pp_smooth kind, float *sum, pp_error *err)
+{
+    const size_t n = s->map->nlabel + 1;
+    double all = 0;
+
+    for (size_t l = 1; l < n; l++)
+        all += (double)extent[l].nvoxel;
+    for (size_t l = 1; l < n; l++)
+        if ((double)extent[l].nvoxel > LARGE_SHARE * all &&
+            smooth_label(s, (uint16_t)l, &extent[l], kind, sum, err) != PP_OK)
+            return err->status;
+    #pragma omp parallel for schedule(dynamic, 1)
+    for (ptrdiff_t l = 1; l < (ptrdiff_t)n; l++) {
+        pp_error own = { PP_OK, "" };
+
+        if (extent[l].nvoxel > 0 &&
+            (double)extent[l].nvoxel <= LARGE_SHARE * all &&
+            smooth_label(s, (uint16_t)l, &extent[l], kind, sum, &own) !=
+                PP_OK) {
+            #pragma omp critical
+            *err = own;
+        }
+    }
     return err->status;
 }
 
@@ -297,10 +337,8 @@ pp_sheets_smooth(pp_sheets *s, const pp_label_extent *extent, pp_smooth kind,
 
     if (sum == NULL)
         return pp_fail_memory(err);
-    for (size_t l = 1; l <= s->map->nlabel; l++)
-        if (extent[l].nvoxel > 0 &&
-            smooth_label(s, (uint16_t)l, &extent[l], kind, sum, err) != PP_OK)
-            goto done;
+    if (smooth_labels(s, extent, kind, sum, err) != PP_OK)
+        goto done;
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)s->nedge; v++)
         s->l.t[v] = sum[v] / (float)count_sides(s, s->l.edge[v]);

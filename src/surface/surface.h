@@ -167,4 +167,11 @@ pp_status pp_surface_from_distance(const float *phi, const size_t dim[3],
 pp_status pp_surface_to_mask(const pp_mesh *mesh, const pp_mask *like,
                              pp_mask *out, pp_error *err) PP_MUST_USE;
 
+/**
+ * Does all of the mesh lie less than one voxel off the centres of like? Then
+ * pp_surface_to_mask has seen every voxel that it could hold.
+ */
+pp_status pp_surface_is_within(const pp_mesh *mesh, const pp_mask *like,
+                               bool *within, pp_error *err) PP_MUST_USE;
+
 #endif

@@ -263,3 +263,21 @@ done:
         pp_mask_free(out);
     return err->status;
 }
+
+pp_status
+pp_surface_is_within(const pp_mesh *mesh, const pp_mask *like, bool *within,
+                     pp_error *err)
+{
+    pp_mask frame = { .dim = { like->dim[0], like->dim[1], like->dim[2] } };
+    raster r = { .mesh = mesh, .out = &frame };
+
+    *within = true;
+    memcpy(frame.to_lps, like->to_lps, sizeof frame.to_lps);
+    if (to_indices(&r, err) == PP_OK)
+        for (size_t v = 0; v < mesh->nvert; v++)
+            for (int a = 0; a < 3; a++)
+                *within &= pp_axis(r.at[v], a) > -1 &&
+                           pp_axis(r.at[v], a) < (double)like->dim[a];
+    pp_free(r.at);
+    return err->status;
+}

@@ -2,8 +2,8 @@
 MEASURE_CLI = tests/cli/meshmeasure.sh tests/cli/summary.sh
 TESTS += $(MEASURE_CLI)
 dist_check_SCRIPTS += $(MEASURE_CLI)
-TESTS += tests/cli/mask2stl.sh
-dist_check_SCRIPTS += tests/cli/mask2stl.sh
+TESTS += tests/cli/mask2stl.sh tests/cli/labels.sh
+dist_check_SCRIPTS += tests/cli/mask2stl.sh tests/cli/labels.sh
 TESTS += tests/cli/meshcheck.sh
 dist_check_SCRIPTS += tests/cli/meshcheck.sh
 TESTS += tests/cli/meshfix.sh

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * mask2stl_all.c - all labels at once: a file each, or an object each in one
+ *
+ * Every label's file is proved as a single one's is. Nothing is written before
+ * all have been looked at.
+ */
+#include "mask2stl.h"
+
+#include "base/alloc.h"
+#include "measure/measure.h"
+#include "render/render.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One label on its way to a file. */
+typedef struct {
+    const pp_segment *segment;
+    uint16_t label; /* in the map */
+    char *path;     /* NULL: an object of the one file */
+    pp_bytes bytes;
+    m2s_ledger ledger;
+    size_t nvoxel, nchanged, nadded, nfacet, nvert;
+    double volume_mm3, area_mm2;
+    pp_report report;
+    int status;
+} part;
+
+static struct {
+    pp_label_map map;
+    pp_label_extent *extent;
+    pp_complex complex;
+    pp_complex_report made;
+    part *part;
+    size_t npart;
+    pp_bytes bytes; /* of one file for all */
+    bool one_file, taken_back;
+    int status;
+} all;
+
+static void
+free_part(part *p)
+{
+    pp_free(p->path);
+    pp_bytes_free(&p->bytes);
+    m2s_free_ledger(&p->ledger);
+    pp_report_free(&p->report);
+}
+
+static void
+free_all(void)
+{
+    for (size_t n = 0; n < all.npart; n++)
+        free_part(&all.part[n]);
+    pp_free(all.part);
+    pp_free(all.extent);
+    pp_label_map_free(&all.map);
+    pp_complex_free(&all.complex);
+    pp_complex_report_free(&all.made);
+    pp_bytes_free(&all.bytes);
+}
+
+/* ---- the map ---- */
+
+static pp_status
+clean_label(part *p, pp_error *err)
+{
+    const pp_label_extent *e = &all.extent[p->label];
+    const pp_connect connect = m2s_connect(&run.how);
+    m2s_ledger *l = &p->ledger;
+    pp_mask mask = { 0 };
+
+    if ((asked.min_island > 0 || asked.largest > 0) &&
+        pp_label_map_mask(&all.map, p->label, e, 0, &mask, err) == PP_OK &&
+        pp_mask_keep_largest(&mask, connect, asked.min_island,
+                             asked.largest > 0 ? asked.largest : SIZE_MAX,
+                             &l->dropped, &l->ndropped, err) == PP_OK)
+        (void)!pp_label_map_put(&all.map, p->label, e, 0, &mask);
+    pp_mask_free(&mask);
+    if (err->status == PP_OK && asked.fill_cavities > 0)
+        (void)!pp_label_map_fill_cavities(&all.map, p->label, e, connect,
+                                          asked.fill_cavities, &l->filled,
+                                          &l->nfilled, err);
+    return err->status;
+}
+
+static pp_status
+take_stock(part *p, pp_error *err)
+{
+    pp_mask mask = { 0 };
+
+    p->nvoxel = all.extent[p->label].nvoxel;
+    if (!m2s_wants_numbers() || p->nvoxel == 0)
+        return PP_OK;
+    if (pp_label_map_mask(&all.map, p->label, &all.extent[p->label], 1, &mask,
+                          err) == PP_OK)
+        (void)!m2s_take_stock(&mask, m2s_connect(&run.how), &p->ledger, err);
+    pp_mask_free(&mask);
+    return err->status;
+}
+
+/* Labels without voxels have no part, but are named. */
+static pp_status
+list_parts(pp_error *err)
+{
+    const pp_volume *v = &run.volume;
+
+    all.part = pp_alloc_zero(v->nsegment, sizeof *all.part);
+    if (all.part == NULL)
+        return pp_fail_memory(err);
+    for (size_t s = 0; s < v->nsegment; s++) {
+        const pp_segment *g = &v->segment[s];
+
+        if (all.extent[s + 1].nvoxel > 0) {
+            all.part[all.npart].segment = g;
+            all.part[all.npart++].label = (uint16_t)(s + 1);
+            continue;
+        }
+        cli_say("label %lu has no voxels%s%s: nothing is made of it",
+                (unsigned long)g->number, g->problem != NULL ? ": " : "",
+                g->problem != NULL ? g->problem : "");
+        if (g->problem != NULL)
+            all.status = CLI_LOOK;
+    }
+    if (all.npart == 0)
+        return pp_fail(err, PP_EGEOM, "no voxel has a label");
+    return PP_OK;
+}
+
+static pp_status
+name_files(pp_error *err)
+{
+    for (size_t n = 0; n < all.npart && !all.one_file; n++) {
+        part *p = &all.part[n];
+
+        if (m2s_file_name(cli.output, p->segment, &p->path, err) != PP_OK)
+            return err->status;
+        for (size_t m = 0; m < n; m++)
+            if (strcmp(all.part[m].path, p->path) == 0)
+                return pp_fail(err, PP_EGEOM, "labels %lu and %lu would both "
+                               "be written to one file: -o needs %%n",
+                               (unsigned long)all.part[m].segment->number,
+                               (unsigned long)p->segment->number);
+    }
+    return PP_OK;
+}
+
+static pp_status
+make_map(pp_error *err)
+{
+    pp_volume *v = &run.volume;
+
+    if (pp_label_map_from_volume(v, &all.map, err) != PP_OK)
+        return err->status;
+    for (size_t l = 0; l < v->nlayer; l++) { /* the map has all of it */
+        pp_free(v->layer[l].voxel);
+        v->layer[l].voxel = NULL;
+    }
+    if (pp_label_map_extents(&all.map, &all.extent, err) != PP_OK ||
+        list_parts(err) != PP_OK || name_files(err) != PP_OK)
+        return err->status;
+    for (size_t n = 0; n < all.npart; n++)
+        if (clean_label(&all.part[n], err) != PP_OK)
+            return err->status;
+    pp_free(all.extent);
+    if (pp_label_map_extents(&all.map, &all.extent, err) != PP_OK)
+        return err->status;
+    for (size_t n = 0; n < all.npart; n++)
+        if (take_stock(&all.part[n], err) != PP_OK)
+            return err->status;
+    return PP_OK;
+}
+
+/* ---- proof ---- */
+
+/* What a reader will have of a part, against its voxels. */
+static pp_status
+verify(part *p, const pp_mesh *read, pp_error *err)
+{
+    pp_mask mask = { 0 }, back = { 0 };
+    bool within = false;
+
+    p->status = CLI_GOOD;
+    p->nchanged = p->nadded = 0;
+    pp_report_free(&p->report);
+    if (pp_label_map_mask(&all.map, p->label, &all.extent[p->label], 2, &mask,
+                          err) != PP_OK ||
+        pp_surface_to_mask(read, &mask, &back, err) != PP_OK ||
+        pp_surface_is_within(read, &mask, &within, err) != PP_OK ||
+        pp_check(read, NULL, &p->report, err) != PP_OK)
+        goto done;
+    for (size_t v = 0; v < mask.dim[0] * mask.dim[1] * mask.dim[2]; v++) {
+        p->nchanged += back.in[v] != mask.in[v];
+        p->nadded += back.in[v] > mask.in[v];
+    }
+    if (p->nchanged > 0 || !within || pp_report_ndefect(&p->report) > 0)
+        p->status = CLI_LOOK;
+done:
+    pp_mask_free(&mask);
+    pp_mask_free(&back);
+    return err->status;
+}
+
+static pp_status
+look_at_part(part *p, const pp_mesh *read, pp_error *err)
+{
+    p->nfacet = read->ntri;
+    p->nvert = read->nvert;
+    p->area_mm2 = pp_measure_area(read);
+    if (pp_measure_volume(read, &p->volume_mm3, err) != PP_OK)
+        return err->status;
+    return asked.no_verify ? PP_OK : verify(p, read, err);
+}
+
+static pp_status
+part_provenance(const part *p, pp_provenance *prov, int status, pp_error *err)
+{
+    char changed[24] = "unknown", changes[200];
+
+    if (!asked.no_verify)
+        snprintf(changed, sizeof changed, "%zu", p->nchanged);
+    snprintf(changes, sizeof changes, "facets=%zu voxels=%zu "
+             "dropped_islands=%zu filled_cavities=%zu voxels_changed=%s "
+             "walls=shared", p->nfacet, p->nvoxel, p->ledger.ndropped,
+             p->ledger.nfilled, changed);
+    return m2s_make_provenance(prov, all.map.dim,
+                               (const double(*)[4])all.map.to_lps, p->segment,
+                               changes, status, err);
+}
+
+static pp_status
+encode_part(part *p, const pp_mesh *mesh, pp_mesh *read, pp_error *err)
+{
+    pp_provenance prov = { 0 };
+
+    pp_mesh_free(read);
+    pp_bytes_free(&p->bytes);
+    p->nfacet = mesh->ntri;
+    if (part_provenance(p, &prov, p->status, err) == PP_OK)
+        (void)!cli_encode_mesh(mesh, &prov, run.format, NULL, &p->bytes, read,
+                               err);
+    pp_provenance_free(&prov);
+    return err->status;
+}
+
+/* The bytes of a part's own file, looked at; they say how it came out. */
+static pp_status
+make_part(part *p, pp_error *err)
+{
+    pp_mesh mesh = { 0 }, read = { 0 };
+
+    p->status = CLI_GOOD;
+    if (pp_complex_label(&all.complex, p->label, &mesh, err) == PP_OK &&
+        encode_part(p, &mesh, &read, err) == PP_OK &&
+        look_at_part(p, &read, err) == PP_OK && p->status != CLI_GOOD)
+        (void)!encode_part(p, &mesh, &read, err);
+    pp_mesh_free(&mesh);
+    pp_mesh_free(&read);
+    return err->status;
+}
+
+/* ---- one file ---- */
+
+static pp_status
+fill_model(pp_model *model, int status, pp_error *err)
+{
+    char changes[80];
+
+    model->object = pp_alloc_zero(all.npart, sizeof *model->object);
+    if (model->object == NULL)
+        return pp_fail_memory(err);
+    model->nobject = all.npart;
+    for (size_t n = 0; n < all.npart; n++) {
+        const part *p = &all.part[n];
+        pp_object *o = &model->object[n];
+
+        if (p->segment->name != NULL &&
+            (o->name = pp_strdup(p->segment->name)) == NULL)
+            return pp_fail_memory(err);
+        o->has_colour = true;
+        if (p->segment->has_colour)
+            memcpy(o->rgb, p->segment->rgb, sizeof o->rgb);
+        else
+            pp_colour_label(p->label, o->rgb);
+        if (pp_complex_label(&all.complex, p->label, &o->mesh, err) != PP_OK)
+            return err->status;
+    }
+    snprintf(changes, sizeof changes, "facets=%zu labels=%zu walls=shared",
+             all.complex.mesh.ntri, all.npart);
+    return m2s_make_provenance(&model->provenance, all.map.dim,
+                               (const double(*)[4])all.map.to_lps, NULL,
+                               changes, status, err);
+}
+
+static pp_status
+encode_all(int status, pp_model *back, pp_error *err)
+{
+    const pp_encode_options how = { .keep_comments = cli.keep_comments };
+    pp_model model = { 0 };
+    pp_format found;
+
+    pp_bytes_free(&all.bytes);
+    pp_model_free(back);
+    if (fill_model(&model, status, err) == PP_OK &&
+        pp_model_encode(&model, run.format, &how, &all.bytes, err) == PP_OK &&
+        pp_model_decode(all.bytes.data, all.bytes.size, back, &found, err) ==
+            PP_OK && (found != run.format || back->nobject != all.npart))
+        pp_fail(err, PP_EBUG, "the encoded model reads back as something else");
+    pp_model_free(&model);
+    return err->status;
+}
+
+/* ---- all files ---- */
+
+static int
+worst_status(void)
+{
+    int status = all.status;
+
+    for (size_t n = 0; n < all.npart; n++)
+        status = all.part[n].status > status ? all.part[n].status : status;
+    if (asked.triangles > 0 && all.complex.mesh.ntri > asked.triangles)
+        status = CLI_LOOK;
+    return status;
+}
+
+static pp_status
+prove_all(pp_error *err)
+{
+    pp_model back = { 0 };
+
+    m2s_begin_stage("proof");
+    for (size_t n = 0; n < all.npart && !all.one_file; n++)
+        if (make_part(&all.part[n], err) != PP_OK)
+            return err->status;
+    if (!all.one_file || encode_all(CLI_GOOD, &back, err) != PP_OK)
+        goto done;
+    for (size_t n = 0; n < all.npart; n++)
+        if (look_at_part(&all.part[n], &back.object[n].mesh, err) != PP_OK)
+            goto done;
+    if (worst_status() != CLI_GOOD)
+        (void)!encode_all(worst_status(), &back, err);
+done:
+    pp_model_free(&back);
+    return err->status;
+}
+
+static pp_status
+make_surfaces(pp_error *err)
+{
+    m2s_begin_stage("surface");
+    pp_complex_free(&all.complex);
+    pp_complex_report_free(&all.made);
+    return pp_surface_from_labels(&all.map, &run.how, &all.complex, &all.made,
+                                  err);
+}
+
+/* Decimation that does not stand the proof in any label is taken back. */
+static pp_status
+make_proved(pp_error *err)
+{
+    bool good = true;
+
+    if (make_surfaces(err) != PP_OK || prove_all(err) != PP_OK)
+        return err->status;
+    for (size_t n = 0; n < all.npart; n++)
+        good &= all.part[n].status == CLI_GOOD;
+    if (good || !run.how.decimate)
+        return PP_OK;
+    run.how.decimate = false;
+    all.taken_back = true;
+    if (make_surfaces(err) != PP_OK)
+        return err->status;
+    return prove_all(err);
+}
+
+static pp_status
+write_all(pp_error *err)
+{
+    m2s_begin_stage("writing");
+    if (all.one_file)
+        return cli_write(&all.bytes, run.format, err);
+    for (size_t n = 0; n < all.npart; n++) {
+        part *p = &all.part[n];
+
+        if (cli_write_to(p->path, &p->bytes, run.format, err) != PP_OK) {
+            run.culprit = p->path;
+            p->path = NULL;
+            return err->status;
+        }
+    }
+    return PP_OK;
+}
+
+/* ---- words and numbers ---- */
+
+static void
+say_part(const part *p)
+{
+    char text[200];
+
+    if (p->nchanged > 0)
+        cli_say("label %lu: %zu voxels differ from the mask: %zu added, %zu "
+                "lost", (unsigned long)p->segment->number, p->nchanged,
+                p->nadded, p->nchanged - p->nadded);
+    if (!asked.no_verify && pp_report_ndefect(&p->report) > 0) {
+        pp_report_summary(&p->report, text, sizeof text);
+        cli_say("label %lu: the mesh is not clean: %s",
+                (unsigned long)p->segment->number, text);
+    }
+    if (!cli.verbose)
+        return;
+    cli_say("label %lu: %zu facets of %zu, %.6g mm3 (mask: %.6g mm3), %.4g of "
+            "%.4g mm2 shared", (unsigned long)p->segment->number, p->nfacet,
+            all.made.size[p->label].nfacet_before, p->volume_mm3,
+            all.made.size[p->label].mask_volume_mm3,
+            all.made.size[p->label].shared_area_mm2, p->area_mm2);
+    m2s_say_ledger(&p->ledger);
+}
+
+static void
+say_all(void)
+{
+    for (size_t n = 0; n < all.npart; n++)
+        say_part(&all.part[n]);
+    if (all.taken_back)
+        cli_say("not decimated: the result did not stand the proof");
+    if (asked.triangles > 0 && all.complex.mesh.ntri > asked.triangles)
+        cli_say("%zu facets instead of %zu: fewer would break --max-error, a "
+                "voxel or a line where walls meet", all.complex.mesh.ntri,
+                asked.triangles);
+}
+
+static void
+json_part(pp_json *j, const part *p)
+{
+    const pp_label_size *s = &all.made.size[p->label];
+
+    pp_json_object(j, NULL);
+    pp_json_count(j, "label", p->segment->number);
+    if (p->segment->name != NULL)
+        pp_json_string(j, "name", p->segment->name);
+    pp_json_count(j, "voxels", p->nvoxel);
+    pp_json_real(j, "mask_volume_mm3", s->mask_volume_mm3);
+    m2s_json_ledger(j, &p->ledger);
+    pp_json_real(j, "unsmoothed_volume_mm3", s->raw_volume_mm3);
+    pp_json_real(j, "unsmoothed_area_mm2", s->raw_area_mm2);
+    pp_json_real(j, "volume_before_mm3", s->smooth_volume_mm3);
+    pp_json_real(j, "area_before_mm2", s->smooth_area_mm2);
+    pp_json_count(j, "facets_before", s->nfacet_before);
+    pp_json_count(j, "facets", p->nfacet);
+    pp_json_count(j, "vertices", p->nvert);
+    pp_json_real(j, "volume_mm3", p->volume_mm3);
+    pp_json_real(j, "area_mm2", p->area_mm2);
+    pp_json_real(j, "shared_area_mm2", s->shared_area_mm2);
+    pp_json_object(j, "verified");
+    pp_json_bool(j, "done", !asked.no_verify);
+    if (!asked.no_verify) {
+        pp_json_count(j, "voxels_changed", p->nchanged);
+        pp_json_count(j, "voxels_added", p->nadded);
+        pp_report_json(&p->report, j);
+    }
+    pp_json_end(j);
+    pp_json_end(j);
+}
+
+/* Which labels touch. */
+static void
+json_walls(pp_json *j)
+{
+    pp_json_array(j, "walls");
+    for (size_t n = 0; n < all.complex.nsheet; n++) {
+        const uint16_t *side = all.complex.sheet[n];
+
+        if (side[1] == 0)
+            continue;
+        pp_json_object(j, NULL);
+        pp_json_array(j, "labels");
+        for (int k = 1; k >= 0; k--)
+            pp_json_count(j, NULL, run.volume.segment[side[k] - 1].number);
+        pp_json_end(j);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
+static pp_status
+write_json(int status, pp_error *err)
+{
+    const pp_mask frame = { .dim = { 1, 1, 1 } };
+    pp_mask place = frame;
+    double mm[3];
+    pp_json j = { 0 };
+
+    memcpy(place.to_lps, all.map.to_lps, sizeof place.to_lps);
+    pp_mask_spacing(&place, mm);
+    cli_json_start(&j);
+    pp_json_object(&j, "mask");
+    m2s_json_input(&j, mm);
+    pp_json_end(&j);
+    pp_json_array(&j, "labels");
+    for (size_t n = 0; n < all.npart; n++)
+        json_part(&j, &all.part[n]);
+    pp_json_end(&j);
+    json_walls(&j);
+    pp_json_object(&j, "mesh");
+    pp_json_string(&j, "format", pp_format_find(run.format)->name);
+    pp_json_count(&j, "facets", all.complex.mesh.ntri);
+    pp_json_count(&j, "vertices", all.complex.mesh.nvert);
+    pp_json_bool(&j, "decimated", run.how.decimate);
+    pp_json_count(&j, "facets_before", all.made.nfacet);
+    pp_json_real(&j, "max_error_mm", all.made.max_error_mm);
+    m2s_json_reached(&j, &all.made.reached);
+    pp_json_real(&j, "largest_move_mm", all.made.max_move_mm);
+    pp_json_end(&j);
+    return cli_json_write(&j, status, err);
+}
+
+pp_status
+m2s_make_all(int *status, pp_error *err)
+{
+    run.format = cli_output_format(PP_FORMAT_STL);
+    all.one_file = !m2s_is_pattern(cli.output);
+    if (all.one_file && run.format != PP_FORMAT_3MF)
+        cli_misuse("--all makes a file of each label: -o needs %%n (number) "
+                   "or %%l (name), or a name that ends in .3mf");
+    m2s_begin_stage("mask");
+    if (make_map(err) != PP_OK || make_proved(err) != PP_OK)
+        goto done;
+    say_all();
+    if (write_all(err) != PP_OK || write_json(worst_status(), err) != PP_OK)
+        goto done;
+    m2s_say_stages();
+    *status = worst_status();
+done:
+    free_all();
+    return err->status;
+}

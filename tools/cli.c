@@ -13,6 +13,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
+#include <omp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -396,6 +397,10 @@ void
 cli_progress(const char *stage, double done)
 {
     static double last = -1;
+
+    if (omp_get_thread_num() > 0) /* one speaks for all */
+        return;
+
     const double elapsed = seconds_since(&start_time);
     const bool terminal = isatty(STDERR_FILENO);
 

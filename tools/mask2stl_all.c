@@ -22,6 +22,7 @@ typedef struct {
     uint16_t label; /* in the map */
     char *path;     /* NULL: an object of the one file */
     pp_bytes bytes;
+    const pp_mesh *read; /* what a reader will have, while it is looked at */
     m2s_ledger ledger;
     size_t nvoxel, nchanged, nadded, nfacet, nvert;
     double volume_mm3, area_mm2;
@@ -61,6 +62,27 @@ free_all(void)
     pp_complex_free(&all.complex);
     pp_complex_report_free(&all.made);
     pp_bytes_free(&all.bytes);
+}
+
+/* Does the work for each part, side by side; the first failure counts. */
+static pp_status
+each_part(pp_status (*work)(part *p, pp_error *err), pp_error *err)
+{
+    size_t failed = all.npart;
+
+    #pragma omp parallel for schedule(dynamic, 1)
+    for (size_t n = 0; n < all.npart; n++) {
+        pp_error own = { PP_OK, "" };
+
+        if (work(&all.part[n], &own) == PP_OK)
+            continue;
+        #pragma omp critical
+        if (n < failed) {
+            failed = n;
+            *err = own;
+        }
+    }
+    return err->status;
 }
 
 /* ---- the map ---- */
@@ -162,24 +184,25 @@ make_map(pp_error *err)
     if (pp_label_map_extents(&all.map, &all.extent, err) != PP_OK ||
         list_parts(err) != PP_OK || name_files(err) != PP_OK)
         return err->status;
-    for (size_t n = 0; n < all.npart; n++)
-        if (clean_label(&all.part[n], err) != PP_OK)
+    if (asked.min_island > 0 || asked.largest > 0 || asked.fill_cavities > 0) {
+        /* one after the other: they change the map that all look at */
+        for (size_t n = 0; n < all.npart; n++)
+            if (clean_label(&all.part[n], err) != PP_OK)
+                return err->status;
+        pp_free(all.extent);
+        if (pp_label_map_extents(&all.map, &all.extent, err) != PP_OK)
             return err->status;
-    pp_free(all.extent);
-    if (pp_label_map_extents(&all.map, &all.extent, err) != PP_OK)
-        return err->status;
-    for (size_t n = 0; n < all.npart; n++)
-        if (take_stock(&all.part[n], err) != PP_OK)
-            return err->status;
-    return PP_OK;
+    }
+    return each_part(take_stock, err);
 }
 
 /* ---- proof ---- */
 
 /* What a reader will have of a part, against its voxels. */
 static pp_status
-verify(part *p, const pp_mesh *read, pp_error *err)
+verify(part *p, pp_error *err)
 {
+    const pp_mesh *read = p->read;
     pp_mask mask = { 0 }, back = { 0 };
     bool within = false;
 
@@ -205,14 +228,16 @@ done:
 }
 
 static pp_status
-look_at_part(part *p, const pp_mesh *read, pp_error *err)
+look_at_part(part *p, pp_error *err)
 {
+    const pp_mesh *read = p->read;
+
     p->nfacet = read->ntri;
     p->nvert = read->nvert;
     p->area_mm2 = pp_measure_area(read);
     if (pp_measure_volume(read, &p->volume_mm3, err) != PP_OK)
         return err->status;
-    return asked.no_verify ? PP_OK : verify(p, read, err);
+    return asked.no_verify ? PP_OK : verify(p, err);
 }
 
 static pp_status
@@ -253,10 +278,12 @@ make_part(part *p, pp_error *err)
     pp_mesh mesh = { 0 }, read = { 0 };
 
     p->status = CLI_GOOD;
+    p->read = &read;
     if (pp_complex_label(&all.complex, p->label, &mesh, err) == PP_OK &&
         encode_part(p, &mesh, &read, err) == PP_OK &&
-        look_at_part(p, &read, err) == PP_OK && p->status != CLI_GOOD)
+        look_at_part(p, err) == PP_OK && p->status != CLI_GOOD)
         (void)!encode_part(p, &mesh, &read, err);
+    p->read = NULL;
     pp_mesh_free(&mesh);
     pp_mesh_free(&read);
     return err->status;
@@ -333,15 +360,13 @@ prove_all(pp_error *err)
     pp_model back = { 0 };
 
     m2s_begin_stage("proof");
-    for (size_t n = 0; n < all.npart && !all.one_file; n++)
-        if (make_part(&all.part[n], err) != PP_OK)
-            return err->status;
-    if (!all.one_file || encode_all(CLI_GOOD, &back, err) != PP_OK)
+    if (!all.one_file)
+        return each_part(make_part, err);
+    if (encode_all(CLI_GOOD, &back, err) != PP_OK)
         goto done;
     for (size_t n = 0; n < all.npart; n++)
-        if (look_at_part(&all.part[n], &back.object[n].mesh, err) != PP_OK)
-            goto done;
-    if (worst_status() != CLI_GOOD)
+        all.part[n].read = &back.object[n].mesh;
+    if (each_part(look_at_part, err) == PP_OK && worst_status() != CLI_GOOD)
         (void)!encode_all(worst_status(), &back, err);
 done:
     pp_model_free(&back);
@@ -364,6 +389,7 @@ make_proved(pp_error *err)
 {
     bool good = true;
 
+    run.how.no_ledger = !m2s_wants_numbers();
     if (make_surfaces(err) != PP_OK || prove_all(err) != PP_OK)
         return err->status;
     for (size_t n = 0; n < all.npart; n++)
@@ -400,6 +426,7 @@ write_all(pp_error *err)
 static void
 say_part(const part *p)
 {
+    const pp_label_size *s = &all.made.size[p->label];
     char text[200];
 
     if (p->nchanged > 0)
@@ -415,9 +442,8 @@ say_part(const part *p)
         return;
     cli_say("label %lu: %zu facets of %zu, %.6g mm3 (mask: %.6g mm3), %.4g of "
             "%.4g mm2 shared", (unsigned long)p->segment->number, p->nfacet,
-            all.made.size[p->label].nfacet_before, p->volume_mm3,
-            all.made.size[p->label].mask_volume_mm3,
-            all.made.size[p->label].shared_area_mm2, p->area_mm2);
+            s->smooth.nfacet, p->volume_mm3, s->mask_volume_mm3,
+            s->made.shared_mm2, p->area_mm2);
     m2s_say_ledger(&p->ledger);
 }
 
@@ -446,16 +472,16 @@ json_part(pp_json *j, const part *p)
     pp_json_count(j, "voxels", p->nvoxel);
     pp_json_real(j, "mask_volume_mm3", s->mask_volume_mm3);
     m2s_json_ledger(j, &p->ledger);
-    pp_json_real(j, "unsmoothed_volume_mm3", s->raw_volume_mm3);
-    pp_json_real(j, "unsmoothed_area_mm2", s->raw_area_mm2);
-    pp_json_real(j, "volume_before_mm3", s->smooth_volume_mm3);
-    pp_json_real(j, "area_before_mm2", s->smooth_area_mm2);
-    pp_json_count(j, "facets_before", s->nfacet_before);
+    pp_json_real(j, "unsmoothed_volume_mm3", s->raw.volume_mm3);
+    pp_json_real(j, "unsmoothed_area_mm2", s->raw.area_mm2);
+    pp_json_real(j, "volume_before_mm3", s->smooth.volume_mm3);
+    pp_json_real(j, "area_before_mm2", s->smooth.area_mm2);
+    pp_json_count(j, "facets_before", s->smooth.nfacet);
     pp_json_count(j, "facets", p->nfacet);
     pp_json_count(j, "vertices", p->nvert);
     pp_json_real(j, "volume_mm3", p->volume_mm3);
     pp_json_real(j, "area_mm2", p->area_mm2);
-    pp_json_real(j, "shared_area_mm2", s->shared_area_mm2);
+    pp_json_real(j, "shared_area_mm2", s->made.shared_mm2);
     pp_json_object(j, "verified");
     pp_json_bool(j, "done", !asked.no_verify);
     if (!asked.no_verify) {

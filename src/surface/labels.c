@@ -20,6 +20,7 @@ pp_complex_free(pp_complex *c)
 {
     pp_mesh_free(&c->mesh);
     pp_free(c->sheet);
+    pp_free(c->first);
     memset(c, 0, sizeof *c);
 }
 
@@ -32,24 +33,19 @@ pp_complex_report_free(pp_complex_report *r)
 
 /* ---- sizes ---- */
 
-typedef struct {
-    double volume_mm3, area_mm2, shared_mm2;
-    size_t nfacet;
-} measured;
-
 /*
  * Of all labels, from the sheets: a facet adds to the label behind it what it
  * takes from the one before. One thread: the sums' order is the facets'.
  */
 static void
-measure(const pp_mesh *m, const pp_sheets *s, measured *of)
+measure(const pp_mesh *m, const pp_sheets *s, pp_label_step *of)
 {
     const pp_vec3 o = m->vert[0];
 
     memset(of, 0, (s->map->nlabel + 1) * sizeof *of);
     for (size_t t = 0; t < m->ntri; t++) {
         const uint32_t pair = s->pair[m->attribute[t]];
-        measured *behind = &of[pair >> 16], *before = &of[pair & 0xffff];
+        pp_label_step *behind = &of[pair >> 16], *before = &of[pair & 0xffff];
         const pp_vec3 a = pp_sub(m->vert[m->tri[t][0]], o);
         const pp_vec3 b = pp_sub(m->vert[m->tri[t][1]], o);
         const pp_vec3 c = pp_sub(m->vert[m->tri[t][2]], o);
@@ -71,51 +67,15 @@ measure(const pp_mesh *m, const pp_sheets *s, measured *of)
 }
 
 static pp_status
-measure_raw(const pp_sheets *s, measured *of, pp_complex_report *r,
-            pp_error *err)
+measure_lattice(const pp_sheets *s, pp_label_step *of, pp_error *err)
 {
     pp_mesh m = { 0 };
 
     if (pp_lattice_to_mesh(&s->l, s->map->to_lps, &m, err) != PP_OK)
         return err->status;
     measure(&m, s, of);
-    for (size_t l = 1; l <= s->map->nlabel; l++) {
-        r->size[l].raw_volume_mm3 = of[l].volume_mm3;
-        r->size[l].raw_area_mm2 = of[l].area_mm2;
-        r->size[l].nfacet_before = of[l].nfacet;
-    }
     pp_mesh_free(&m);
     return PP_OK;
-}
-
-static pp_status
-measure_smooth(const pp_sheets *s, measured *of, pp_complex_report *r,
-               pp_error *err)
-{
-    pp_mesh m = { 0 };
-
-    if (pp_lattice_to_mesh(&s->l, s->map->to_lps, &m, err) != PP_OK)
-        return err->status;
-    measure(&m, s, of);
-    for (size_t l = 1; l <= s->map->nlabel; l++) {
-        r->size[l].smooth_volume_mm3 = of[l].volume_mm3;
-        r->size[l].smooth_area_mm2 = of[l].area_mm2;
-    }
-    pp_mesh_free(&m);
-    return PP_OK;
-}
-
-static void
-measure_result(const pp_sheets *s, const pp_mesh *m, measured *of,
-               pp_complex_report *r)
-{
-    measure(m, s, of);
-    for (size_t l = 1; l <= s->map->nlabel; l++) {
-        r->size[l].volume_mm3 = of[l].volume_mm3;
-        r->size[l].area_mm2 = of[l].area_mm2;
-        r->size[l].shared_area_mm2 = of[l].shared_mm2;
-        r->size[l].nfacet = of[l].nfacet;
-    }
 }
 
 static double
@@ -152,17 +112,37 @@ make_mesh(const pp_sheets *s, const pp_surface_options *o, pp_complex *c,
     return err->status;
 }
 
+/* Brings the facets in the order of their sheets. */
 static pp_status
-copy_pairs(const pp_sheets *s, pp_complex *c, pp_error *err)
+sort_sheets(const pp_sheets *s, pp_complex *c, pp_error *err)
 {
+    pp_mesh *m = &c->mesh;
+    pp_tri *tri = pp_alloc(m->ntri, sizeof *tri);
+    size_t *at = pp_alloc_zero(s->nsheet + 1, sizeof *at);
+
     c->sheet = pp_alloc(s->nsheet, sizeof *c->sheet);
-    if (c->sheet == NULL)
+    c->first = pp_alloc_zero(s->nsheet + 1, sizeof *c->first);
+    if (tri == NULL || at == NULL || c->sheet == NULL || c->first == NULL) {
+        pp_free(tri);
+        pp_free(at);
         return pp_fail_memory(err);
+    }
+    c->nsheet = s->nsheet;
+    for (size_t t = 0; t < m->ntri; t++)
+        c->first[m->attribute[t] + 1]++;
     for (size_t n = 0; n < s->nsheet; n++) {
+        c->first[n + 1] += c->first[n];
+        at[n] = c->first[n];
         c->sheet[n][0] = (uint16_t)(s->pair[n] >> 16);
         c->sheet[n][1] = (uint16_t)(s->pair[n] & 0xffff);
     }
-    c->nsheet = s->nsheet;
+    for (size_t t = 0; t < m->ntri; t++)
+        memcpy(tri[at[m->attribute[t]]++], m->tri[t], sizeof *tri);
+    pp_free(m->tri);
+    pp_free(m->attribute);
+    pp_free(at);
+    m->attribute = NULL;
+    m->tri = tri;
     return PP_OK;
 }
 
@@ -184,13 +164,38 @@ begin_report(const pp_label_map *map, const pp_label_extent *extent,
     return PP_OK;
 }
 
+/* What each label has after a step. */
+typedef enum { STEP_RAW, STEP_SMOOTH, STEP_MADE } step;
+
+static void
+enter_step(pp_complex_report *r, size_t nlabel, step which,
+           const pp_label_step *of)
+{
+    for (size_t l = 1; l <= nlabel; l++) {
+        pp_label_size *s = &r->size[l];
+
+        *(which == STEP_RAW      ? &s->raw
+          : which == STEP_SMOOTH ? &s->smooth
+                                 : &s->made) = of[l];
+    }
+}
+
+static pp_status
+enter_lattice(const pp_sheets *s, const pp_surface_options *o, step which,
+              pp_label_step *of, pp_complex_report *r, pp_error *err)
+{
+    if (!o->no_ledger && measure_lattice(s, of, err) == PP_OK)
+        enter_step(r, s->map->nlabel, which, of);
+    return err->status;
+}
+
 pp_status
 pp_surface_from_labels(const pp_label_map *map,
                        const pp_surface_options *o, pp_complex *c,
                        pp_complex_report *r, pp_error *err)
 {
+    pp_label_step *of = pp_alloc(map->nlabel + 1, sizeof *of);
     pp_label_extent *extent = NULL;
-    measured *of = pp_alloc(map->nlabel + 1, sizeof *of);
     pp_sheets s = { 0 };
 
     assert(o->smooth != PP_SMOOTH_FREE);
@@ -206,14 +211,15 @@ pp_surface_from_labels(const pp_label_map *map,
         goto done;
     r->nfacet = s.l.ntri;
     r->npoint = s.l.nvert - s.nedge;
-    if (measure_raw(&s, of, r, err) != PP_OK ||
+    if (enter_lattice(&s, o, STEP_RAW, of, r, err) != PP_OK ||
         (o->smooth != PP_SMOOTH_NONE &&
          pp_sheets_smooth(&s, extent, o->smooth, err) != PP_OK) ||
-        measure_smooth(&s, of, r, err) != PP_OK ||
-        make_mesh(&s, o, c, r, err) != PP_OK ||
-        copy_pairs(&s, c, err) != PP_OK)
+        enter_lattice(&s, o, STEP_SMOOTH, of, r, err) != PP_OK ||
+        make_mesh(&s, o, c, r, err) != PP_OK)
         goto done;
-    measure_result(&s, &c->mesh, of, r);
+    measure(&c->mesh, &s, of);
+    enter_step(r, map->nlabel, STEP_MADE, of);
+    (void)!sort_sheets(&s, c, err);
 done:
     pp_free(extent);
     pp_free(of);
@@ -225,44 +231,73 @@ done:
     return err->status;
 }
 
-/* Vertices keep the order of the complex; facets too. */
+static bool
+has_label(const pp_complex *c, size_t sheet, uint16_t label)
+{
+    return c->sheet[sheet][0] == label || c->sheet[sheet][1] == label;
+}
+
+/* The facets of a label and the range of their vertices. */
+typedef struct {
+    size_t ntri;
+    uint32_t least, most;
+} span;
+
+static span
+find_span(const pp_complex *c, uint16_t label)
+{
+    span p = { 0, PP_NONE, 0 };
+
+    for (size_t s = 0; s < c->nsheet; s++)
+        for (size_t t = c->first[s];
+             t < c->first[s + 1] && has_label(c, s, label); t++, p.ntri++)
+            for (int k = 0; k < 3; k++) {
+                const uint32_t v = c->mesh.tri[t][k];
+
+                p.least = v < p.least ? v : p.least;
+                p.most = v > p.most ? v : p.most;
+            }
+    return p;
+}
+
+/* Vertices keep the order of the complex; labels lie near, and so do theirs. */
 pp_status
 pp_complex_label(const pp_complex *c, uint16_t label, pp_mesh *mesh,
                  pp_error *err)
 {
-    const pp_mesh *m = &c->mesh;
-    uint32_t *number = pp_alloc_zero(m->nvert, sizeof *number), nvert = 0;
-    size_t ntri = 0;
+    const span p = find_span(c, label);
+    uint32_t *number, nvert = 0;
+    size_t n = 0;
 
     memset(mesh, 0, sizeof *mesh);
+    if (p.ntri == 0)
+        return PP_OK;
+    number = pp_alloc_zero((size_t)(p.most - p.least) + 1, sizeof *number);
     if (number == NULL)
         return pp_fail_memory(err);
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint16_t *side = c->sheet[m->attribute[t]];
-
-        if (side[0] != label && side[1] != label)
-            continue;
-        ntri++;
-        for (int k = 0; k < 3; k++)
-            number[m->tri[t][k]] = 1;
-    }
-    for (size_t v = 0; v < m->nvert; v++)
+    for (size_t s = 0; s < c->nsheet; s++)
+        for (size_t t = c->first[s];
+             t < c->first[s + 1] && has_label(c, s, label); t++)
+            for (int k = 0; k < 3; k++)
+                number[c->mesh.tri[t][k] - p.least] = 1;
+    for (size_t v = 0; v <= p.most - p.least; v++)
         number[v] = number[v] ? nvert++ : PP_NONE;
-    if (pp_mesh_alloc(mesh, nvert, ntri, err) != PP_OK)
+    if (pp_mesh_alloc(mesh, nvert, p.ntri, err) != PP_OK)
         goto done;
-    for (size_t v = 0; v < m->nvert; v++)
+    for (size_t v = 0; v <= p.most - p.least; v++)
         if (number[v] != PP_NONE)
-            mesh->vert[number[v]] = m->vert[v];
-    ntri = 0;
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint16_t *side = c->sheet[m->attribute[t]];
-        const bool before = side[1] == label;
+            mesh->vert[number[v]] = c->mesh.vert[p.least + v];
+    for (size_t s = 0; s < c->nsheet; s++) {
+        const bool before = c->sheet[s][1] == label;
 
-        if (side[0] != label && !before)
-            continue;
-        mesh->tri[ntri][0] = number[m->tri[t][0]];
-        mesh->tri[ntri][1] = number[m->tri[t][before ? 2 : 1]];
-        mesh->tri[ntri++][2] = number[m->tri[t][before ? 1 : 2]];
+        for (size_t t = c->first[s];
+             t < c->first[s + 1] && has_label(c, s, label); t++, n++) {
+            const uint32_t *v = c->mesh.tri[t];
+
+            mesh->tri[n][0] = number[v[0] - p.least];
+            mesh->tri[n][1] = number[v[before ? 2 : 1] - p.least];
+            mesh->tri[n][2] = number[v[before ? 1 : 2] - p.least];
+        }
     }
 done:
     pp_free(number);

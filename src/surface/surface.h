@@ -105,21 +105,25 @@ pp_status pp_surface_from_grey(const pp_grid *grid, double iso,
  * their facets. All-zero is empty.
  */
 typedef struct {
-    pp_mesh mesh;         /* LPS mm; attribute: the sheet of each facet */
+    pp_mesh mesh;         /* LPS mm; sheet after sheet */
     uint16_t (*sheet)[2]; /* the label behind its facets and the one before
                              them, which is the lesser; 0: none */
+    size_t *first;        /* its first facet; and one behind the last */
     size_t nsheet;
 } pp_complex;
 
-/* One label, step by step; a step that was left out is as the one before. */
+/* One label's surface after a step. */
+typedef struct {
+    double volume_mm3, area_mm2;
+    double shared_mm2; /* of the area: with other labels */
+    size_t nfacet;
+} pp_label_step;
+
+/* One label; without a ledger the first two steps are zero. */
 typedef struct {
     size_t nvoxel;
     double mask_volume_mm3;
-    double raw_volume_mm3, raw_area_mm2;       /* midpoints */
-    double smooth_volume_mm3, smooth_area_mm2;
-    double volume_mm3, area_mm2;               /* decimated */
-    size_t nfacet_before, nfacet;
-    double shared_area_mm2; /* with other labels */
+    pp_label_step raw, smooth, made; /* midpoints; smoothed; as returned */
 } pp_label_size;
 
 typedef struct {

@@ -7,7 +7,7 @@ tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 tests_bench_damage_LDADD = $(TEST_LDADD)
-EXTRA_DIST += tests/bench/bench.sh tests/bench/peers.py tests/bench/real.sh
+EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
@@ -24,6 +24,12 @@ bench: bench-surface bench-volumes meshcheck$(EXEEXT) tests/bench/cgal_check$(EX
 bench-faithful bench-fast: mask2stl$(EXEEXT)
 	PATH='$(abs_builddir)':"$$PATH" /usr/bin/python3 \
 	$(srcdir)/tests/bench/peers.py $(subst bench-,,$@) $(LATTICE)
+
+# all labels at once
+.PHONY: bench-labels
+bench-labels: mask2stl$(EXEEXT)
+	PATH='$(abs_builddir)':"$$PATH" /usr/bin/python3 \
+	$(srcdir)/tests/bench/labels.py $(LATTICE)
 
 # every label of every map of the shared data: proofs, and pictures in ./real
 .PHONY: bench-real

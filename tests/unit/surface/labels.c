@@ -151,7 +151,7 @@ free_result(const pp_label_map *map, result *r)
 static result
 make_result(const pp_label_map *map, const pp_surface_options *o)
 {
-    pp_complex c = { { 0 }, NULL, 0 };
+    pp_complex c;
     pp_error err = { 0 };
     result r;
 
@@ -184,9 +184,9 @@ expect_whole(const pp_label_map *map, const result *r, uint16_t label)
         ck_assert_msg(pp_report_ndefect(&report) == 0, "label %u: %s",
                       (unsigned)label, text);
         ck_assert_uint_eq(judge_voxels_changed(mesh, &mask), 0);
-        ck_near(judge_volume(mesh), r->report.size[label].volume_mm3,
+        ck_near(judge_volume(mesh), r->report.size[label].made.volume_mm3,
                 1e-4 * fabs(judge_volume(mesh)));
-        ck_assert_uint_eq(mesh->ntri, r->report.size[label].nfacet);
+        ck_assert_uint_eq(mesh->ntri, r->report.size[label].made.nfacet);
     }
     pp_report_free(&report);
     pp_mask_free(&mask);
@@ -223,7 +223,7 @@ expect_all(const pp_label_map *map, const pp_surface_options *o)
             if (touch(map, (uint16_t)a, (uint16_t)b))
                 ck_assert_uint_gt(count_shared(&r.mesh[a], &r.mesh[b]), 0);
         }
-        ck_near(shared, r.report.size[a].shared_area_mm2,
+        ck_near(shared, r.report.size[a].made.shared_mm2,
                 1e-4 * (1 + shared));
     }
     free_result(map, &r);
@@ -360,9 +360,10 @@ START_TEST(sectors_of_a_ball_leave_no_gap_smoothed_and_decimated)
     result r = make_result(&map, &o);
 
     expect_no_gap(&map, &r);
-    ck_assert_uint_lt(r.report.size[1].nfacet, r.report.size[1].nfacet_before);
+    ck_assert_uint_lt(r.report.size[1].made.nfacet,
+                      r.report.size[1].smooth.nfacet);
     for (int l = 1; l <= 3; l++)
-        ck_near(r.report.size[l].volume_mm3,
+        ck_near(r.report.size[l].made.volume_mm3,
                 r.report.size[l].mask_volume_mm3,
                 0.01 * r.report.size[l].mask_volume_mm3);
     free_result(&map, &r);
@@ -410,9 +411,9 @@ START_TEST(decimation_spares_nothing_but_the_lines_where_walls_meet)
         const pp_label_size *s = &r.report.size[l];
 
         expect_whole(&map, &r, (uint16_t)l);
-        ck_assert_uint_lt(s->nfacet, s->nfacet_before / 2);
-        ck_near(s->volume_mm3, s->smooth_volume_mm3,
-                1e-4 * s->smooth_volume_mm3);
+        ck_assert_uint_lt(s->made.nfacet, s->smooth.nfacet / 2);
+        ck_near(s->made.volume_mm3, s->smooth.volume_mm3,
+                1e-4 * s->smooth.volume_mm3);
     }
     ck_assert_uint_gt(count_shared(&r.mesh[1], &r.mesh[2]), 50);
     ck_assert_double_le(r.report.reached.max_mm, r.report.max_error_mm);

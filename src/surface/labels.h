@@ -82,6 +82,10 @@ void pp_sheets_cell(const pp_sheets *s, size_t i, size_t j, size_t k,
 uint32_t pp_sheets_corner(const pp_sheets *s, size_t i, size_t j, size_t k,
                           int at);
 
+/** The number in l.point of what cell (i, j, k) counts as its own, or NONE. */
+uint32_t pp_sheets_point(const pp_sheets *s, size_t i, size_t j, size_t k,
+                         int code);
+
 /** The vertex on an edge on which labels change. */
 uint32_t pp_sheets_vertex(const pp_sheets *s, int axis, size_t i, size_t j,
                           size_t k);
@@ -89,14 +93,19 @@ uint32_t pp_sheets_vertex(const pp_sheets *s, int axis, size_t i, size_t j,
 /* ---- places (labels_place.c) ---- */
 
 /**
- * Smooths each label's own surface as if it were alone (smooth.c); where two
- * labels share a vertex it goes to the mean of both. Any place on an edge is
- * as lossless as any other.
+ * Smooths the sheets: what borders on no label as the surface of all labels
+ * together, walls as the mean of both labels' own. Any place on an edge is as
+ * lossless as any other.
  */
 pp_status pp_sheets_smooth(pp_sheets *s, const pp_label_extent *extent,
                            pp_smooth kind, pp_error *err) PP_MUST_USE;
 
-/** Puts the points without an edge amid those that have one. */
-void pp_sheets_place_points(pp_sheets *s);
+/* ---- lines (labels_points.c) ---- */
+
+/**
+ * Puts the points without an edge where the sheets meet that come to them;
+ * sliding, the lines are pulled straight as far as faces and cells let them.
+ */
+void pp_sheets_place_points(pp_sheets *s, bool sliding);
 
 #endif

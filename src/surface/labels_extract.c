@@ -340,9 +340,8 @@ fill_points(const extraction *x, size_t r)
         each_cell(x, r, fill_cell_points, &at);
 }
 
-/* The vertex of a point: in the row (j, k) of the cell that counts it. */
-static uint32_t
-find_point(const pp_sheets *s, size_t i, size_t j, size_t k, int code)
+uint32_t
+pp_sheets_point(const pp_sheets *s, size_t i, size_t j, size_t k, int code)
 {
     const size_t r = k * s->n[1] + j;
     const uint64_t key = (uint64_t)i << 8 | (uint64_t)code;
@@ -356,14 +355,15 @@ find_point(const pp_sheets *s, size_t i, size_t j, size_t k, int code)
         else
             high = mid;
     }
-    assert(s->point_key[low] == key);
-    return (uint32_t)(s->nedge + low);
+    return low < s->row[r + 1].point && s->point_key[low] == key
+               ? (uint32_t)low : PP_NONE;
 }
 
 uint32_t
 pp_sheets_corner(const pp_sheets *s, size_t i, size_t j, size_t k, int at)
 {
     size_t p[3] = { i, j, k };
+    uint32_t point;
 
     if (at < PP_AT_FACE) {
         const int low = pp_cell_edge_corner(at, 0);
@@ -377,7 +377,9 @@ pp_sheets_corner(const pp_sheets *s, size_t i, size_t j, size_t k, int at)
         p[axis] += (size_t)side;
         at -= side;
     }
-    return find_point(s, p[0], p[1], p[2], at);
+    point = pp_sheets_point(s, p[0], p[1], p[2], at);
+    assert(point != PP_NONE);
+    return (uint32_t)(s->nedge + point);
 }
 
 /*
@@ -578,7 +580,7 @@ pp_sheets_extract(const pp_label_map *map, bool separate, pp_sheets *s,
     each_row(&x, fill_points);
     each_row(&x, fill_facets);
     if (number_sheets(&x, err) == PP_OK)
-        pp_sheets_place_points(s);
+        pp_sheets_place_points(s, false);
 done:
     pp_free(x.facet);
     pp_free((void *)x.none);

@@ -3,10 +3,12 @@
  * labels_place.c - where the vertices of the sheets lie
  *
  * Each label's surface, taken alone, has its vertices on the same lattice
- * edges as the sheets around it. So it is smoothed alone, as mask2stl does
- * with one label, and the sheets take over the places: of the one label that
- * borders on none, or the mean of two. What no label's surface has, the points
- * within faces and cells, is put amid the vertices around it.
+ * edges as the sheets around it; so has the surface of all labels together. So
+ * these are smoothed alone, as a mask's (smooth.c), and the sheets take over
+ * the places: what borders on no label from all labels together, which runs
+ * smoothly over the lines where labels meet, and a wall between two labels the
+ * mean of both. What no surface has, the points within faces and cells, comes
+ * after (labels_points.c).
  */
 #include "surface/fair.h"
 #include "surface/labels.h"
@@ -16,93 +18,9 @@
 #include <math.h>
 #include <string.h>
 
-/* ---- points ---- */
-
-static pp_vec3
-position(const pp_sheets *s, uint32_t v)
-{
-    double at[3];
-
-    pp_lattice_at(&s->l, v, at);
-    return pp_vec(at[0], at[1], at[2]);
-}
-
-/* The mean of the vertices on a face's edges, or on the contours of a cell. */
-static pp_vec3
-amid(const pp_sheets *s, size_t i, size_t j, size_t k,
-     const uint16_t label[8], int face)
-{
-    pp_vec3 sum = pp_vec(0, 0, 0);
-    int n = 0;
-
-    for (int e = 0; e < 12; e++) {
-        const int p = pp_cell_edge_corner(e, 0), q = pp_cell_edge_corner(e, 1);
-        const int axis = face / 2, side = face % 2;
-
-        if (label[p] == label[q] ||
-            (face >= 0 && ((p >> axis & 1) != side || (q >> axis & 1) != side)))
-            continue;
-        sum = pp_add(sum, position(s, pp_sheets_corner(s, i, j, k, e)));
-        n++;
-    }
-    return pp_scale(sum, 1.0 / n);
-}
-
-static pp_vec3
-point_of(const pp_sheets *s, size_t i, size_t j, size_t k, int code)
-{
-    const pp_vec3 middle = pp_vec((double)i + 0.5, (double)j + 0.5,
-                                  (double)k + 0.5);
-    uint16_t label[8];
-    pp_vec3 p;
-
-    pp_sheets_cell(s, i, j, k, label);
-    if (code < PP_AT_CENTRE)
-        return amid(s, i, j, k, label, code - PP_AT_FACE);
-    if (code == PP_AT_CENTRE)
-        return amid(s, i, j, k, label, -1);
-    if (code < PP_AT_CORNER) {
-        p = position(s, pp_sheets_corner(s, i, j, k, code - PP_AT_INNER));
-    } else {
-        const int c = code - PP_AT_CORNER;
-
-        p = pp_vec((double)(i + (c & 1)), (double)(j + (c >> 1 & 1)),
-                   (double)(k + (c >> 2)));
-    }
-    return pp_scale(pp_add(p, middle), 0.5);
-}
-
-/* Points within faces, or the others, which lie amid those too. */
-static void
-place_row(pp_sheets *s, size_t r, bool faces)
-{
-    for (uint32_t p = s->row[r].point; p < s->row[r + 1].point; p++) {
-        const int code = (int)(s->point_key[p] & 255);
-        pp_vec3 at;
-
-        if ((code < PP_AT_CENTRE) != faces)
-            continue;
-        at = point_of(s, (size_t)(s->point_key[p] >> 8), r % s->n[1],
-                      r / s->n[1], code);
-        s->l.point[p][0] = at.x;
-        s->l.point[p][1] = at.y;
-        s->l.point[p][2] = at.z;
-    }
-}
-
-void
-pp_sheets_place_points(pp_sheets *s)
-{
-    const ptrdiff_t nrow = (ptrdiff_t)s->nrow;
-
-    for (int pass = 0; pass < 2; pass++) {
-        #pragma omp parallel for schedule(dynamic, 256)
-        for (ptrdiff_t r = 0; r < nrow; r++)
-            place_row(s, (size_t)r, pass == 0);
-    }
-}
-
 /* ---- smoothing ---- */
+
+#define ANY 0 /* in place of a label: all of them together */
 
 /* The voxels of a label, as bits, and the frame of its box. */
 static pp_status
@@ -123,19 +41,32 @@ take_label(const pp_label_map *map, uint16_t label, const pp_label_extent *e,
                              ((k + 1) * bits->n[1] + j + 1) * bits->words;
 
             for (size_t i = 0; i < frame->dim[0]; i++)
-                word[(i + 1) >> 6] |= (uint64_t)(row[i] == label)
-                                      << ((i + 1) & 63);
+                word[(i + 1) >> 6] |=
+                    (uint64_t)(label == ANY ? row[i] != 0 : row[i] == label)
+                    << ((i + 1) & 63);
         }
     return PP_OK;
 }
 
+/* How many of the labels at an edge's ends are labels. */
+static inline int
+count_sides(const pp_sheets *s, pp_lattice_edge e)
+{
+    uint16_t label[8];
+
+    pp_sheets_cell(s, pp_edge_index(e, 0), pp_edge_index(e, 1),
+                   pp_edge_index(e, 2), label);
+    return (label[0] != 0) + (label[1 << pp_edge_axis(e)] != 0);
+}
+
 /*
- * Adds the places that a label's own surface gives to its vertices. At most
- * two labels have a vertex, and two numbers add up the same in either order.
+ * Adds the places that a surface gives to its vertices, as far as it has a say
+ * in them: one surface in what borders on none, two in a wall; and two numbers
+ * add up the same in either order.
  */
 static void
-add_places(const pp_sheets *s, const pp_lattice *own, const size_t low[3],
-           float *sum)
+add_places(const pp_sheets *s, const pp_lattice *own, uint16_t label,
+           const size_t low[3], float *sum)
 {
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)own->nvert; v++) {
@@ -145,6 +76,8 @@ add_places(const pp_sheets *s, const pp_lattice *own, const size_t low[3],
                                              pp_edge_index(e, 1) + low[1],
                                              pp_edge_index(e, 2) + low[2]);
 
+        if (count_sides(s, s->l.edge[at]) != (label == ANY ? 1 : 2))
+            continue;
         #pragma omp atomic
         sum[at] += own->t[v];
     }
@@ -163,7 +96,7 @@ smooth_label(const pp_sheets *s, uint16_t label, const pp_label_extent *e,
         pp_lattice_smooth(&own, &bits, &frame, kind,
                           (double)e->nvoxel * pp_mask_voxel_volume(&frame),
                           err) == PP_OK)
-        add_places(s, &own, e->low, sum);
+        add_places(s, &own, label, e->low, sum);
     pp_bits_free(&bits);
     pp_lattice_free(&own);
     return err->status;
@@ -172,29 +105,58 @@ smooth_label(const pp_sheets *s, uint16_t label, const pp_label_extent *e,
 /* Labels with more than this share of all voxels have all threads at once. */
 #define LARGE_SHARE 0.25
 
+static pp_label_extent
+extent_of_all(const pp_sheets *s, const pp_label_extent *extent)
+{
+    pp_label_extent all = { 0, { SIZE_MAX, SIZE_MAX, SIZE_MAX }, { 0 } };
+
+    for (size_t l = 1; l <= s->map->nlabel; l++) {
+        const pp_label_extent *e = &extent[l];
+
+        all.nvoxel += e->nvoxel;
+        for (int a = 0; a < 3 && e->nvoxel > 0; a++) {
+            all.low[a] = e->low[a] < all.low[a] ? e->low[a] : all.low[a];
+            all.high[a] = e->high[a] > all.high[a] ? e->high[a] : all.high[a];
+        }
+    }
+    return all;
+}
+
+/* Does the label share a wall with another one? */
+static bool
+has_wall(const pp_sheets *s, size_t label)
+{
+    for (size_t n = 0; n < s->nsheet; n++)
+        if ((s->pair[n] & 0xffff) != 0 &&
+            (s->pair[n] >> 16 == label || (s->pair[n] & 0xffff) == label))
+            return true;
+    return false;
+}
+
 /*
- * Large labels one after the other, each with all threads; then the others
- * side by side, a thread each.
+ * All together, and large labels one after the other, each with all threads;
+ * then the others side by side, a thread each. A label without a wall is
+ * smooth already.
  */
 static pp_status
 smooth_labels(const pp_sheets *s, const pp_label_extent *extent,
               pp_smooth kind, float *sum, pp_error *err)
 {
+    const pp_label_extent all = extent_of_all(s, extent);
+    const double large = LARGE_SHARE * (double)all.nvoxel;
     const size_t n = s->map->nlabel + 1;
-    double all = 0;
 
+    if (smooth_label(s, ANY, &all, kind, sum, err) != PP_OK)
+        return err->status;
     for (size_t l = 1; l < n; l++)
-        all += (double)extent[l].nvoxel;
-    for (size_t l = 1; l < n; l++)
-        if ((double)extent[l].nvoxel > LARGE_SHARE * all &&
+        if ((double)extent[l].nvoxel > large && has_wall(s, l) &&
             smooth_label(s, (uint16_t)l, &extent[l], kind, sum, err) != PP_OK)
             return err->status;
     #pragma omp parallel for schedule(dynamic, 1)
     for (ptrdiff_t l = 1; l < (ptrdiff_t)n; l++) {
         pp_error own = { PP_OK, "" };
 
-        if (extent[l].nvoxel > 0 &&
-            (double)extent[l].nvoxel <= LARGE_SHARE * all &&
+        if ((double)extent[l].nvoxel <= large && has_wall(s, (size_t)l) &&
             smooth_label(s, (uint16_t)l, &extent[l], kind, sum, &own) !=
                 PP_OK) {
             #pragma omp critical
@@ -202,17 +164,6 @@ smooth_labels(const pp_sheets *s, const pp_label_extent *extent,
         }
     }
     return err->status;
-}
-
-/* Of the labels on both sides of each vertex on an edge, how many are one. */
-static inline int
-count_sides(const pp_sheets *s, pp_lattice_edge e)
-{
-    uint16_t label[8];
-
-    pp_sheets_cell(s, pp_edge_index(e, 0), pp_edge_index(e, 1),
-                   pp_edge_index(e, 2), label);
-    return (label[0] != 0) + (label[1 << pp_edge_axis(e)] != 0);
 }
 
 /* ---- volumes ---- */
@@ -243,9 +194,10 @@ look_at_facets(correction *c)
         pp_vec3 p[3], n;
 
         for (int k = 0; k < 3; k++) {
-            const pp_vec3 at = position(s, v[k]);
+            double at[3];
 
-            p[k] = pp_vec(at.x * c->mm[0], at.y * c->mm[1], at.z * c->mm[2]);
+            pp_lattice_at(&s->l, v[k], at);
+            p[k] = pp_vec(at[0] * c->mm[0], at[1] * c->mm[1], at[2] * c->mm[2]);
         }
         n = pp_cross(pp_sub(p[1], p[0]), pp_sub(p[2], p[0]));
         c->volume[pair >> 16] += pp_dot(p[0], n) / 6;
@@ -319,7 +271,7 @@ correct_volumes(pp_sheets *s, const pp_label_extent *extent, pp_error *err)
         #pragma omp parallel for schedule(static)
         for (ptrdiff_t v = 0; v < (ptrdiff_t)s->nedge; v++)
             shift_vertex(&c, (size_t)v);
-        pp_sheets_place_points(s);
+        pp_sheets_place_points(s, true);
     }
 done:
     pp_free(c.normal);
@@ -342,7 +294,7 @@ pp_sheets_smooth(pp_sheets *s, const pp_label_extent *extent, pp_smooth kind,
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)s->nedge; v++)
         s->l.t[v] = sum[v] / (float)count_sides(s, s->l.edge[v]);
-    pp_sheets_place_points(s);
+    pp_sheets_place_points(s, true);
     (void)!correct_volumes(s, extent, err);
 done:
     pp_free(sum);

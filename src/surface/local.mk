@@ -18,6 +18,7 @@ libprintprep_a_SOURCES += \
 	src/surface/labels_cell.c \
 	src/surface/labels_extract.c \
 	src/surface/labels_place.c \
+	src/surface/labels_points.c \
 	src/surface/lattice.c src/surface/lattice.h \
 	src/surface/ledger.c \
 	src/surface/locate.c \

@@ -181,8 +181,8 @@ check_job(job *w, pp_error *err)
         (before_path != NULL && read_before(w, err) != PP_OK))
         return err->status;
     if (!skip_crossings &&
-        (pp_find_fragility(&w->mesh, weld_max_mm, &w->fragility, err) !=
-             PP_OK ||
+        (pp_find_fragility(&w->mesh, &w->report, w->required, weld_max_mm,
+                           &w->fragility, err) != PP_OK ||
          pp_measure_quality(&w->mesh, &w->quality, err) != PP_OK ||
          (w->report.area_mm2 > 0 &&
           pp_measure_stability(&w->mesh, &w->stability, err) != PP_OK)))
@@ -217,8 +217,7 @@ tell(const job *w)
     }
     pp_report_print(&w->report, out);
     if (!skip_crossings)
-        pp_shape_print(&w->fragility, weld_max_mm, &w->quality,
-                       &w->stability, out);
+        pp_shape_print(&w->fragility, &w->quality, &w->stability, out);
     if (printer_name != NULL)
         pp_forecast_tell(&printer, &w->forecast, out);
     if (w->has_before)

@@ -2,48 +2,47 @@
 /*
  * fragile.c - how soon a reader with a tolerance would see another mesh
  *
- * Candidates are the distances between near vertices without a common edge, in
- * ascending order. For each, the facets around the clusters that this distance
- * makes are looked at before and after: what changes there changes the counts
- * of the whole mesh, and nothing else does.
+ * Pairs of near vertices are joined in the order of their distance, as single
+ * linkage does (Kruskal 1956). Each joint changes the facets around two
+ * clusters and nothing else, so the defects there are counted before and
+ * after, and what differs is added to those of the whole mesh: no distance is
+ * left out, and each costs what its neighbourhood costs.
  */
+#include "check/merge.h"
 #include "check/shape.h"
-#include "check/topology.h"
 
 #include "base/alloc.h"
-#include "base/cause.h"
 #include "mesh/near.h"
 
-/* Each takes a sweep over the mesh; more closer pairs than this are rare. */
-#define MOST_TRIALS 64
+/* Pairs of vertices: so many, and some for each vertex. More are no meeting
+ * by chance, and the search goes less far. */
+#define MOST_PAIRS ((size_t)1 << 20)
+#define MOST_PAIRS_PER_VERTEX 4
 
-enum { OPEN, EDGE, VERTEX, CLASH, DUPLICATE, NCOUNT };
+/* Each time, so much less far. */
+#define LESS_FAR 0.25
 
-typedef struct {
-    const pp_mesh *mesh;
-    pp_topology whole;
-    uint32_t *root;
-    uint8_t *touched; /* vertex of a facet with a clustered vertex */
-    pp_mesh part;     /* borrows the vertices */
-} trial;
+/* Facets looked at: so many, and some for each facet; about 10 s. */
+#define MOST_WORK ((size_t)1 << 25)
+#define MOST_WORK_PER_FACET 64
 
-static void
-counts(const pp_topology *t, int64_t n[NCOUNT])
+static unsigned
+verdict(const pp_report *r, const int64_t count[PP_NDEFECT],
+        unsigned required)
 {
-    n[OPEN] = (int64_t)t->open.n;
-    n[EDGE] = (int64_t)t->nonmanifold.n;
-    n[VERTEX] = (int64_t)t->pinch.n;
-    n[CLASH] = (int64_t)t->clash.n;
-    n[DUPLICATE] = (int64_t)t->duplicate.n;
+    pp_report now = *r;
+
+    for (int d = 0; d < PP_NDEFECT; d++)
+        now.defect[d].count = (size_t)count[d];
+    return pp_requirements_failed(&now, required);
 }
 
 static bool
-joined_by_edge(const trial *w, uint32_t a, uint32_t b)
+joined_by_edge(const pp_mesh *m, const pp_topology *topo, uint32_t a,
+               uint32_t b)
 {
-    const pp_topology *topo = &w->whole;
-
     for (uint32_t i = topo->start[a]; i < topo->start[a + 1]; i++) {
-        const uint32_t *v = w->mesh->tri[topo->incident[i] >> 2];
+        const uint32_t *v = m->tri[topo->incident[i] >> 2];
 
         if (v[0] == b || v[1] == b || v[2] == b)
             return true;
@@ -51,147 +50,93 @@ joined_by_edge(const trial *w, uint32_t a, uint32_t b)
     return false;
 }
 
-static bool
-any_touched(const trial *w, size_t t)
-{
-    const uint32_t *v = w->mesh->tri[t];
-
-    return w->touched[v[0]] || w->touched[v[1]] || w->touched[v[2]];
-}
-
-/* Marks the vertices of facets that have a vertex in a cluster of several. */
 static void
-find_touched(trial *w)
+set_found(const pp_merge *w, const pp_near_pair *pair, unsigned after,
+          pp_fragility *f)
 {
-    const pp_mesh *m = w->mesh;
-
-    for (size_t v = 0; v < m->nvert; v++)
-        w->touched[v] = 0;
-    for (size_t v = 0; v < m->nvert; v++)
-        if (w->root[v] != v)
-            w->touched[v] = w->touched[w->root[v]] = 1;
-    for (size_t v = 0; v < m->nvert; v++)
-        if (w->touched[v] == 1)
-            for (uint32_t i = w->whole.start[v]; i < w->whole.start[v + 1];
-                 i++)
-                for (int k = 0; k < 3; k++) {
-                    uint8_t *x =
-                        &w->touched[m->tri[w->whole.incident[i] >> 2][k]];
-
-                    *x = *x == 1 ? 1 : 2;
-                }
+    f->found = true;
+    f->distance_mm = pair->distance_mm;
+    f->a = pair->a;
+    f->b = pair->b;
+    f->edge = joined_by_edge(w->mesh, w->topo, pair->a, pair->b);
+    f->place = w->mesh->vert[pair->a];
+    f->after = after;
 }
 
-/* The counts around the clusters, with or without joining them. */
+/* Joins pair after pair; looks at the verdict where all of one distance are
+ * joined, and blames the first of them that brought another one. */
 static pp_status
-count_part(trial *w, bool join, int64_t n[NCOUNT], pp_error *err)
+search(pp_merge *w, const pp_report *r, unsigned required,
+       const pp_near_pair *pair, size_t npair, pp_fragility *f, pp_error *err)
 {
-    pp_topology topo;
+    const size_t most = MOST_WORK + MOST_WORK_PER_FACET * w->mesh->ntri;
+    const pp_near_pair *blamed = NULL;
 
-    w->part.ntri = 0;
-    for (size_t t = 0; t < w->mesh->ntri; t++) {
-        uint32_t *f = w->part.tri[w->part.ntri];
+    for (size_t i = 0; i < npair; i++) {
+        bool joined;
+        unsigned now;
 
-        if (!any_touched(w, t))
-            continue;
-        for (int k = 0; k < 3; k++)
-            f[k] = join ? w->root[w->mesh->tri[t][k]] : w->mesh->tri[t][k];
-        w->part.ntri += !pp_repeats_vertex(f);
-    }
-    if (pp_topology_build(&w->part, &topo, err) != PP_OK)
-        return pp_cause(err);
-    counts(&topo, n);
-    pp_topology_free(&topo);
-    return PP_OK;
-}
-
-/* Does joining the first npair pairs change the verdict? */
-static pp_status
-try_distance(trial *w, const pp_near_pair *pair, size_t npair, bool *changes,
-             pp_error *err)
-{
-    int64_t before[NCOUNT], after[NCOUNT], whole[NCOUNT];
-
-    pp_near_clusters(w->mesh->nvert, pair, npair, w->root);
-    find_touched(w);
-    if (count_part(w, false, before, err) != PP_OK ||
-        count_part(w, true, after, err) != PP_OK)
-        return err->status;
-    counts(&w->whole, whole);
-    *changes = false;
-    for (int i = 0; i < NCOUNT; i++) {
-        const int64_t now = whole[i] - before[i] + after[i];
-
-        *changes |= (whole[i] == 0) != (now == 0);
-    }
-    return PP_OK;
-}
-
-static pp_status
-search(trial *w, const pp_near_pair *pair, size_t npair, pp_fragility *f,
-       pp_error *err)
-{
-    int ntrial = 0;
-    size_t end;
-
-    for (size_t i = 0; i < npair; i = end) {
-        const pp_near_pair *first = NULL;
-        bool changes = false;
-
-        for (end = i; end < npair &&
-                      pair[end].distance_mm == pair[i].distance_mm; end++)
-            if (first == NULL && !joined_by_edge(w, pair[end].a, pair[end].b))
-                first = &pair[end];
-        if (first == NULL)
-            continue;
-        f->distance_mm = first->distance_mm;
-        if (ntrial++ == MOST_TRIALS) {
+        if (w->work > most) {
             f->certain = false;
+            f->distance_mm = pair[i].distance_mm;
             return PP_OK;
         }
-        if (try_distance(w, pair, end, &changes, err) != PP_OK)
+        if (pp_merge_join(w, pair[i].a, pair[i].b, &joined, err) != PP_OK)
             return err->status;
-        if (changes) {
-            f->found = true;
-            f->a = first->a;
-            f->b = first->b;
-            f->place = w->mesh->vert[first->a];
+        now = joined || blamed != NULL ? verdict(r, w->count, required)
+                                       : f->before;
+        if (now != f->before && blamed == NULL)
+            blamed = &pair[i];
+        if (i + 1 < npair && pair[i + 1].distance_mm == pair[i].distance_mm)
+            continue;
+        if (now != f->before) {
+            set_found(w, blamed, now, f);
             return PP_OK;
         }
+        blamed = NULL;
     }
     return PP_OK;
+}
+
+/* As far as the limit, or less far where vertices lie in heaps. */
+static pp_status
+find_pairs(const pp_mesh *m, double *limit_mm, pp_near_pair **pair,
+           size_t *npair, pp_error *err)
+{
+    const size_t most = MOST_PAIRS + MOST_PAIRS_PER_VERTEX * m->nvert;
+
+    while (pp_near_pairs(m, *limit_mm, most, pair, npair, err) ==
+           PP_ELIMIT) {
+        *err = (pp_error){ 0 };
+        *limit_mm *= LESS_FAR;
+        if (!(*limit_mm > 0)) /* all of them in one point */
+            return PP_OK;
+    }
+    return err->status;
 }
 
 pp_status
-pp_find_fragility(const pp_mesh *m, double limit_mm, pp_fragility *f,
-                  pp_error *err)
+pp_find_fragility(const pp_mesh *m, const pp_report *r, unsigned required,
+                  double limit_mm, pp_fragility *f, pp_error *err)
 {
-    trial w = { .mesh = m };
+    pp_merge w = { 0 };
+    pp_topology topo = { 0 };
     pp_near_pair *pair = NULL;
-    size_t npair;
+    size_t npair = 0;
+    double reach = limit_mm;
 
-    *f = (pp_fragility){ .a = PP_NONE, .b = PP_NONE, .certain = true };
-    if (pp_near_pairs(m, limit_mm, &pair, &npair, err) != PP_OK)
+    *f = (pp_fragility){ .a = PP_NONE, .b = PP_NONE,
+                         .before = pp_requirements_failed(r, required) };
+    f->after = f->before;
+    if (find_pairs(m, &reach, &pair, &npair, err) != PP_OK)
         return err->status;
-    if (npair == 0)
-        goto done;
-    w.root = pp_alloc(m->nvert, sizeof *w.root);
-    w.touched = pp_alloc(m->nvert, 1);
-    w.part = (pp_mesh){ .vert = m->vert, .nvert = m->nvert,
-                        .tri = pp_alloc(m->ntri, sizeof *m->tri) };
-    if (w.root == NULL || w.touched == NULL || w.part.tri == NULL) {
-        pp_fail_memory(err);
-        goto done;
-    }
-    if (pp_topology_build(m, &w.whole, err) == PP_OK)
-        (void)!search(&w, pair, npair, f, err);
-done:
-    if (!f->found && f->certain)
-        f->distance_mm = limit_mm;
-    pp_topology_free(&w.whole);
+    f->certain = reach == limit_mm;
+    f->distance_mm = reach;
+    if (npair > 0 && pp_topology_build(m, &topo, err) == PP_OK &&
+        pp_merge_start(m, &topo, r, &w, err) == PP_OK)
+        (void)!search(&w, r, required, pair, npair, f, err);
+    pp_merge_free(&w);
+    pp_topology_free(&topo);
     pp_free(pair);
-    pp_free(w.root);
-    pp_free(w.touched);
-    pp_free(w.part.tri);
     return err->status;
 }

@@ -6,7 +6,7 @@ libprintprep_a_SOURCES += \
 	src/check/degenerate.c src/check/duplicates.c \
 	src/check/flipped.c src/check/forecast.c src/check/fragile.c \
 	src/check/join.h \
-	src/check/mark.c \
+	src/check/mark.c src/check/merge.c src/check/merge.h \
 	src/check/nesting.c src/check/nonmanifold.c \
 	src/check/open_edges.c src/check/printer.c src/check/printer.h \
 	src/check/quality.c \

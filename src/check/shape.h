@@ -14,19 +14,25 @@
 
 typedef struct {
     bool found;
-    double distance_mm; /* of the vertices; the limit when none was found */
+    double distance_mm; /* of the vertices; how far was searched when none */
     uint32_t a, b;      /* the two vertices */
-    pp_vec3 place;
-    bool certain; /* false: many closer pairs changed nothing, search ended */
+    bool edge;          /* an edge joins them */
+    pp_vec3 place;      /* of the first vertex */
+    unsigned before, after; /* the requirements that fail, as a set */
+    bool certain; /* false: too many near vertices, the search ended early */
 } pp_fragility;
 
 /**
- * The smallest distance between two vertices without a common edge such that
- * joining all vertices that near (single linkage, collapsed facets dropped)
- * changes whether the mesh is watertight, manifold, oriented or free of
- * duplicates. Searched up to limit_mm.
+ * The smallest distance such that joining all vertices that chains of at most
+ * that distance connect (single linkage; each chain goes to its first vertex,
+ * facets that repeat a vertex are dropped) changes which of the required
+ * properties fail. Open edges, non-manifold edges and vertices, flipped,
+ * duplicate and degenerate facets and crossings are followed; inverted shells
+ * and the number of parts count as they were. r is the mesh's report with
+ * crossings. Searched up to limit_mm.
  */
-pp_status pp_find_fragility(const pp_mesh *m, double limit_mm,
+pp_status pp_find_fragility(const pp_mesh *m, const pp_report *r,
+                            unsigned required, double limit_mm,
                             pp_fragility *f, pp_error *err) PP_MUST_USE;
 
 /* ---- shape of facets (quality.c) ---- */
@@ -95,8 +101,8 @@ void pp_mark_findings(const pp_mesh *m, const pp_report *r, float *value,
 
 /* ---- for people and for programs (shape_report.c) ---- */
 
-void pp_shape_print(const pp_fragility *f, double limit_mm,
-                    const pp_quality *q, const pp_stability *s, FILE *out);
+void pp_shape_print(const pp_fragility *f, const pp_quality *q,
+                    const pp_stability *s, FILE *out);
 void pp_shape_json(const pp_fragility *f, double limit_mm,
                    const pp_quality *q, const pp_stability *s, pp_json *j);
 

@@ -4,18 +4,35 @@
  */
 #include "check/shape.h"
 
+/* "loses watertight; gains manifold" */
 static void
-print_fragility(const pp_fragility *f, double limit_mm, FILE *out)
+print_change(const pp_fragility *f, FILE *out)
 {
-    if (f->found)
-        fprintf(out, "%-21s joining vertices within %.3g mm changes the "
-                "verdict, at %.3f %.3f %.3f\n", "fragile", f->distance_mm,
-                f->place.x, f->place.y, f->place.z);
-    else if (f->certain)
-        fprintf(out, "%-21s not within %g mm\n", "fragile", limit_mm);
-    else
-        fprintf(out, "%-21s not within %.3g mm; not searched beyond\n",
-                "fragile", f->distance_mm);
+    const pp_requirement *row = pp_requirement_table();
+    const char *comma = "";
+
+    for (int i = 0; row[i].name != NULL; i++)
+        if ((f->before ^ f->after) >> i & 1) {
+            fprintf(out, "%s%s%s", comma,
+                    f->after >> i & 1 ? "not " : "", row[i].name);
+            comma = ", ";
+        }
+}
+
+static void
+print_fragility(const pp_fragility *f, FILE *out)
+{
+    if (f->found) {
+        fprintf(out, "%-21s joined within %.3g mm it is ", "fragile",
+                f->distance_mm);
+        print_change(f, out);
+        fprintf(out, ", at %.3f %.3f %.3f\n", f->place.x, f->place.y,
+                f->place.z);
+    } else {
+        fprintf(out, "%-21s not when joined within %.3g mm%s\n", "fragile",
+                f->distance_mm,
+                f->certain ? "" : "; too dense to search beyond");
+    }
 }
 
 static void
@@ -59,10 +76,10 @@ print_stability(const pp_stability *s, FILE *out)
 }
 
 void
-pp_shape_print(const pp_fragility *f, double limit_mm, const pp_quality *q,
+pp_shape_print(const pp_fragility *f, const pp_quality *q,
                const pp_stability *s, FILE *out)
 {
-    print_fragility(f, limit_mm, out);
+    print_fragility(f, out);
     print_quality(q, out);
     print_stability(s, out);
 }
@@ -87,19 +104,44 @@ json_stability(const pp_stability *s, pp_json *j)
     pp_json_end(j);
 }
 
-void
-pp_shape_json(const pp_fragility *f, double limit_mm, const pp_quality *q,
-              const pp_stability *s, pp_json *j)
+static void
+json_requirements(const char *key, unsigned set, pp_json *j)
+{
+    const pp_requirement *row = pp_requirement_table();
+
+    pp_json_array(j, key);
+    for (int i = 0; row[i].name != NULL; i++)
+        if (set >> i & 1)
+            pp_json_string(j, NULL, row[i].name);
+    pp_json_end(j);
+}
+
+static void
+json_fragility(const pp_fragility *f, double limit_mm, pp_json *j)
 {
     pp_json_object(j, "fragility");
-    pp_json_real(j, "searched_to_mm", f->certain ? limit_mm : f->distance_mm);
+    pp_json_real(j, "searched_to_mm",
+                 f->found && f->certain ? limit_mm : f->distance_mm);
+    pp_json_bool(j, "complete", f->found || f->certain);
     if (f->found) {
         pp_json_real(j, "distance_mm", f->distance_mm);
         pp_json_point(j, "place_mm", f->place);
+        pp_json_count(j, "vertex", f->a);
+        pp_json_count(j, "other", f->b);
+        pp_json_bool(j, "edge", f->edge);
+        json_requirements("then_failed", f->after & ~f->before, j);
+        json_requirements("then_met", f->before & ~f->after, j);
     } else {
         pp_json_null(j, "distance_mm");
     }
     pp_json_end(j);
+}
+
+void
+pp_shape_json(const pp_fragility *f, double limit_mm, const pp_quality *q,
+              const pp_stability *s, pp_json *j)
+{
+    json_fragility(f, limit_mm, j);
     pp_json_object(j, "quality");
     pp_json_count(j, "needles", q->nneedle);
     pp_json_count(j, "caps", q->ncap);

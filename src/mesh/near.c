@@ -13,7 +13,8 @@
 
 #include <stdlib.h>
 
-/* Cell size in limits: 1.4 cells looked up per vertex, few vertices in each. */
+/* Cell size in limits: 1.4 cells looked up per vertex; less where the limit is
+ * so wide that each would hold many vertices. */
 #define CELL_LIMITS 16
 
 typedef struct {
@@ -23,6 +24,7 @@ typedef struct {
 typedef struct {
     const pp_mesh *mesh;
     double size_mm;
+    size_t most;
     uint32_t *head, *next; /* vertices of a bucket */
     size_t mask;
     pp_near_pair *pair;
@@ -67,9 +69,9 @@ look_in(grid *g, cell c, uint32_t v, double limit_mm, pp_error *err)
 
         if (!(d <= limit_mm) || own.x != c.x || own.y != c.y || own.z != c.z)
             continue;
-        if (g->npair == PP_NEAR_LIMIT)
+        if (g->npair == g->most)
             return pp_fail(err, PP_ELIMIT, "more than %zu pairs of vertices "
-                           "within %g mm", PP_NEAR_LIMIT, limit_mm);
+                           "within %g mm", g->most, limit_mm);
         if (pp_grow(&g->pair, &g->capacity, g->npair + 1, sizeof *g->pair,
                     err) != PP_OK)
             return err->status;
@@ -110,11 +112,22 @@ compare_pairs(const void *a, const void *b)
     return p->b < q->b ? -1 : p->b > q->b;
 }
 
-pp_status
-pp_near_pairs(const pp_mesh *m, double limit_mm, pp_near_pair **pair,
-              size_t *npair, pp_error *err)
+/* About a facet's size when that is less than many limits. */
+static double
+cell_size(const pp_mesh *m, double limit_mm)
 {
-    grid g = { .mesh = m, .size_mm = CELL_LIMITS * limit_mm, .mask = 63 };
+    const double apart = pp_box_diagonal(pp_mesh_box(m)) /
+                         sqrt((double)m->nvert + 1);
+
+    return fmax(limit_mm, fmin(CELL_LIMITS * limit_mm, apart));
+}
+
+pp_status
+pp_near_pairs(const pp_mesh *m, double limit_mm, size_t most,
+              pp_near_pair **pair, size_t *npair, pp_error *err)
+{
+    grid g = { .mesh = m, .size_mm = cell_size(m, limit_mm), .most = most,
+               .mask = 63 };
     uint8_t *used = pp_alloc_zero(m->nvert, 1);
 
     *pair = NULL;
@@ -192,7 +205,8 @@ pp_mesh_weld_near(pp_mesh *m, double limit_mm, size_t *njoined, pp_error *err)
         pp_fail_memory(err);
         goto done;
     }
-    if (pp_near_pairs(m, limit_mm, &pair, &npair, err) != PP_OK)
+    if (pp_near_pairs(m, limit_mm, PP_NEAR_LIMIT, &pair, &npair, err) !=
+        PP_OK)
         goto done;
     pp_near_clusters(m->nvert, pair, npair, root);
     for (size_t v = 0; v < m->nvert; v++)

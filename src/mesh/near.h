@@ -14,14 +14,15 @@ typedef struct {
     double distance_mm;
 } pp_near_pair;
 
-/* More pairs than this are refused: the limit is no tolerance any more. */
+/* With more pairs than this a limit is no tolerance any more. */
 #define PP_NEAR_LIMIT ((size_t)1 << 26)
 
 /**
  * All pairs of vertices that facets use and that lie at most limit_mm > 0
- * apart, sorted by distance, then by number. The caller frees *pair.
+ * apart, sorted by distance, then by number. PP_ELIMIT when there are more
+ * than `most`. The caller frees *pair.
  */
-pp_status pp_near_pairs(const pp_mesh *m, double limit_mm,
+pp_status pp_near_pairs(const pp_mesh *m, double limit_mm, size_t most,
                         pp_near_pair **pair, size_t *npair,
                         pp_error *err) PP_MUST_USE;
 

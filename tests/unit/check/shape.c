@@ -18,9 +18,13 @@ static pp_fragility
 fragility(const pp_mesh *m, double limit)
 {
     pp_fragility f;
+    pp_report r;
     pp_error err = { 0 };
 
-    ck_ok(pp_find_fragility(m, limit, &f, &err), err);
+    ck_ok(pp_check(m, NULL, &r, &err), err);
+    ck_ok(pp_find_fragility(m, &r, pp_requirements_print(), limit, &f, &err),
+          err);
+    pp_report_free(&r);
     return f;
 }
 
@@ -61,7 +65,7 @@ START_TEST(near_pairs_are_those_of_all_pairs)
                                round % 3 - 1.0 + pp_random_unit(&r));
             m.tri[v / 3][v % 3] = (uint32_t)v;
         }
-        ck_ok(pp_near_pairs(&m, limit, &pair, &n, &err), err);
+        ck_ok(pp_near_pairs(&m, limit, 120 * 119 / 2, &pair, &n, &err), err);
         for (uint32_t a = 0; a < 120; a++)
             for (uint32_t b = a + 1; b < 120; b++) {
                 bool found = false;
@@ -136,19 +140,199 @@ START_TEST(two_balls_nearly_in_touch_are_fragile_at_their_distance)
 }
 END_TEST
 
-/* A tiny disk of facets collapses into a point: still the same sphere. */
+/* A vertex a micrometre from another one, inside a facet: its collapse gives
+ * back the sphere that was there. */
 START_TEST(a_small_patch_that_collapses_is_not_fragile)
 {
-    pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, 0), 10, 5, 20);
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 10, 2);
+    const uint32_t *v = m.tri[40];
+    const uint32_t a = v[0], b = v[1], c = v[2], p = (uint32_t)m.nvert;
+    const pp_vec3 middle = pp_scale(pp_add(m.vert[b], m.vert[c]), 0.5);
     pp_fragility f;
 
-    /* the top cap shrinks to a microscopic one: a cone with a tiny top */
-    for (size_t v = 20; v < 40; v++) {
-        m.vert[v].x *= 1e-6;
-        m.vert[v].y *= 1e-6;
-    }
+    m.vert = pp_realloc(m.vert, m.nvert + 1, sizeof *m.vert);
+    m.tri = pp_realloc(m.tri, m.ntri + 2, sizeof *m.tri);
+    m.vert[m.nvert++] = pp_madd(
+        m.vert[a], 1e-6, pp_sub(middle, m.vert[a]));
+    memcpy(m.tri[40], (uint32_t[]){ a, b, p }, sizeof *m.tri);
+    memcpy(m.tri[m.ntri++], (uint32_t[]){ b, c, p }, sizeof *m.tri);
+    memcpy(m.tri[m.ntri++], (uint32_t[]){ c, a, p }, sizeof *m.tri);
     f = fragility(&m, 1e-3);
-    ck_assert(!f.found);
+    ck_assert(!f.found && f.certain);
+    ck_near(f.distance_mm, 1e-3, 0);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* Which of the required fail when all within `limit` are joined, by welding
+ * a copy and checking it as a whole. */
+static unsigned
+failed_when_joined(const pp_mesh *m, double limit, unsigned required)
+{
+    pp_mesh copy;
+    pp_report r;
+    size_t njoined;
+    unsigned failed;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_copy(m, &copy, &err), err);
+    ck_ok(pp_mesh_weld_near(&copy, limit, &njoined, &err), err);
+    if (copy.ntri == 0) { /* all gone: nothing is wrong with nothing */
+        pp_mesh_free(&copy);
+        return 0;
+    }
+    ck_ok(pp_check(&copy, NULL, &r, &err), err);
+    failed = pp_requirements_failed(&r, required);
+    pp_report_free(&r);
+    pp_mesh_free(&copy);
+    return failed;
+}
+
+/* Welds at every distance between two vertices, smallest first. */
+static void
+assert_fragile_as_by_welding(const pp_mesh *m, double limit,
+                             unsigned required, size_t nchange[2])
+{
+    pp_near_pair *pair;
+    pp_report r;
+    pp_fragility f;
+    double first = 0;
+    unsigned after = 0;
+    size_t n;
+    pp_error err = { 0 };
+
+    ck_ok(pp_check(m, NULL, &r, &err), err);
+    ck_ok(pp_near_pairs(m, limit, 1000000, &pair, &n, &err), err);
+    for (size_t i = 0; i < n && first == 0; i++) {
+        if (i > 0 && pair[i].distance_mm == pair[i - 1].distance_mm)
+            continue;
+        after = failed_when_joined(m, pair[i].distance_mm, required);
+        if (after != pp_requirements_failed(&r, required))
+            first = pair[i].distance_mm;
+    }
+    ck_ok(pp_find_fragility(m, &r, required, limit, &f, &err), err);
+    ck_assert_msg(f.found == (first > 0), "found at %g, is %g",
+                  f.distance_mm, first);
+    ck_assert(f.certain);
+    if (f.found) {
+        ck_assert_msg(f.distance_mm == first, "found at %g, is %g",
+                      f.distance_mm, first);
+        ck_assert_uint_eq(f.after, after);
+        ck_assert(pp_distance(m->vert[f.a], m->vert[f.b]) == first);
+    }
+    nchange[f.found]++;
+    pp_free(pair);
+    pp_report_free(&r);
+}
+
+/* Every set of requirements that is followed. */
+static unsigned
+followed(void)
+{
+    unsigned set, inverted;
+
+    ck_assert(pp_requirements_parse("print", &set));
+    ck_assert(pp_requirements_parse("outward", &inverted));
+    return set & ~inverted;
+}
+
+START_TEST(shaken_bodies_are_fragile_where_welding_says_so)
+{
+    pp_random r = { 31 };
+    size_t nchange[2] = { 0 };
+
+    for (int round = 0; round < pp_test_rounds(400); round++) {
+        pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 1, 1);
+        pp_mesh other = pp_shape_sphere(pp_vec(0, 0, 0), 1, 1);
+        const double shake = round % 2 ? 0.02 : 0.3;
+
+        pp_shape_move(&other, pp_vec(round % 3 ? 2 : 1.2, 0.1, 0));
+        if (round % 4 > 0)
+            pp_shape_add(&m, other);
+        else
+            pp_mesh_free(&other);
+        for (size_t v = 0; v < m.nvert; v++)
+            m.vert[v] = pp_add(m.vert[v],
+                               pp_vec(shake * pp_random_unit(&r),
+                                      shake * pp_random_unit(&r),
+                                      shake * pp_random_unit(&r)));
+        assert_fragile_as_by_welding(&m, 0.5, followed(), nchange);
+        pp_mesh_free(&m);
+    }
+    ck_assert_uint_gt(nchange[1], 0);
+}
+END_TEST
+
+/* Facets at random over few points near a grid: all defects at once. */
+START_TEST(soups_are_fragile_where_welding_says_so)
+{
+    pp_random r = { 32 };
+    size_t nchange[2] = { 0 };
+
+    for (int round = 0; round < pp_test_rounds(6000); round++) {
+        static const char *const wanted[] = {
+            "no-self-intersection", "watertight", "manifold", "oriented",
+            "no-duplicates", "no-degenerates"
+        };
+        const unsigned nvert = 5 + pp_random_below(&r, 10);
+        unsigned required;
+        pp_mesh m;
+        pp_error err = { 0 };
+
+        ck_ok(pp_mesh_alloc(&m, nvert, 1 + pp_random_below(&r, 8), &err),
+              err);
+        for (unsigned v = 0; v < nvert; v++)
+            m.vert[v] =
+                pp_vec(pp_random_below(&r, 3) + 0.2 * pp_random_unit(&r),
+                       pp_random_below(&r, 3) + 0.2 * pp_random_unit(&r),
+                       pp_random_below(&r, 2));
+        for (size_t t = 0; t < m.ntri; t++) {
+            const uint32_t a = pp_random_below(&r, nvert - 2);
+            const uint32_t b = a + 1 + pp_random_below(&r, nvert - 2 - a);
+            const uint32_t c = b + 1 + pp_random_below(&r, nvert - 1 - b);
+
+            m.tri[t][0] = a;
+            m.tri[t][1] = t % 2 ? b : c;
+            m.tri[t][2] = t % 2 ? c : b;
+        }
+        ck_assert(pp_requirements_parse(wanted[round % 6], &required));
+        assert_fragile_as_by_welding(&m, 1.2, required, nchange);
+        pp_mesh_free(&m);
+    }
+    ck_assert_uint_gt(nchange[0], (size_t)pp_test_rounds(50));
+    ck_assert_uint_gt(nchange[1], (size_t)pp_test_rounds(300));
+}
+END_TEST
+
+/* Vertex 3 falls onto vertex 0 and takes its facet down through the tip of a
+ * third one: no edge is shared before or after, nor any facet lost. */
+START_TEST(a_weld_that_only_moves_facets_is_seen_when_they_cross)
+{
+    static const double vert[9][3] = {
+        { 0, 0, 0 },       { 9, 0, 0 },      { 9, 1, 0 },
+        { 0, 0, 0.004 },   { -5, 5, 0.004 }, { -5, -5, 0.004 },
+        { -0.5, 0, 0.0038 }, { -0.5, 1, -5 }, { -0.5, -1, -5 },
+    };
+    unsigned required;
+    pp_mesh m;
+    pp_report r;
+    pp_fragility f;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&m, 9, 3, &err), err);
+    for (uint32_t v = 0; v < 9; v++) {
+        m.vert[v] = pp_vec(vert[v][0], vert[v][1], vert[v][2]);
+        m.tri[v / 3][v % 3] = v;
+    }
+    ck_assert(pp_requirements_parse("no-self-intersection", &required));
+    ck_ok(pp_check(&m, NULL, &r, &err), err);
+    ck_ok(pp_find_fragility(&m, &r, required, 0.003, &f, &err), err);
+    ck_assert(!f.found && f.certain);
+    ck_ok(pp_find_fragility(&m, &r, required, 0.005, &f, &err), err);
+    ck_assert(f.found && !f.edge && f.before == 0 && f.after == required);
+    ck_near(f.distance_mm, 0.004, ABOUT);
+    ck_near(f.place.z, 0, ABOUT);
+    pp_report_free(&r);
     pp_mesh_free(&m);
 }
 END_TEST
@@ -339,7 +523,11 @@ END_TEST
 PP_TESTS("check/shape", near_pairs_are_those_of_all_pairs,
          welding_closes_a_seam_and_drops_what_collapses,
          two_balls_nearly_in_touch_are_fragile_at_their_distance,
-         a_small_patch_that_collapses_is_not_fragile, a_box_has_right_angles,
+         a_small_patch_that_collapses_is_not_fragile,
+         shaken_bodies_are_fragile_where_welding_says_so,
+         soups_are_fragile_where_welding_says_so,
+         a_weld_that_only_moves_facets_is_seen_when_they_cross,
+         a_box_has_right_angles,
          hubs_of_many_facets_are_measured_like_others,
          seen_from_inside_a_box_is_all_concave, needles_and_caps_are_counted,
          a_ball_turns_about_any_axis,

@@ -13,7 +13,9 @@
 #include "profile.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a slicer that joins vertices within a micrometre must not change. */
 #define DEFAULT_WELD_MAX_MM 0.001
@@ -170,7 +172,7 @@ check_job(job *w, pp_error *err)
 {
     const pp_check_options check = {
         .skip_crossings = skip_crossings,
-        .max_witness = mark_path != NULL ? SIZE_MAX : 0
+        .max_witness = mark_path != NULL || cli.json != NULL ? SIZE_MAX : 0
     };
     const bool indexed =
         w->from != PP_FORMAT_STL && w->from != PP_FORMAT_STL_ASCII;
@@ -180,16 +182,19 @@ check_job(job *w, pp_error *err)
         (indexed && check_welded(w, &check, err) != PP_OK) ||
         (before_path != NULL && read_before(w, err) != PP_OK))
         return err->status;
+    if (printer_name != NULL) {
+        cli_progress("forecasting", 0.4);
+        if (pp_forecast_print(&w->mesh, &w->report, &printer, scale,
+                              &w->forecast, err) != PP_OK)
+            return err->status;
+        w->report.printable = w->forecast.printable;
+    }
     if (!skip_crossings &&
         (pp_find_fragility(&w->mesh, &w->report, w->required, weld_max_mm,
                            &w->fragility, err) != PP_OK ||
          pp_measure_quality(&w->mesh, &w->quality, err) != PP_OK ||
          (w->report.area_mm2 > 0 &&
           pp_measure_stability(&w->mesh, &w->stability, err) != PP_OK)))
-        return err->status;
-    if (printer_name != NULL &&
-        pp_forecast_print(&w->mesh, &w->report, &printer, scale,
-                          &w->forecast, err) != PP_OK)
         return err->status;
     w->suspected_unit = pp_suspect_unit(w->report.box, w->prov.unit);
     w->failed = pp_requirements_failed(&w->report, w->required);
@@ -201,40 +206,72 @@ check_job(job *w, pp_error *err)
 
 /* ---- write ---- */
 
+/* Colours for a person at a terminal who has not said no (no-color.org). */
+static bool
+in_colour(FILE *out)
+{
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+    return (no == NULL || *no == '\0') && isatty(fileno(out)) &&
+           (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+static void
+tell_line(const job *w, FILE *out)
+{
+    char summary[400];
+
+    pp_report_summary(&w->report, summary, sizeof summary);
+    cli_print_text(out, w->path);
+    fputs(": ", out);
+    pp_tone_print(w->status == CLI_GOOD ? PP_ROW_VERDICT_GOOD
+                                        : PP_ROW_VERDICT_BAD,
+                  in_colour(out), summary, out);
+    fprintf(out, "%s\n", w->failed == 0 && w->status != CLI_GOOD
+                             ? ", but an earlier tool left something" : "");
+}
+
+/* The other things that a person may want to look at. */
+static void
+tell_more(const job *w, pp_table *t)
+{
+    char summary[400];
+
+    if (w->has_before)
+        pp_table_row(t, PP_ROW_PLAIN, "since before",
+                     "volume %+.3f mm3, area %+.3f mm2",
+                     w->report.volume_mm3 - w->before.volume_mm3,
+                     w->report.area_mm2 - w->before.area_mm2);
+    if (w->has_welded) {
+        pp_report_summary(&w->welded, summary, sizeof summary);
+        pp_table_row(t, PP_ROW_LOOK, "coincident", "%zu vertices lie on "
+                     "others; joined: %s", w->nwelded, summary);
+    }
+    if (w->suspected_unit != NULL)
+        pp_table_row(t, PP_ROW_LOOK, "unit", "these may not be millimetres "
+                     "but %s", w->suspected_unit);
+    if (w->failed == 0 && w->status != CLI_GOOD)
+        pp_table_row(t, PP_ROW_BAD, "provenance",
+                     "an earlier tool left something to look at");
+}
+
 static void
 tell(const job *w)
 {
     FILE *out = pass ? stderr : stdout;
-    char summary[400];
+    pp_table table = { 0 };
 
     if (many) {
-        pp_report_summary(&w->report, summary, sizeof summary);
-        cli_print_text(out, w->path);
-        fprintf(out, ": %s%s\n", summary,
-                w->failed == 0 && w->status != CLI_GOOD
-                    ? ", but an earlier tool left something" : "");
+        tell_line(w, out);
         return;
     }
-    pp_report_print(&w->report, out);
-    if (!skip_crossings)
-        pp_shape_print(&w->fragility, &w->quality, &w->stability, out);
+    pp_report_tell(&w->report, w->required, &table);
     if (printer_name != NULL)
-        pp_forecast_tell(&printer, &w->forecast, out);
-    if (w->has_before)
-        fprintf(out, "%-21s volume %+.3f mm3, area %+.3f mm2\n",
-                "since before", w->report.volume_mm3 - w->before.volume_mm3,
-                w->report.area_mm2 - w->before.area_mm2);
-    if (w->has_welded) {
-        pp_report_summary(&w->welded, summary, sizeof summary);
-        fprintf(out, "%-21s %zu vertices lie on others; joined: %s\n",
-                "coincident", w->nwelded, summary);
-    }
-    if (w->suspected_unit != NULL)
-        fprintf(out, "%-21s these may not be millimetres but %s\n", "unit",
-                w->suspected_unit);
-    if (w->failed == 0 && w->status != CLI_GOOD)
-        fprintf(out, "%-21s an earlier tool left something to look at\n",
-                "provenance");
+        pp_forecast_tell(&printer, &w->forecast, &table);
+    if (!skip_crossings)
+        pp_shape_tell(&w->fragility, &w->quality, &w->stability, &table);
+    tell_more(w, &table);
+    pp_table_print(&table, in_colour(out), out);
 }
 
 static void
@@ -358,6 +395,7 @@ done:
 
 typedef struct {
     size_t nfile, nclean, nfailed;
+    size_t nrefused; /* directories */
     int worst;
 } tally;
 
@@ -387,11 +425,20 @@ static pp_status
 judge_directory(const char *path, unsigned required, pp_json *j, tally *sum,
                 pp_error *err)
 {
-    char **paths;
-    size_t npath, nmesh = 0;
+    char **paths, **refused;
+    size_t npath, nrefused, nmesh = 0;
 
-    if (pp_file_tree(path, &paths, &npath, err) != PP_OK)
+    if (pp_file_tree_readable(path, &paths, &npath, &refused, &nrefused,
+                              err) != PP_OK)
         return err->status;
+    for (size_t i = 0; i < nrefused; i++) {
+        const pp_error out = { PP_EIO, "its files are left out" };
+
+        cli_trouble(refused[i], &out);
+        sum->worst = CLI_TROUBLE;
+        sum->nrefused++;
+    }
+    pp_file_list_free(refused, nrefused);
     for (size_t i = 0; i < npath; i++)
         if (pp_format_by_extension(paths[i]) != PP_FORMAT_NONE) {
             judge_one_of_many(paths[i], required, j, sum);
@@ -421,10 +468,16 @@ judge_all(unsigned required, pp_json *j)
         }
     }
     pp_json_end(j);
-    if (!cli.json_to_stdout && sum.nfile > 0)
-        printf("%zu files: %zu good, %zu to look at, %zu not read\n",
+    pp_json_count(j, "directories_not_read", sum.nrefused);
+    if (!cli.json_to_stdout && sum.nfile > 0) {
+        printf("%zu files: %zu good, %zu to look at, %zu not read",
                sum.nfile, sum.nclean, sum.nfile - sum.nclean - sum.nfailed,
                sum.nfailed);
+        if (sum.nrefused > 0)
+            printf("; %zu director%s not read", sum.nrefused,
+                   sum.nrefused == 1 ? "y" : "ies");
+        putchar('\n');
+    }
     return sum.worst;
 }
 
@@ -445,6 +498,8 @@ main(int argc, char **argv)
         cli_misuse("--pass and --mark take one file at a time");
     if (strict && !pass)
         cli_misuse("--strict goes with --pass");
+    if ((required & pp_requirement_printable()) && printer_name == NULL)
+        cli_misuse("printable is said by --printer");
     if (scale != 1 && printer_name == NULL)
         cli_misuse("--scale goes with --printer");
     if (printer_name != NULL && profile_read(printer_name, &printer, &err) !=

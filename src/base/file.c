@@ -201,10 +201,12 @@ by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-typedef struct {
+typedef struct path_list {
     const char *root;
     char **path;
     size_t n, capacity;
+    struct path_list *refused; /* directories that cannot be opened; NULL:
+                                  such a one is a failure */
 } path_list;
 
 static pp_status list_into(const char *directory, int depth, path_list *list,
@@ -237,17 +239,37 @@ done:
     return err->status;
 }
 
+/* One below the folder asked for is named: what it holds would be missing
+ * without a word. */
+static pp_status
+refuse(const char *directory, const char *reason, path_list *refused,
+       pp_error *err)
+{
+    static const char words[] = ": cannot open: ";
+    const size_t n = strlen(directory) + sizeof words + strlen(reason);
+    char *text;
+
+    if (refused == NULL)
+        return pp_fail(err, PP_EIO, "%s%s%s", directory, words, reason);
+    if (pp_grow(&refused->path, &refused->capacity, refused->n + 1,
+                sizeof *refused->path, err) != PP_OK)
+        return err->status;
+    text = pp_alloc(n, 1);
+    if (text == NULL)
+        return pp_fail_memory(err);
+    snprintf(text, n, "%s%s%s", directory, words, reason);
+    refused->path[refused->n++] = text;
+    return PP_OK;
+}
+
 static pp_status
 list_into(const char *directory, int depth, path_list *list, pp_error *err)
 {
     DIR *dir = opendir(directory);
     const struct dirent *entry;
 
-    /* one below the folder asked for is named: what it holds would be missing
-     * without a word */
     if (dir == NULL && directory != list->root)
-        return pp_fail(err, PP_EIO, "%s: cannot open: %s", directory,
-                       strerror(errno));
+        return refuse(directory, strerror(errno), list->refused, err);
     if (dir == NULL)
         return fail_errno(err, "cannot open");
     while ((entry = readdir(dir)) != NULL)
@@ -258,35 +280,64 @@ list_into(const char *directory, int depth, path_list *list, pp_error *err)
     return err->status;
 }
 
-static pp_status
-list_sorted(const char *directory, int depth, char ***paths, size_t *npath,
-            pp_error *err)
+static void
+sort_list(path_list *list)
 {
-    path_list list = { .root = directory };
+    if (list->n > 0)
+        qsort(list->path, list->n, sizeof *list->path, by_name);
+}
 
-    *paths = NULL;
-    *npath = 0;
-    if (list_into(directory, depth, &list, err) != PP_OK) {
-        pp_file_list_free(list.path, list.n);
-        return err->status;
+static pp_status
+list_sorted(const char *directory, int depth, path_list *list, pp_error *err)
+{
+    if (list_into(directory, depth, list, err) != PP_OK) {
+        pp_file_list_free(list->path, list->n);
+        list->path = NULL;
+        list->n = 0;
     }
-    if (list.n > 0)
-        qsort(list.path, list.n, sizeof *list.path, by_name);
-    *paths = list.path;
-    *npath = list.n;
-    return PP_OK;
+    sort_list(list);
+    return err->status;
 }
 
 pp_status
 pp_file_list(const char *directory, char ***paths, size_t *npath, pp_error *err)
 {
-    return list_sorted(directory, 0, paths, npath, err);
+    path_list list = { .root = directory };
+
+    (void)!list_sorted(directory, 0, &list, err);
+    *paths = list.path;
+    *npath = list.n;
+    return err->status;
 }
 
 pp_status
 pp_file_tree(const char *directory, char ***paths, size_t *npath, pp_error *err)
 {
-    return list_sorted(directory, PP_FILE_DEPTH, paths, npath, err);
+    path_list list = { .root = directory };
+
+    (void)!list_sorted(directory, PP_FILE_DEPTH, &list, err);
+    *paths = list.path;
+    *npath = list.n;
+    return err->status;
+}
+
+pp_status
+pp_file_tree_readable(const char *directory, char ***paths, size_t *npath,
+                      char ***refused, size_t *nrefused, pp_error *err)
+{
+    path_list closed = { .root = directory };
+    path_list list = { .root = directory, .refused = &closed };
+
+    if (list_sorted(directory, PP_FILE_DEPTH, &list, err) != PP_OK) {
+        pp_file_list_free(closed.path, closed.n);
+        closed = (path_list){ 0 };
+    }
+    sort_list(&closed);
+    *paths = list.path;
+    *npath = list.n;
+    *refused = closed.path;
+    *nrefused = closed.n;
+    return err->status;
 }
 
 void

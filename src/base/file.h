@@ -62,6 +62,14 @@ pp_status pp_file_tree(const char *directory, char ***paths, size_t *npath,
 
 #define PP_FILE_DEPTH 16
 
+/**
+ * The same, past directories below that cannot be opened: *refused names each
+ * with the reason, sorted. Both lists are freed with pp_file_list_free.
+ */
+pp_status pp_file_tree_readable(const char *directory, char ***paths,
+                                size_t *npath, char ***refused,
+                                size_t *nrefused, pp_error *err) PP_MUST_USE;
+
 void pp_file_list_free(char **paths, size_t npath);
 
 /**

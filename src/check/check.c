@@ -72,7 +72,7 @@ check_geometry(const pp_mesh *m, pp_error *err)
 static pp_defect_check *const quick_checks[] = {
     pp_find_open_edges, pp_find_nonmanifold, pp_find_flipped,
     pp_measure_shells,  pp_find_nesting,     pp_find_inverted,
-    pp_find_duplicates, pp_find_degenerate,
+    pp_find_twins,      pp_find_duplicates,  pp_find_degenerate,
 };
 
 static pp_status

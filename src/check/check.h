@@ -9,6 +9,7 @@
 #define PP_CHECK_CHECK_H
 
 #include "base/json.h"
+#include "check/table.h"
 #include "mesh/mesh.h"
 
 #include <stdio.h>
@@ -25,10 +26,21 @@ typedef enum {
     PP_NDEFECT
 } pp_defect;
 
+/* How two facets meet where they must not. */
+typedef enum {
+    PP_CONTACT_NONE,
+    PP_CONTACT_CROSS,   /* their insides meet, in different planes */
+    PP_CONTACT_TOUCH,   /* at a point or along an edge, insides apart */
+    PP_CONTACT_OVERLAP, /* in one plane, insides meet, no shared vertex */
+    PP_CONTACT_FOLD,    /* the same, with a shared vertex or edge */
+    PP_NCONTACT
+} pp_contact;
+
 /* A witness: up to two facets or a vertex, and where. */
 typedef struct {
     uint32_t a, b; /* facet numbers (vertex for non-manifold vertices) */
     pp_vec3 place;
+    pp_contact contact; /* of crossings: how they meet */
 } pp_witness;
 
 typedef struct {
@@ -57,16 +69,6 @@ typedef struct {
     bool closed, inverted;
 } pp_shell;
 
-/* How two facets meet where they must not. */
-typedef enum {
-    PP_CONTACT_NONE,
-    PP_CONTACT_CROSS,   /* their insides meet, in different planes */
-    PP_CONTACT_TOUCH,   /* at a point or along an edge, insides apart */
-    PP_CONTACT_OVERLAP, /* in one plane, insides meet, no shared vertex */
-    PP_CONTACT_FOLD,    /* the same, with a shared vertex or edge */
-    PP_NCONTACT
-} pp_contact;
-
 typedef struct {
     size_t nfacet, nvert;
     pp_finding defect[PP_NDEFECT];
@@ -78,11 +80,14 @@ typedef struct {
     pp_shell *shell;         /* largest first by area */
     size_t nshell;
     size_t nnested;          /* closed shells inside another */
+    size_t ntwin;            /* shells with the same facets as another, by
+                                coordinates */
     double volume_mm3, area_mm2;
     pp_box box;
     bool crossings_checked;
     size_t ncontact[PP_NCONTACT]; /* crossings by kind */
     size_t nbetween;         /* crossings of facets of different shells */
+    bool printable; /* by a forecast (printer.h), which its maker enters */
 } pp_report;
 
 typedef struct {
@@ -102,8 +107,8 @@ size_t pp_report_ndefect(const pp_report *r);
 /** A short line: "clean", or "12 open edges, 3 crossings". */
 void pp_report_summary(const pp_report *r, char *text, size_t size);
 
-/** One screen for people. */
-void pp_report_print(const pp_report *r, FILE *out);
+/** Rows for people: the verdict on what is required, findings, measures. */
+void pp_report_tell(const pp_report *r, unsigned required, pp_table *t);
 
 /** Members of the current JSON object. */
 void pp_report_json(const pp_report *r, pp_json *j);
@@ -133,6 +138,9 @@ const pp_requirement *pp_requirement_table(void);
 
 /** The set "print". */
 unsigned pp_requirements_print(void);
+
+/** The set of "printable", which wants a forecast. */
+unsigned pp_requirement_printable(void);
 
 /** "watertight,manifold", "print", "none": false for an unknown name. */
 bool pp_requirements_parse(const char *list, unsigned *set);

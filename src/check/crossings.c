@@ -328,7 +328,7 @@ pp_find_crossings(const pp_subject *s, pp_report *r, pp_error *err)
     for (size_t i = 0; i < all.n; i++) {
         const pp_crossing *c = &all.item[i];
         const pp_witness w = { c->a, c->b,
-                               meeting_place(s->mesh, c->a, c->b) };
+                               meeting_place(s->mesh, c->a, c->b), c->contact };
 
         r->ncontact[c->contact]++;
         r->nbetween +=

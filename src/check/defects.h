@@ -46,6 +46,9 @@ pp_defect_check pp_find_nesting;
 /* Closed shells that face the wrong way; needs r->shell with its depths. */
 pp_defect_check pp_find_inverted;
 
+/* Shells that are there twice; needs r->shell. */
+pp_defect_check pp_find_twins;
+
 pp_defect_check pp_find_duplicates, pp_find_degenerate, pp_find_crossings;
 
 #endif

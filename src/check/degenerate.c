@@ -17,7 +17,8 @@ pp_find_degenerate(const pp_subject *s, pp_report *r, pp_error *err)
 
     for (size_t t = 0; t < m->ntri; t++) {
         const uint32_t *v = m->tri[t];
-        const pp_witness w = { (uint32_t)t, PP_NONE, m->vert[v[0]] };
+        const pp_witness w = { .a = (uint32_t)t, .b = PP_NONE,
+                               .place = m->vert[v[0]] };
 
         if (!pp_repeats_vertex(v) &&
             pp_view_axis(m->vert[v[0]], m->vert[v[1]], m->vert[v[2]]) >= 0)

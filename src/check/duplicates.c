@@ -26,7 +26,8 @@ pp_find_duplicates(const pp_subject *s, pp_report *r, pp_error *err)
 
     for (size_t i = 0; i < list->n; i++) {
         const pp_edge_case *e = &list->item[i];
-        const pp_witness w = { e->a, e->b, pp_facet_middle(s->mesh, e->a) };
+        const pp_witness w = { .a = e->a, .b = e->b,
+                               .place = pp_facet_middle(s->mesh, e->a) };
 
         r->nopposite += opposite(s->mesh->tri[e->a], s->mesh->tri[e->b]);
         if (pp_add_finding(&r->defect[PP_DEFECT_DUPLICATE], s->max_witness,

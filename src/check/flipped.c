@@ -20,8 +20,8 @@ pp_find_flipped(const pp_subject *s, pp_report *r, pp_error *err)
     pp_finding *flipped = &r->defect[PP_DEFECT_FLIPPED];
 
     for (size_t t = 0; topo->turned != NULL && t < s->mesh->ntri; t++) {
-        const pp_witness w = { (uint32_t)t, PP_NONE,
-                               pp_facet_middle(s->mesh, t) };
+        const pp_witness w = { .a = (uint32_t)t, .b = PP_NONE,
+                               .place = pp_facet_middle(s->mesh, t) };
 
         if (topo->turned[t] &&
             pp_add_finding(flipped, s->max_witness, w, err) != PP_OK)
@@ -30,7 +30,8 @@ pp_find_flipped(const pp_subject *s, pp_report *r, pp_error *err)
     for (size_t i = 0; i < topo->twist.n; i++) {
         const pp_edge_case *e = &topo->twist.item[i];
         const pp_witness w = {
-            e->a, e->b, pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
+            .a = e->a, .b = e->b,
+            .place = pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
         };
 
         if (pp_add_finding(flipped, s->max_witness, w, err) != PP_OK)
@@ -51,8 +52,8 @@ pp_find_inverted(const pp_subject *s, pp_report *r, pp_error *err)
 
         pp_shell *shell = &r->shell[next++];
         const bool cavity = shell->depth % 2 == 1;
-        const pp_witness w = { (uint32_t)t, PP_NONE,
-                               pp_facet_middle(s->mesh, t) };
+        const pp_witness w = { .a = (uint32_t)t, .b = PP_NONE,
+                               .place = pp_facet_middle(s->mesh, t) };
 
         shell->inverted = shell->closed && (cavity ? shell->volume_mm3 > 0
                                                    : shell->volume_mm3 < 0);

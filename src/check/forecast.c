@@ -70,7 +70,7 @@ end_component(rise *w, uint32_t v, double z)
     if (z - born < w->layer_mm || born - w->floor_z < w->layer_mm ||
         !looks_down(w, v))
         return;
-    if (w->out->nisland < PP_MOST_ISLANDS)
+    if (w->out->nisland < PP_MOST_PLACES)
         w->out->island[w->out->nisland] = w->mesh->vert[v];
     w->out->nisland++;
 }
@@ -175,8 +175,8 @@ try_fit(const pp_printer *p, pp_forecast *f)
 
 /* Shells whose box is thinner than a feature along some axis. */
 static pp_status
-count_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
-            size_t *nsmall, pp_error *err)
+find_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
+           pp_forecast *f, pp_error *err)
 {
     pp_box *box = pp_alloc(topo->nshell, sizeof *box);
 
@@ -190,9 +190,30 @@ count_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
     for (size_t i = 0; i < topo->nshell; i++) {
         const pp_vec3 size = pp_box_size(box[i]);
 
-        *nsmall += fmin(size.x, fmin(size.y, size.z)) < limit_mm;
+        if (fmin(size.x, fmin(size.y, size.z)) >= limit_mm)
+            continue;
+        if (f->nsmall < PP_MOST_PLACES)
+            f->small[f->nsmall] =
+                pp_scale(pp_add(box[i].low, box[i].high), 0.5);
+        f->nsmall++;
     }
     pp_free(box);
+    return PP_OK;
+}
+
+static pp_status
+measure_narrow(const pp_mesh *m, const pp_report *r, const pp_printer *p,
+               pp_forecast *f, pp_error *err)
+{
+    if (pp_report_ndefect(r) > 0 || !r->crossings_checked)
+        return PP_OK;
+    if (pp_find_thin_walls(m, p->min_wall_mm / f->scale, &f->wall, err) !=
+            PP_OK ||
+        pp_find_narrow_gaps(m, p->min_gap_mm / f->scale,
+                            p->min_hole_mm / f->scale, &f->gap, &f->hole,
+                            err) != PP_OK)
+        return err->status;
+    f->measured = true;
     return PP_OK;
 }
 
@@ -215,64 +236,15 @@ pp_forecast_print(const pp_mesh *m, const pp_report *r, const pp_printer *p,
     if (pp_topology_build(m, &w.topo, err) != PP_OK)
         return err->status;
     if (find_islands(&w, scale, err) == PP_OK &&
-        count_small(m, &w.topo, p->min_feature_mm / scale, &f->nsmall, err) ==
-            PP_OK)
+        find_small(m, &w.topo, p->min_feature_mm / scale, f, err) == PP_OK &&
+        measure_narrow(m, r, p, f, err) == PP_OK)
         f->overhang_mm2 = overhang(m, p, scale, w.floor_z);
+    f->printable = f->fits_turned && f->measured && f->wall.nplace == 0 &&
+                   f->gap.nplace == 0 && f->hole.nplace == 0 &&
+                   f->nsmall == 0 && f->ntrapped == 0;
     pp_topology_free(&w.topo);
     pp_free(w.order);
     pp_free(w.root);
     pp_free(w.rank);
     return err->status;
-}
-
-/* ---- for people and for programs ---- */
-
-void
-pp_forecast_tell(const pp_printer *p, const pp_forecast *f, FILE *out)
-{
-    fprintf(out, "%-21s %s, at scale %g\n", "printer", p->name, f->scale);
-    fprintf(out, "%-21s %.1f x %.1f x %.1f mm in %g x %g x %g: %s\n", "fits",
-            f->size_mm.x, f->size_mm.y, f->size_mm.z, p->build_mm[0],
-            p->build_mm[1], p->build_mm[2],
-            f->fits ? "yes" : f->fits_turned ? "when turned" : "no");
-    fprintf(out, "%-21s %zu, %.3f mm3 without a way out\n", "trapped volumes",
-            f->ntrapped, f->trapped_mm3);
-    fprintf(out, "%-21s %.1f mm2 beyond %g deg\n", "overhangs",
-            f->overhang_mm2, p->overhang_deg);
-    fprintf(out, "%-21s %zu at layers of %g mm", "islands", f->nisland,
-            p->layer_mm);
-    if (f->nisland > 0)
-        fprintf(out, ", first at %.3f %.3f %.3f", f->island[0].x,
-                f->island[0].y, f->island[0].z);
-    fprintf(out, "\n%-21s %zu thinner than %g mm\n", "small parts", f->nsmall,
-            p->min_feature_mm);
-    fprintf(out, "%-21s ask meshshell --min %.3g\n", "walls",
-            p->min_wall_mm / f->scale);
-}
-
-void
-pp_forecast_json(const pp_printer *p, const pp_forecast *f, pp_json *j)
-{
-    const size_t n = f->nisland < PP_MOST_ISLANDS ? f->nisland
-                                                  : PP_MOST_ISLANDS;
-
-    pp_json_object(j, "forecast");
-    pp_json_string(j, "printer", p->name);
-    pp_json_real(j, "scale", f->scale);
-    pp_json_point(j, "size_mm", f->size_mm);
-    pp_json_bool(j, "fits", f->fits);
-    pp_json_bool(j, "fits_turned", f->fits_turned);
-    pp_json_count(j, "trapped_volumes", f->ntrapped);
-    pp_json_real(j, "trapped_mm3", f->trapped_mm3);
-    pp_json_real(j, "overhang_mm2", f->overhang_mm2);
-    pp_json_count(j, "islands", f->nisland);
-    pp_json_array(j, "island_places_mm");
-    for (size_t i = 0; i < n; i++)
-        pp_json_point(j, NULL, f->island[i]);
-    pp_json_end(j);
-    pp_json_count(j, "small_parts", f->nsmall);
-    pp_json_real(j, "min_wall_mm", p->min_wall_mm);
-    pp_json_real(j, "min_gap_mm", p->min_gap_mm);
-    pp_json_real(j, "min_hole_mm", p->min_hole_mm);
-    pp_json_end(j);
 }

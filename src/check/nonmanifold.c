@@ -18,7 +18,8 @@ pp_find_nonmanifold(const pp_subject *s, pp_report *r, pp_error *err)
     for (size_t i = 0; i < edges->n; i++) {
         const pp_edge_case *e = &edges->item[i];
         const pp_witness w = {
-            e->a, e->b, pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
+            .a = e->a, .b = e->b,
+            .place = pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
         };
 
         if (pp_add_finding(&r->defect[PP_DEFECT_NONMANIFOLD_EDGE],
@@ -27,7 +28,7 @@ pp_find_nonmanifold(const pp_subject *s, pp_report *r, pp_error *err)
     }
     for (size_t i = 0; i < pinch->n; i++) {
         const uint32_t v = pinch->item[i].vertex;
-        const pp_witness w = { v, PP_NONE, vert[v] };
+        const pp_witness w = { .a = v, .b = PP_NONE, .place = vert[v] };
 
         if (pp_add_finding(&r->defect[PP_DEFECT_NONMANIFOLD_VERTEX],
                            s->max_witness, w, err) != PP_OK)

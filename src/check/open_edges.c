@@ -183,8 +183,8 @@ pp_find_open_edges(const pp_subject *s, pp_report *r, pp_error *err)
     for (size_t i = 0; i < open->n; i++) {
         const pp_edge_case *e = &open->item[i];
         const pp_witness w = {
-            e->a, PP_NONE,
-            pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
+            .a = e->a, .b = PP_NONE,
+            .place = pp_scale(pp_add(vert[e->from], vert[e->to]), 0.5)
         };
 
         if (pp_add_finding(&r->defect[PP_DEFECT_OPEN_EDGE], s->max_witness,

@@ -15,7 +15,8 @@
 static const struct {
     const char *key;
     size_t at;
-} number[] = {
+} figure[PP_NFIGURE] = {
+    { "build_mm", offsetof(pp_printer, build_mm) }, /* three of them */
     { "layer_mm", offsetof(pp_printer, layer_mm) },
     { "min_wall_mm", offsetof(pp_printer, min_wall_mm) },
     { "min_gap_mm", offsetof(pp_printer, min_gap_mm) },
@@ -24,8 +25,14 @@ static const struct {
     { "overhang_deg", offsetof(pp_printer, overhang_deg) },
 };
 
-#define NNUMBER (sizeof number / sizeof *number)
-#define NKEY (NNUMBER + 3)
+#define NAME PP_NFIGURE
+#define NKEY (PP_NFIGURE + 1)
+
+const char *
+pp_printer_figure(int i)
+{
+    return figure[i].key;
+}
 
 static char *
 trim(char *s)
@@ -70,23 +77,36 @@ take_text(const char *value, char *to, size_t size)
     return true;
 }
 
+/* "0.8 ; where it is from" */
+static bool
+take_figure(int i, char *value, pp_printer *p)
+{
+    char *source = strchr(value, ';');
+    double *x = (double *)(void *)((char *)p + figure[i].at);
+
+    if (source != NULL) {
+        *source++ = '\0';
+        source = trim(source);
+        value = trim(value);
+    }
+    p->estimate[i] = source == NULL || strcmp(source, "estimate") == 0;
+    if (!p->estimate[i] &&
+        !take_text(source, p->source[i], sizeof p->source[i]))
+        return false;
+    if (i == 0)
+        return take_build(value, x);
+    return pp_text_to_double(value, x) && *x > 0;
+}
+
 /* The number of the key that was taken, or NKEY when something is wrong. */
-static size_t
+static int
 take_pair(const char *key, char *value, pp_printer *p)
 {
     if (strcmp(key, "name") == 0)
-        return take_text(value, p->name, sizeof p->name) ? NNUMBER : NKEY;
-    if (strcmp(key, "source") == 0)
-        return take_text(value, p->source, sizeof p->source) ? NNUMBER + 1
-                                                             : NKEY;
-    if (strcmp(key, "build_mm") == 0)
-        return take_build(value, p->build_mm) ? NNUMBER + 2 : NKEY;
-    for (size_t i = 0; i < NNUMBER; i++)
-        if (strcmp(key, number[i].key) == 0) {
-            double *x = (double *)(void *)((char *)p + number[i].at);
-
-            return pp_text_to_double(value, x) && *x > 0 ? i : NKEY;
-        }
+        return take_text(value, p->name, sizeof p->name) ? NAME : NKEY;
+    for (int i = 0; i < PP_NFIGURE; i++)
+        if (strcmp(key, figure[i].key) == 0)
+            return take_figure(i, value, p) ? i : NKEY;
     return NKEY;
 }
 
@@ -95,7 +115,7 @@ take_line(char *line, size_t number_of_line, pp_printer *p, unsigned *seen,
           pp_error *err)
 {
     char *equals = strchr(line, '=');
-    size_t key;
+    int key;
 
     line = trim(line);
     if (*line == '\0' || *line == '#')
@@ -140,7 +160,7 @@ pp_printer_parse(const void *text, size_t size, pp_printer *p, pp_error *err)
         at = stop < end ? stop + 1 : end;
     }
     if (seen != (1U << NKEY) - 1)
-        return pp_fail(err, PP_EFORMAT, "a printer's profile has %zu keys; "
+        return pp_fail(err, PP_EFORMAT, "a printer's profile has %d keys; "
                        "some are missing", NKEY);
     return PP_OK;
 }

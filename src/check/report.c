@@ -84,69 +84,149 @@ pp_report_summary(const pp_report *r, char *text, size_t size)
 
 /* ---- for people ---- */
 
+/* What stops a print first comes first. */
+static const pp_defect severity[PP_NDEFECT] = {
+    PP_DEFECT_OPEN_EDGE,      PP_DEFECT_NONMANIFOLD_EDGE,
+    PP_DEFECT_CROSSING,       PP_DEFECT_INVERTED_SHELL,
+    PP_DEFECT_FLIPPED,        PP_DEFECT_NONMANIFOLD_VERTEX,
+    PP_DEFECT_DUPLICATE,      PP_DEFECT_DEGENERATE,
+};
+
+/* The plural without a number; %s of a static text for each defect. */
+static const char *const plural[PP_NDEFECT] = {
+    [PP_DEFECT_OPEN_EDGE] = "open edges",
+    [PP_DEFECT_NONMANIFOLD_EDGE] = "non-manifold edges",
+    [PP_DEFECT_NONMANIFOLD_VERTEX] = "non-manifold vertices",
+    [PP_DEFECT_FLIPPED] = "flipped facets",
+    [PP_DEFECT_INVERTED_SHELL] = "inverted shells",
+    [PP_DEFECT_DUPLICATE] = "duplicate facets",
+    [PP_DEFECT_DEGENERATE] = "degenerate facets",
+    [PP_DEFECT_CROSSING] = "crossings",
+};
+
+/* Does one of the requirements forbid this defect? */
+static bool
+is_forbidden(int defect, unsigned required)
+{
+    const pp_requirement *row = pp_requirement_table();
+
+    for (int i = 0; row[i].name != NULL; i++)
+        if ((required >> i & 1) && (row[i].defects >> defect & 1))
+            return true;
+    return false;
+}
+
 static void
-print_measures(const pp_report *r, FILE *out)
+tell_verdict(const pp_report *r, unsigned required, pp_table *t)
+{
+    const unsigned failed = pp_requirements_failed(r, required);
+    const pp_requirement *name = pp_requirement_table();
+    char summary[400];
+    const char *comma = "";
+    pp_row *row;
+
+    pp_report_summary(r, summary, sizeof summary);
+    if (failed == 0) {
+        row = pp_table_row(t, PP_ROW_VERDICT_GOOD, "verdict", "%s", summary);
+        if (pp_report_ndefect(r) > 0)
+            pp_row_more(row, "; none of it is required to be absent");
+        return;
+    }
+    row = pp_table_row(t, PP_ROW_VERDICT_BAD, "verdict", "fails ");
+    for (int i = 0; name[i].name != NULL; i++)
+        if (failed >> i & 1) {
+            pp_row_more(row, "%s%s", comma, name[i].name);
+            comma = ", ";
+        }
+}
+
+static void
+tell_contacts(const pp_report *r, pp_row *row)
+{
+    const char *comma = " (";
+
+    for (int c = 1; c < PP_NCONTACT; c++)
+        if (r->ncontact[c] > 0) {
+            pp_row_more(row, "%s%zu %s", comma, r->ncontact[c],
+                        contact_key[c]);
+            comma = ", ";
+        }
+    pp_row_more(row, "; %zu between shells)", r->nbetween);
+}
+
+static void
+tell_defect(const pp_report *r, int d, unsigned required, pp_table *t)
+{
+    const pp_finding *f = &r->defect[d];
+    pp_row *row = pp_table_row(t, is_forbidden(d, required) ? PP_ROW_BAD
+                                                            : PP_ROW_LOOK,
+                               plural[d], "%zu", f->count);
+
+    if (d == PP_DEFECT_OPEN_EDGE)
+        pp_row_more(row, " in %zu run%s, longest %.3f mm", r->nloop,
+                    r->nloop == 1 ? "" : "s", r->longest_loop_mm);
+    if (d == PP_DEFECT_CROSSING)
+        tell_contacts(r, row);
+    if (d == PP_DEFECT_DUPLICATE)
+        pp_row_more(row, " (%zu opposite)", r->nopposite);
+    if (f->nwitness > 0)
+        pp_row_more(row, ", first at %.3f %.3f %.3f", f->witness[0].place.x,
+                    f->witness[0].place.y, f->witness[0].place.z);
+}
+
+static void
+tell_absent(const pp_report *r, pp_table *t)
+{
+    pp_row *row = NULL;
+
+    for (int i = 0; i < PP_NDEFECT; i++) {
+        const int d = severity[i];
+
+        if (r->defect[d].count > 0 ||
+            (d == PP_DEFECT_CROSSING && !r->crossings_checked))
+            continue;
+        if (row == NULL)
+            row = pp_table_row(t, PP_ROW_PLAIN, "none of", "%s", plural[d]);
+        else
+            pp_row_more(row, ", %s", plural[d]);
+    }
+}
+
+static void
+tell_measures(const pp_report *r, pp_table *t)
 {
     const pp_vec3 size = pp_box_size(r->box);
     size_t nclosed = 0;
+    pp_row *row;
 
     for (size_t i = 0; i < r->nshell; i++)
         nclosed += r->shell[i].closed;
-    fprintf(out, "%-21s %zu facets, %zu vertices\n", "mesh", r->nfacet,
-            r->nvert);
-    fprintf(out, "%-21s %.3f x %.3f x %.3f mm\n", "size", size.x, size.y,
-            size.z);
-    fprintf(out, "%-21s %.3f mm2\n", "area", r->area_mm2);
-    fprintf(out, "%-21s %.3f mm3%s\n", "volume", r->volume_mm3,
-            nclosed < r->nshell ? " (closed shells only)" : "");
-    fprintf(out, "%-21s %zu, %zu closed, %zu nested\n", "shells", r->nshell,
-            nclosed, r->nnested);
-}
-
-static void
-print_defect(const pp_report *r, int d, FILE *out)
-{
-    const pp_finding *f = &r->defect[d];
-    char name[80];
-
-    /* the plural, without its number */
-    print_count(name, sizeof name, 2, table[d].noun);
-    fprintf(out, "%-21s %zu", name + 2, f->count);
-    if (d == PP_DEFECT_OPEN_EDGE && f->count > 0)
-        fprintf(out, " in %zu run%s, longest %.3f mm", r->nloop,
-                r->nloop == 1 ? "" : "s", r->longest_loop_mm);
-    if (d == PP_DEFECT_CROSSING && f->count > 0) {
-        const char *comma = " (";
-
-        for (int c = 1; c < PP_NCONTACT; c++)
-            if (r->ncontact[c] > 0) {
-                fprintf(out, "%s%zu %s", comma, r->ncontact[c],
-                        contact_key[c]);
-                comma = ", ";
-            }
-        fprintf(out, "; %zu between shells)", r->nbetween);
-    }
-    if (d == PP_DEFECT_DUPLICATE && f->count > 0)
-        fprintf(out, " (%zu opposite)", r->nopposite);
-    if (f->nwitness > 0)
-        fprintf(out, ", first at %.3f %.3f %.3f", f->witness[0].place.x,
-                f->witness[0].place.y, f->witness[0].place.z);
-    fputc('\n', out);
+    pp_table_row(t, PP_ROW_PLAIN, "mesh", "%zu facets, %zu vertices, "
+                 "%.3f x %.3f x %.3f mm", r->nfacet, r->nvert, size.x, size.y,
+                 size.z);
+    pp_table_row(t, PP_ROW_PLAIN, "volume", "%.3f mm3%s, area %.3f mm2",
+                 r->volume_mm3,
+                 nclosed < r->nshell ? " (closed shells only)" : "",
+                 r->area_mm2);
+    row = pp_table_row(t, r->ntwin > 0 ? PP_ROW_LOOK : PP_ROW_PLAIN,
+                       "shells", "%zu, %zu closed, %zu nested", r->nshell,
+                       nclosed, r->nnested);
+    if (r->ntwin > 0)
+        pp_row_more(row, ", %zu the same as another", r->ntwin);
 }
 
 void
-pp_report_print(const pp_report *r, FILE *out)
+pp_report_tell(const pp_report *r, unsigned required, pp_table *t)
 {
-    char summary[400];
-
-    print_measures(r, out);
-    for (int d = 0; d < PP_NDEFECT; d++)
-        if (d == PP_DEFECT_CROSSING && !r->crossings_checked)
-            fprintf(out, "%-21s not checked\n", "crossings");
-        else
-            print_defect(r, d, out);
-    pp_report_summary(r, summary, sizeof summary);
-    fprintf(out, "%-21s %s\n", "verdict", summary);
+    tell_verdict(r, required, t);
+    for (int i = 0; i < PP_NDEFECT; i++)
+        if (r->defect[severity[i]].count > 0)
+            tell_defect(r, severity[i], required, t);
+    if (!r->crossings_checked)
+        pp_table_row(t, PP_ROW_LOOK, plural[PP_DEFECT_CROSSING],
+                     "not checked");
+    tell_absent(r, t);
+    tell_measures(r, t);
 }
 
 /* ---- JSON ---- */
@@ -199,11 +279,24 @@ json_defect(const pp_report *r, int d, pp_json *j)
                 pp_json_count(j, NULL, w->b);
             pp_json_end(j);
         }
+        if (d == PP_DEFECT_CROSSING)
+            pp_json_string(j, "kind", contact_key[w->contact]);
         pp_json_point(j, "place_mm", w->place);
         pp_json_end(j);
     }
     pp_json_end(j);
     pp_json_end(j);
+}
+
+/* What a closed shell is among the others around it. */
+static const char *
+shell_kind(const pp_shell *s)
+{
+    if (s->depth % 2 == 1)
+        return s->inverted ? "solid in a solid" : "cavity";
+    if (s->depth > 0)
+        return s->inverted ? "cavity in a cavity" : "solid in a cavity";
+    return s->inverted ? "inside out" : "outer";
 }
 
 /* More shells than this are summed up only: a soup may have millions. */
@@ -214,6 +307,7 @@ json_shells(const pp_report *r, pp_json *j)
 {
     pp_json_count(j, "shells", r->nshell);
     pp_json_count(j, "nested_shells", r->nnested);
+    pp_json_count(j, "twin_shells", r->ntwin);
     pp_json_array(j, "shell_list");
     for (size_t i = 0; i < r->nshell && i < MOST_SHELLS; i++) {
         const pp_shell *s = &r->shell[i];
@@ -232,6 +326,7 @@ json_shells(const pp_report *r, pp_json *j)
             pp_json_real(j, "volume_mm3", s->volume_mm3);
             pp_json_integer(j, "depth", s->depth);
             pp_json_bool(j, "inverted", s->inverted);
+            pp_json_string(j, "kind", shell_kind(s));
         }
         pp_json_real(j, "area_mm2", s->area_mm2);
         pp_json_end(j);

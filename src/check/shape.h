@@ -101,8 +101,8 @@ void pp_mark_findings(const pp_mesh *m, const pp_report *r, float *value,
 
 /* ---- for people and for programs (shape_report.c) ---- */
 
-void pp_shape_print(const pp_fragility *f, const pp_quality *q,
-                    const pp_stability *s, FILE *out);
+void pp_shape_tell(const pp_fragility *f, const pp_quality *q,
+                   const pp_stability *s, pp_table *t);
 void pp_shape_json(const pp_fragility *f, double limit_mm,
                    const pp_quality *q, const pp_stability *s, pp_json *j);
 

@@ -4,84 +4,74 @@
  */
 #include "check/shape.h"
 
-/* "loses watertight; gains manifold" */
 static void
-print_change(const pp_fragility *f, FILE *out)
+tell_fragility(const pp_fragility *f, pp_table *t)
 {
-    const pp_requirement *row = pp_requirement_table();
+    const pp_requirement *name = pp_requirement_table();
     const char *comma = "";
+    pp_row *row;
 
-    for (int i = 0; row[i].name != NULL; i++)
-        if ((f->before ^ f->after) >> i & 1) {
-            fprintf(out, "%s%s%s", comma,
-                    f->after >> i & 1 ? "not " : "", row[i].name);
-            comma = ", ";
-        }
-}
-
-static void
-print_fragility(const pp_fragility *f, FILE *out)
-{
-    if (f->found) {
-        fprintf(out, "%-21s joined within %.3g mm it is ", "fragile",
-                f->distance_mm);
-        print_change(f, out);
-        fprintf(out, ", at %.3f %.3f %.3f\n", f->place.x, f->place.y,
-                f->place.z);
-    } else {
-        fprintf(out, "%-21s not when joined within %.3g mm%s\n", "fragile",
-                f->distance_mm,
-                f->certain ? "" : "; too dense to search beyond");
-    }
-}
-
-static void
-print_quality(const pp_quality *q, FILE *out)
-{
-    fprintf(out, "%-21s %zu needles, %zu caps, angles %.2f to %.2f deg\n",
-            "facet shape", q->nneedle, q->ncap, q->min_angle_deg,
-            q->max_angle_deg);
-    fprintf(out, "%-21s %.4f to %.3f mm, mean %.3f, sd %.3f; %.0f facets "
-            "per cm2\n", "edges", q->min_edge_mm, q->max_edge_mm,
-            q->mean_edge_mm, q->sd_edge_mm, q->facets_per_cm2);
-    if (q->max_dihedral_deg > 0)
-        fprintf(out, "%-21s %.2f to %.2f deg inside the material\n",
-                "dihedral angles", q->min_dihedral_deg, q->max_dihedral_deg);
-}
-
-static void
-print_motion(const pp_motion *m, FILE *out)
-{
-    const double turn = pp_norm(m->turn), shift = pp_norm(m->shift);
-    const pp_vec3 axis = pp_unit(turn > shift ? m->turn : m->shift);
-
-    fprintf(out, "%s %.2f %.2f %.2f", turn > shift ? "turns about"
-                                                   : "slides along",
-            axis.x, axis.y, axis.z);
-}
-
-static void
-print_stability(const pp_stability *s, FILE *out)
-{
-    fprintf(out, "%-21s ", "registration");
-    if (s->nslide == 0) {
-        fprintf(out, "stable, condition %.1f\n", s->condition);
+    if (!f->found) {
+        pp_table_row(t, f->certain ? PP_ROW_PLAIN : PP_ROW_LOOK, "fragile",
+                     "not when joined within %.3g mm%s", f->distance_mm,
+                     f->certain ? "" : "; too dense to search beyond");
         return;
     }
+    row = pp_table_row(t, PP_ROW_LOOK, "fragile",
+                       "joined within %.3g mm it ", f->distance_mm);
+    for (int i = 0; name[i].name != NULL; i++)
+        if ((f->before ^ f->after) >> i & 1) {
+            pp_row_more(row, "%s%s %s", comma,
+                        f->after >> i & 1 ? "fails" : "meets", name[i].name);
+            comma = ", ";
+        }
+    pp_row_more(row, ", at %.3f %.3f %.3f", f->place.x, f->place.y,
+                f->place.z);
+}
+
+static void
+tell_quality(const pp_quality *q, pp_table *t)
+{
+    pp_row *row =
+        pp_table_row(t, PP_ROW_PLAIN, "facet shape", "%zu needles, %zu caps, "
+                     "angles %.2f to %.2f deg", q->nneedle, q->ncap,
+                     q->min_angle_deg, q->max_angle_deg);
+
+    if (q->max_dihedral_deg > 0)
+        pp_row_more(row, ", dihedral %.2f to %.2f", q->min_dihedral_deg,
+                    q->max_dihedral_deg);
+    pp_table_row(t, PP_ROW_PLAIN, "edges", "%.4f to %.3f mm, mean %.3f, sd "
+                 "%.3f; %.0f facets per cm2", q->min_edge_mm, q->max_edge_mm,
+                 q->mean_edge_mm, q->sd_edge_mm, q->facets_per_cm2);
+}
+
+static void
+tell_stability(const pp_stability *s, pp_table *t)
+{
+    pp_row *row = pp_table_row(t, s->nslide > 0 ? PP_ROW_LOOK : PP_ROW_PLAIN,
+                               "registration", "%s",
+                               s->nslide > 0 ? "" : "stable");
+
+    if (s->nslide == 0)
+        pp_row_more(row, ", condition %.1f", s->condition);
     for (int i = 0; i < s->nslide; i++) {
-        fputs(i > 0 ? ", " : "", out);
-        print_motion(&s->motion[i], out);
+        const pp_motion *m = &s->motion[i];
+        const bool turns = pp_norm(m->turn) > pp_norm(m->shift);
+        const pp_vec3 axis = pp_unit(turns ? m->turn : m->shift);
+
+        pp_row_more(row, "%s%s %.2f %.2f %.2f", i > 0 ? ", " : "",
+                    turns ? "turns about" : "slides along", axis.x, axis.y,
+                    axis.z);
     }
-    fputc('\n', out);
 }
 
 void
-pp_shape_print(const pp_fragility *f, const pp_quality *q,
-               const pp_stability *s, FILE *out)
+pp_shape_tell(const pp_fragility *f, const pp_quality *q,
+              const pp_stability *s, pp_table *t)
 {
-    print_fragility(f, out);
-    print_quality(q, out);
-    print_stability(s, out);
+    tell_fragility(f, t);
+    tell_quality(q, t);
+    tell_stability(s, t);
 }
 
 static void

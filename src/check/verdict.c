@@ -25,10 +25,12 @@ static const pp_requirement table[] = {
     { "no-self-intersection", "no facets that meet where they must not",
       1U << PP_DEFECT_CROSSING, true },
     { "single-part", "one solid part, cavities aside", 0, false },
+    { "printable", "the forecast for --printer finds nothing", 0, false },
     { NULL, NULL, 0, false },
 };
 
 #define SINGLE_PART 7
+#define PRINTABLE 8
 
 const pp_requirement *
 pp_requirement_table(void)
@@ -77,6 +79,12 @@ pp_requirements_parse(const char *list, unsigned *set)
     }
 }
 
+unsigned
+pp_requirement_printable(void)
+{
+    return 1U << PRINTABLE;
+}
+
 size_t
 pp_report_nsolid(const pp_report *r)
 {
@@ -93,7 +101,8 @@ pp_requirements_failed(const pp_report *r, unsigned set)
     unsigned failed = 0;
 
     for (int i = 0; table[i].name != NULL; i++) {
-        bool bad = i == SINGLE_PART && pp_report_nsolid(r) != 1;
+        bool bad = (i == SINGLE_PART && pp_report_nsolid(r) != 1) ||
+                   (i == PRINTABLE && !r->printable);
 
         for (int d = 0; d < PP_NDEFECT; d++)
             bad |= (table[i].defects >> d & 1) && r->defect[d].count > 0;

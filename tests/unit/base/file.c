@@ -98,19 +98,29 @@ START_TEST(a_folder_below_that_cannot_be_read_is_named)
 {
     const uid_t me = geteuid();
     pp_error err = { 0 };
-    char **paths;
-    size_t n;
+    char **paths, **refused;
+    size_t n, nrefused;
 
     make_folder();
+    ck_ok(pp_file_write(in_folder("open"), "x", 1, &err), err);
     ck_assert_int_eq(mkdir(in_folder("closed"), 0), 0);
     ck_assert_int_eq(chmod(folder, 0755), 0);
     /* nothing is closed to root */
     ck_assert(me != 0 || seteuid(65534) == 0);
     ck_assert_int_eq(pp_file_tree(folder, &paths, &n, &err), PP_EIO);
-    ck_assert(seteuid(me) == 0);
     ck_assert_ptr_null(paths);
     ck_assert_ptr_nonnull(strstr(err.message, "/closed: cannot open"));
+    err = (pp_error){ 0 };
+    ck_ok(pp_file_tree_readable(folder, &paths, &n, &refused, &nrefused,
+                                &err), err);
+    ck_assert(seteuid(me) == 0);
+    ck_assert_uint_eq(nrefused, 1);
+    ck_assert_ptr_nonnull(strstr(refused[0], "/closed: cannot open"));
+    ck_assert_uint_gt(n, 0);
+    pp_file_list_free(paths, n);
+    pp_file_list_free(refused, nrefused);
     ck_assert_int_eq(rmdir(in_folder("closed")), 0);
+    ck_assert_int_eq(unlink(in_folder("open")), 0);
 }
 END_TEST
 

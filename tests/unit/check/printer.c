@@ -12,11 +12,10 @@
 static const char profile[] =
     "# a printer\n"
     "name = Test\n"
-    "source = this file\r\n"
-    "build_mm = 100 200 300\n"
+    "build_mm = 100 200 300 ; this file\r\n"
     "layer_mm = 0.25\n"
-    "min_wall_mm = 1\n"
-    "min_gap_mm = 0.5\n"
+    "min_wall_mm = 1 ; a book: walls\n"
+    "min_gap_mm = 0.5;estimate\n"
     "\n"
     "min_hole_mm = 2\n"
     "min_feature_mm = 1\n"
@@ -51,7 +50,11 @@ START_TEST(a_profile_is_read)
     const pp_printer p = test_printer();
 
     ck_assert_str_eq(p.name, "Test");
-    ck_assert_str_eq(p.source, "this file");
+    ck_assert_str_eq(p.source[0], "this file");
+    ck_assert_str_eq(p.source[2], "a book: walls");
+    ck_assert_str_eq(pp_printer_figure(2), "min_wall_mm");
+    for (int i = 0; i < PP_NFIGURE; i++)
+        ck_assert(p.estimate[i] == (i != 0 && i != 2));
     ck_assert(p.build_mm[0] == 100 && p.build_mm[2] == 300);
     ck_assert(p.layer_mm == 0.25 && p.overhang_deg == 45);
 }

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * narrow.c - walls, gaps and holes below what a printer can do
+ *
+ * Walls by the largest balls inside the solid (thickness.h), gaps and holes by
+ * those outside: the same search on the mesh turned over. What is narrow
+ * outside is a hole where a ball sees surface in most directions, as in a
+ * tube, and a gap where it sees much of its surroundings, as between two
+ * plates: of directions about the middle of a long tube, 6 % reach three radii
+ * without meeting it, of those between plates 33 %.
+ */
+#include "check/printer.h"
+
+#include "base/alloc.h"
+#include "base/cause.h"
+#include "thickness/thickness.h"
+
+#include <string.h>
+
+/* How far to look, in radii, and which share of free directions ends a hole:
+ * halfway between tube and plates. */
+#define LOOK_RADII 3.0
+#define HOLE_FREE 0.2
+
+/* Samples lie at most this share of the limit apart (as in meshshell). */
+#define SPACING 0.5
+
+/* Directions to look in: a golden spiral (Swinbank and Purser 2006). */
+enum { NLOOK = 48 };
+
+static pp_vec3
+look_direction(int i)
+{
+    const double z = 1 - (2 * i + 1.0) / NLOOK, r = sqrt(1 - z * z);
+    const double turn = 2.399963229728653 * i;
+
+    return pp_vec(r * cos(turn), r * sin(turn), z);
+}
+
+static bool
+is_hole(const pp_bvh *bvh, const pp_ball *ball)
+{
+    int nfree = 0;
+
+    for (int i = 0; i < NLOOK; i++) {
+        double at;
+
+        nfree += pp_bvh_ray(bvh, ball->centre, look_direction(i), 0,
+                            LOOK_RADII * ball->diameter_mm / 2, &at) ==
+                 PP_NONE;
+    }
+    return nfree < HOLE_FREE * NLOOK;
+}
+
+/* ---- places ---- */
+
+static pp_status
+take_places(const pp_mesh *m, const pp_thickness *t, double limit_mm,
+            pp_narrow *n, pp_error *err)
+{
+    pp_thin_region *region = NULL;
+    size_t nregion;
+
+    n->limit_mm = limit_mm;
+    n->min_mm = limit_mm;
+    if (pp_thickness_regions(m, t, limit_mm, &region, &nregion, err) != PP_OK)
+        return pp_cause(err);
+    n->nplace = nregion;
+    for (size_t i = 0; i < nregion; i++) {
+        n->area_mm2 += region[i].area_mm2;
+        if (i < PP_MOST_PLACES)
+            n->place[i] = (pp_narrow_place){ region[i].place,
+                                             region[i].min_mm,
+                                             region[i].area_mm2 };
+        if (region[i].min_mm < n->min_mm) {
+            n->min_mm = region[i].min_mm;
+            n->min_place = region[i].place;
+        }
+    }
+    pp_free(region);
+    return PP_OK;
+}
+
+static pp_status
+measure(const pp_mesh *m, double limit_mm, pp_thickness *t, pp_error *err)
+{
+    const pp_thickness_options o = { .limit_mm = limit_mm, .t_mm = limit_mm,
+                                     .spacing_mm = SPACING * limit_mm };
+
+    return pp_thickness_measure(m, &o, t, err);
+}
+
+pp_status
+pp_find_thin_walls(const pp_mesh *m, double limit_mm, pp_narrow *wall,
+                   pp_error *err)
+{
+    pp_thickness t = { 0 };
+
+    memset(wall, 0, sizeof *wall);
+    if (measure(m, limit_mm, &t, err) == PP_OK)
+        (void)!take_places(m, &t, limit_mm, wall, err);
+    pp_thickness_free(&t);
+    return err->status;
+}
+
+/* The same vertices, every facet the other way round. */
+static pp_status
+turn_over(const pp_mesh *m, pp_mesh *turned, pp_error *err)
+{
+    memset(turned, 0, sizeof *turned);
+    turned->tri = pp_alloc(m->ntri, sizeof *turned->tri);
+    if (turned->tri == NULL)
+        return pp_fail_memory(err);
+    turned->vert = m->vert;
+    turned->nvert = m->nvert;
+    turned->ntri = m->ntri;
+    for (size_t t = 0; t < m->ntri; t++) {
+        turned->tri[t][0] = m->tri[t][0];
+        turned->tri[t][1] = m->tri[t][2];
+        turned->tri[t][2] = m->tri[t][1];
+    }
+    return PP_OK;
+}
+
+/* Leaves stopped what lies in holes, or what does not. */
+static void
+keep_kind(pp_thickness *t, const uint8_t *narrow, const uint8_t *hole,
+          uint8_t wanted)
+{
+    for (size_t i = 0; i < t->nball; i++)
+        t->ball[i].stopped = narrow[i] && hole[i] == wanted;
+}
+
+static pp_status
+sort_kinds(const pp_mesh *m, double most_mm, pp_thickness *t,
+           uint8_t *narrow, uint8_t *hole, pp_error *err)
+{
+    const ptrdiff_t n = (ptrdiff_t)t->nball;
+    pp_bvh *bvh;
+
+    if (pp_bvh_build(m, &bvh, err) != PP_OK)
+        return err->status;
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++) {
+        narrow[i] = t->ball[i].stopped && t->ball[i].diameter_mm < most_mm;
+        hole[i] = narrow[i] && is_hole(bvh, &t->ball[i]);
+    }
+    pp_bvh_free(bvh);
+    return PP_OK;
+}
+
+pp_status
+pp_find_narrow_gaps(const pp_mesh *m, double gap_mm, double hole_mm,
+                    pp_narrow *gap, pp_narrow *hole, pp_error *err)
+{
+    const double most_mm = fmax(gap_mm, hole_mm);
+    pp_mesh turned = { 0 };
+    pp_thickness t = { 0 };
+    uint8_t *narrow = NULL, *is = NULL;
+
+    memset(gap, 0, sizeof *gap);
+    memset(hole, 0, sizeof *hole);
+    if (turn_over(m, &turned, err) != PP_OK ||
+        measure(&turned, most_mm, &t, err) != PP_OK)
+        goto done;
+    narrow = pp_alloc(t.nball, 1);
+    is = pp_alloc(t.nball, 1);
+    if (narrow == NULL || is == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (sort_kinds(m, most_mm, &t, narrow, is, err) != PP_OK)
+        goto done;
+    keep_kind(&t, narrow, is, 0);
+    if (take_places(&turned, &t, gap_mm, gap, err) != PP_OK)
+        goto done;
+    keep_kind(&t, narrow, is, 1);
+    (void)!take_places(&turned, &t, hole_mm, hole, err);
+done:
+    pp_free(turned.tri);
+    pp_free(narrow);
+    pp_free(is);
+    pp_thickness_free(&t);
+    return err->status;
+}

@@ -173,10 +173,11 @@ try_fit(const pp_printer *p, pp_forecast *f)
         size[0] <= room[0] && size[1] <= room[1] && size[2] <= room[2];
 }
 
-/* Shells whose box is thinner than a feature along some axis. */
+/* Shells whose box is thinner than a feature along some axis; is_small has
+ * room for all shells. */
 static pp_status
 find_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
-           pp_forecast *f, pp_error *err)
+           uint8_t *is_small, pp_forecast *f, pp_error *err)
 {
     pp_box *box = pp_alloc(topo->nshell, sizeof *box);
 
@@ -190,7 +191,8 @@ find_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
     for (size_t i = 0; i < topo->nshell; i++) {
         const pp_vec3 size = pp_box_size(box[i]);
 
-        if (fmin(size.x, fmin(size.y, size.z)) >= limit_mm)
+        is_small[i] = fmin(size.x, fmin(size.y, size.z)) < limit_mm;
+        if (!is_small[i])
             continue;
         if (f->nsmall < PP_MOST_PLACES)
             f->small[f->nsmall] =
@@ -202,19 +204,60 @@ find_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
 }
 
 static pp_status
-measure_narrow(const pp_mesh *m, const pp_report *r, const pp_printer *p,
-               pp_forecast *f, pp_error *err)
+measure_narrow(const pp_mesh *m, const pp_printer *p, pp_forecast *f,
+               pp_error *err)
 {
-    if (pp_report_ndefect(r) > 0 || !r->crossings_checked)
-        return PP_OK;
     if (pp_find_thin_walls(m, p->min_wall_mm / f->scale, &f->wall, err) !=
             PP_OK ||
         pp_find_narrow_gaps(m, p->min_gap_mm / f->scale,
                             p->min_hole_mm / f->scale, &f->gap, &f->hole,
                             err) != PP_OK)
         return err->status;
-    f->measured = true;
     return PP_OK;
+}
+
+/* Walls, gaps and holes of what is no small part: those are lost whole, and
+ * in a speck every facet is near every other. */
+static pp_status
+measure_large(const pp_mesh *m, const pp_topology *topo, const pp_printer *p,
+              const uint8_t *is_small, pp_forecast *f, pp_error *err)
+{
+    uint8_t *keep = pp_alloc(m->ntri, 1);
+    pp_mesh large = { 0 };
+
+    if (keep == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++)
+        keep[t] = topo->shell[t] != PP_NONE && !is_small[topo->shell[t]];
+    if (f->nsmall == 0)
+        (void)!measure_narrow(m, p, f, err);
+    else if (f->nsmall < topo->nshell &&
+             pp_mesh_select(m, keep, &large, err) == PP_OK)
+        (void)!measure_narrow(&large, p, f, err);
+    f->measured = err->status == PP_OK;
+    pp_mesh_free(&large);
+    pp_free(keep);
+    return err->status;
+}
+
+/* Small parts, and what is narrow in the others. */
+static pp_status
+find_narrow(const pp_mesh *m, const pp_report *r, const pp_topology *topo,
+            const pp_printer *p, pp_forecast *f, pp_error *err)
+{
+    uint8_t *is_small = pp_alloc(topo->nshell, 1);
+
+    f->wall.limit_mm = p->min_wall_mm / f->scale;
+    f->gap.limit_mm = p->min_gap_mm / f->scale;
+    f->hole.limit_mm = p->min_hole_mm / f->scale;
+    if (is_small == NULL)
+        return pp_fail_memory(err);
+    if (find_small(m, topo, p->min_feature_mm / f->scale, is_small, f, err) ==
+            PP_OK &&
+        pp_report_ndefect(r) == 0 && r->crossings_checked)
+        (void)!measure_large(m, topo, p, is_small, f, err);
+    pp_free(is_small);
+    return err->status;
 }
 
 pp_status
@@ -236,8 +279,7 @@ pp_forecast_print(const pp_mesh *m, const pp_report *r, const pp_printer *p,
     if (pp_topology_build(m, &w.topo, err) != PP_OK)
         return err->status;
     if (find_islands(&w, scale, err) == PP_OK &&
-        find_small(m, &w.topo, p->min_feature_mm / scale, f, err) == PP_OK &&
-        measure_narrow(m, r, p, f, err) == PP_OK)
+        find_narrow(m, r, &w.topo, p, f, err) == PP_OK)
         f->overhang_mm2 = overhang(m, p, scale, w.floor_z);
     f->printable = f->fits_turned && f->measured && f->wall.nplace == 0 &&
                    f->gap.nplace == 0 && f->hole.nplace == 0 &&

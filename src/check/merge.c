@@ -220,7 +220,7 @@ meet_one(uint32_t t, void *data)
     w->work++;
     /* pairs of moved facets once */
     if (t == x->facet ||
-        (w->moved.mark[t] == w->moved.stamp && t < x->facet) ||
+        (x->facet > t && w->moved.mark[t] == w->moved.stamp) ||
         !facet_now(w, t, v) || !has_area(w, v))
         return 0;
     x->n += pp_facet_contact(w->mesh->vert, x->v, v) != PP_CONTACT_NONE;

@@ -4,10 +4,10 @@
  *
  * Walls by the largest balls inside the solid (thickness.h), gaps and holes by
  * those outside: the same search on the mesh turned over. What is narrow
- * outside is a hole where a ball sees surface in most directions, as in a
- * tube, and a gap where it sees much of its surroundings, as between two
- * plates: of directions about the middle of a long tube, 6 % reach three radii
- * without meeting it, of those between plates 33 %.
+ * outside is a hole where the ways out from a ball's middle lie about one axis,
+ * as in a tube, and a gap where they spread over a plane, as between plates:
+ * the mean of d d' over the free directions d has the eigenvalues 1, 0, 0 there
+ * and 1/2, 1/2, 0 here, and the sum of their squares tells them apart.
  */
 #include "check/printer.h"
 
@@ -17,16 +17,20 @@
 
 #include <string.h>
 
-/* How far to look, in radii, and which share of free directions ends a hole:
- * halfway between tube and plates. */
+/* A direction is free when it meets nothing for so many radii. */
 #define LOOK_RADII 3.0
-#define HOLE_FREE 0.2
+
+/* Free ways of a hole are a bundle: that sum of squares is 1 for a line, 0.63
+ * in the hole of a ring three times as wide as its hole, and 0.5 for a plane;
+ * and they are no more than this share of all: a third between plates. */
+#define HOLE_BUNDLE 0.56
+#define HOLE_FREE 0.3
 
 /* Samples lie at most this share of the limit apart (as in meshshell). */
 #define SPACING 0.5
 
 /* Directions to look in: a golden spiral (Swinbank and Purser 2006). */
-enum { NLOOK = 48 };
+enum { NLOOK = 96 };
 
 static pp_vec3
 look_direction(int i)
@@ -40,16 +44,28 @@ look_direction(int i)
 static bool
 is_hole(const pp_bvh *bvh, const pp_ball *ball)
 {
-    int nfree = 0;
+    double xx = 0, yy = 0, zz = 0, xy = 0, yz = 0, zx = 0, squares;
+    int n = 0;
 
     for (int i = 0; i < NLOOK; i++) {
+        const pp_vec3 d = look_direction(i);
         double at;
 
-        nfree += pp_bvh_ray(bvh, ball->centre, look_direction(i), 0,
-                            LOOK_RADII * ball->diameter_mm / 2, &at) ==
-                 PP_NONE;
+        if (pp_bvh_ray(bvh, ball->centre, d, 0,
+                       LOOK_RADII * ball->diameter_mm / 2, &at) != PP_NONE)
+            continue;
+        xx += d.x * d.x;
+        yy += d.y * d.y;
+        zz += d.z * d.z;
+        xy += d.x * d.y;
+        yz += d.y * d.z;
+        zx += d.z * d.x;
+        n++;
     }
-    return nfree < HOLE_FREE * NLOOK;
+    squares = xx * xx + yy * yy + zz * zz +
+              2 * (xy * xy + yz * yz + zx * zx);
+    return n < HOLE_FREE * NLOOK &&
+           squares >= HOLE_BUNDLE * (double)n * (double)n;
 }
 
 /* ---- places ---- */
@@ -82,10 +98,12 @@ take_places(const pp_mesh *m, const pp_thickness *t, double limit_mm,
 }
 
 static pp_status
-measure(const pp_mesh *m, double limit_mm, pp_thickness *t, pp_error *err)
+measure(const pp_mesh *m, double limit_mm, bool turned_over, pp_thickness *t,
+        pp_error *err)
 {
     const pp_thickness_options o = { .limit_mm = limit_mm, .t_mm = limit_mm,
-                                     .spacing_mm = SPACING * limit_mm };
+                                     .spacing_mm = SPACING * limit_mm,
+                                     .turned_over = turned_over };
 
     return pp_thickness_measure(m, &o, t, err);
 }
@@ -97,7 +115,7 @@ pp_find_thin_walls(const pp_mesh *m, double limit_mm, pp_narrow *wall,
     pp_thickness t = { 0 };
 
     memset(wall, 0, sizeof *wall);
-    if (measure(m, limit_mm, &t, err) == PP_OK)
+    if (measure(m, limit_mm, false, &t, err) == PP_OK)
         (void)!take_places(m, &t, limit_mm, wall, err);
     pp_thickness_free(&t);
     return err->status;
@@ -161,7 +179,7 @@ pp_find_narrow_gaps(const pp_mesh *m, double gap_mm, double hole_mm,
     memset(gap, 0, sizeof *gap);
     memset(hole, 0, sizeof *hole);
     if (turn_over(m, &turned, err) != PP_OK ||
-        measure(&turned, most_mm, &t, err) != PP_OK)
+        measure(&turned, most_mm, true, &t, err) != PP_OK)
         goto done;
     narrow = pp_alloc(t.nball, 1);
     is = pp_alloc(t.nball, 1);

@@ -31,6 +31,7 @@ typedef struct {
     pp_vec3 p;
     pp_ball best;
     double radius; /* that wants explaining */
+    pp_room *room; /* for fit_cone */
     void (*visit)(const pp_cone *cone, void *data);
 } explanation;
 
@@ -146,8 +147,9 @@ void
 pp_search_features(const pp_search *s, pp_ball *ball)
 {
     for (int chain = 0; chain < NCHAIN; chain++) {
-        explanation e = { s, ball->touch, *ball, ball->diameter_mm / 2,
-                          explain };
+        explanation e = { .s = s, .p = ball->touch, .best = *ball,
+                          .radius = ball->diameter_mm / 2,
+                          .visit = explain };
 
         if (!ball->stopped)
             return;
@@ -192,8 +194,10 @@ fit_cone(const pp_cone *cone, void *data)
         !explains(e, cone))
         return;
     slack = PP_TOUCH_MM + (1 / cone->sine - 1) * want;
+    if (!pp_room_near(e->room, cone->apex, want + slack))
+        return;
     c = pp_madd(c, slack, cone->axis);
-    r = pp_ball_fit(e->s->bvh, cone->apex, want, slack, &c);
+    r = pp_ball_fit(e->s, cone->apex, want, slack, &c);
     if (2 * r > e->best.diameter_mm) {
         pp_set_ball(&e->best, c, r, cone->apex, r < e->s->limit);
         e->best.edge_zone |= cone->sine < e->s->f->sine_limit;
@@ -203,18 +207,20 @@ fit_cone(const pp_cone *cone, void *data)
 /* Samples that seem thinner than asked for, once more: any ball will do that
  * is large enough and comes near enough. */
 void
-pp_search_fit(const pp_search *s, double t_mm, pp_ball *ball)
+pp_search_fit(const pp_search *s, double t_mm, pp_room *room, pp_ball *ball)
 {
     const double want = fmin(t_mm / 2, s->limit);
-    explanation e = { s, ball->touch, *ball, want, fit_cone };
+    const double slack = pp_ball_slack(want, s->f->sine_limit);
+    explanation e = { .s = s, .p = ball->touch, .best = *ball, .radius = want,
+                      .room = room, .visit = fit_cone };
     pp_vec3 c = ball->centre;
     pp_cone cone;
-    double r;
+    double r = 0;
 
     if (!ball->stopped || ball->diameter_mm >= 2 * want)
         return;
-    r = pp_ball_fit(s->bvh, ball->touch, want,
-                    pp_ball_slack(want, s->f->sine_limit), &c);
+    if (pp_room_near(room, ball->touch, want + slack))
+        r = pp_ball_fit(s, ball->touch, want, slack, &c);
     if (2 * r > ball->diameter_mm) {
         pp_set_ball(ball, c, r, ball->other, r < s->limit);
         return;

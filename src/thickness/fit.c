@@ -17,9 +17,6 @@ enum { MOST_STEPS = 32, PATIENCE = 4 };
 /* A gain of less than this share of the radius is none. */
 #define GAIN 1e-3
 
-/* A ball smaller by this serves: well below what counts as touching. */
-#define SHORT_MM (PP_TOUCH_MM / 4)
-
 /* The surface may pass this near to the point before the point: its own
  * facets, met at a slant. */
 #define OWN_SURFACE_MM 1e-3
@@ -44,7 +41,7 @@ within(pp_vec3 c, pp_vec3 p, double reach)
 }
 
 double
-pp_ball_fit(const pp_bvh *bvh, pp_vec3 p, double radius, double slack,
+pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double slack,
             pp_vec3 *centre)
 {
     pp_vec3 c = within(*centre, p, radius + slack);
@@ -52,11 +49,11 @@ pp_ball_fit(const pp_bvh *bvh, pp_vec3 p, double radius, double slack,
 
     for (int step = 0, idle = 0; step < MOST_STEPS && idle < PATIENCE;
          step++) {
-        const pp_nearest n = pp_bvh_nearest(bvh, c, radius);
+        const pp_nearest n = pp_bvh_nearest(s->bvh, c, radius);
 
-        if (n.facet == PP_NONE || n.distance >= radius - SHORT_MM) {
+        if (n.facet == PP_NONE || n.distance >= radius - PP_SHORT_MM) {
             *centre = c;
-            return !pp_ball_sees(bvh, c, p) || pp_bvh_winding(bvh, c) < 0.5
+            return !pp_ball_sees(s->bvh, c, p) || !pp_search_inside(s, c)
                        ? 0
                    : n.facet == PP_NONE ? radius
                                         : n.distance;

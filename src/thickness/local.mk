@@ -5,6 +5,6 @@ libprintprep_a_SOURCES += \
 	src/thickness/feature.c src/thickness/feature.h \
 	src/thickness/fit.c \
 	src/thickness/measure.c src/thickness/search.h \
-	src/thickness/share.c \
+	src/thickness/room.c src/thickness/share.c \
 	src/thickness/summary.c \
 	src/thickness/thickness.h

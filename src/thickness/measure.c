@@ -147,6 +147,100 @@ excuse(const pp_search *s, pp_ball *ball)
         pp_set_ball(ball, ball->touch, s->limit, ball->touch, false);
 }
 
+/* ---- in a round body, one ball serves many ---- */
+
+/* Samples in a row that know each other's balls, and how many balls. */
+enum { ROW = 2048, NKNOWN = 4 };
+
+/* A ball found before that touches the sample, too, and is as large as its
+ * own could be, to what a diameter is known to: that one stays PP_TOUCH_MM off
+ * the sample, and goes no farther than what lies straight across. */
+static bool
+is_served(const pp_search *s, const pp_cone *cone, const pp_ball *known)
+{
+    const double d = known->diameter_mm;
+    double at;
+
+    if (!(d > 0) ||
+        pp_distance(known->centre, cone->apex) > d / 2 + PP_TOUCH_MM ||
+        pp_dot(pp_sub(known->centre, cone->apex), cone->axis) <= 0)
+        return false;
+    return pp_bvh_ray(s->bvh, cone->apex, cone->axis, 0,
+                      d + 2 * PP_TOUCH_MM, &at) !=
+               PP_NONE &&
+           pp_ball_sees(s->bvh, known->centre, cone->apex);
+}
+
+static void
+search_row(const pp_search *s, pp_thickness *t, size_t row)
+{
+    const size_t end = row + ROW < t->nball ? row + ROW : t->nball;
+    pp_ball known[NKNOWN] = { { .diameter_mm = 0 } };
+    int oldest = 0;
+
+    for (size_t i = row; i < end; i++) {
+        pp_ball *ball = &t->ball[i];
+        const pp_cone cone = cone_of(s, i, ball);
+        const bool smooth = cone.sine >= s->f->sine_limit &&
+                            pp_dot(cone.axis, cone.axis) > 0;
+        int k = smooth && ball->stopped ? 0 : NKNOWN;
+
+        while (k < NKNOWN && !is_served(s, &cone, &known[k]))
+            k++;
+        if (k < NKNOWN) {
+            pp_set_ball(ball, known[k].centre, known[k].diameter_mm / 2,
+                        known[k].other, known[k].stopped);
+            continue;
+        }
+        search_sample(s, i, ball);
+        if (smooth && ball->stopped) {
+            known[oldest] = *ball;
+            oldest = (oldest + 1) % NKNOWN;
+        }
+    }
+}
+
+/* ---- all of them ---- */
+
+/* So many samples on a square as wide as the radius make it worth to look at
+ * the cubes there before. */
+#define DENSE 32
+
+/* Whether the samples that still seem thin are dense; saves time only. */
+static bool
+are_dense(const pp_thickness *t, double radius)
+{
+    double mm2 = 0;
+    size_t n = 0;
+
+    for (size_t i = t->nvert; i < t->nball; i++)
+        if (t->ball[i].stopped) {
+            mm2 += t->ball[i].area_mm2;
+            n++;
+        }
+    return (double)n * radius * radius > DENSE * mm2;
+}
+
+static void
+search_fits(const pp_search *s, double t_mm, pp_thickness *t)
+{
+    const ptrdiff_t n = (ptrdiff_t)t->nball;
+    const double radius = fmin(t_mm / 2, s->limit) - PP_SHORT_MM;
+    const bool dense = are_dense(t, radius);
+
+    if (!(radius > 0))
+        return;
+#pragma omp parallel
+    {
+        pp_room *room = dense ? pp_room_new(s, radius) : NULL;
+
+#pragma omp for schedule(dynamic, 256)
+        for (ptrdiff_t i = 0; i < n; i++)
+            pp_search_fit(s, t_mm, room, &t->ball[i]);
+        pp_room_free(room);
+    }
+}
+
 static pp_status
 search_all(const pp_search *s, const pp_mesh *m,
            const pp_thickness_options *o, pp_thickness *t, pp_error *err)
@@ -158,17 +252,15 @@ search_all(const pp_search *s, const pp_mesh *m,
         if (is_wanted(m, o->wanted, (size_t)i, &t->ball[i]))
             sample_limit(s, (size_t)i, &t->ball[i]);
     pp_balls_share(m, s->f->sine_limit, t);
-#pragma omp parallel for schedule(dynamic, 256)
-    for (ptrdiff_t i = 0; i < n; i++)
-        search_sample(s, (size_t)i, &t->ball[i]);
+#pragma omp parallel for schedule(dynamic)
+    for (ptrdiff_t i = 0; i < n; i += ROW)
+        search_row(s, t, (size_t)i);
     pp_balls_share(m, s->f->sine_limit, t);
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = 0; i < n; i++)
         pp_search_rounded(s, &t->ball[i]);
     pp_balls_share(m, s->f->sine_limit, t);
-#pragma omp parallel for schedule(dynamic, 256)
-    for (ptrdiff_t i = 0; i < n; i++)
-        pp_search_fit(s, o->t_mm, &t->ball[i]);
+    search_fits(s, o->t_mm, t);
     if (pp_balls_share_near(m, s->bvh, s->f->sine_limit, t, err) == PP_OK)
         for (ptrdiff_t i = 0; i < n; i++)
             excuse(s, &t->ball[i]);
@@ -217,7 +309,8 @@ pp_thickness_measure(const pp_mesh *m, const pp_thickness_options *options,
     t->limit_mm = o->limit_mm > 0 ? o->limit_mm : HUGE_VAL;
     /* no ball inside is wider than the box is long */
     s = (pp_search){ &f, bvh, fmin(t->limit_mm / 2,
-                                pp_box_diagonal(pp_mesh_box(m))) };
+                                   pp_box_diagonal(pp_mesh_box(m))),
+                     o->turned_over };
     if (search_all(&s, m, o, t, err) == PP_OK)
         tell_knives(&f, t);
 done:

@@ -11,7 +11,17 @@ typedef struct {
     const pp_features *f;
     const pp_bvh *bvh;
     double limit; /* radius */
+    bool outside; /* the mesh is turned over: what it bounds is all around */
 } pp_search;
+
+/** Is a point off the surface on the side where balls are looked for? */
+static inline bool
+pp_search_inside(const pp_search *s, pp_vec3 p)
+{
+    return pp_bvh_winding(s->bvh, p) >= (s->outside ? -0.5 : 0.5);
+}
+
+typedef struct pp_room pp_room;
 
 void pp_set_ball(pp_ball *ball, pp_vec3 centre, double r, pp_vec3 other,
                  bool stopped);
@@ -30,7 +40,16 @@ void pp_search_ball(const pp_search *s, const pp_cone *cone, pp_ball *ball);
  * edge; for any ball as large as t_mm. */
 void pp_search_features(const pp_search *s, pp_ball *ball);
 void pp_search_rounded(const pp_search *s, pp_ball *ball);
-void pp_search_fit(const pp_search *s, double t_mm, pp_ball *ball);
+void pp_search_fit(const pp_search *s, double t_mm, pp_room *room,
+                   pp_ball *ball);
+
+/* Where balls of one size find room at all (room.c); for one thread. NULL
+ * without memory. */
+pp_room *pp_room_new(const pp_search *s, double radius);
+void pp_room_free(pp_room *r);
+
+/* False: no such ball has its centre within reach of p. NULL: true. */
+bool pp_room_near(pp_room *r, pp_vec3 p, double reach);
 
 /* No surface between a centre and a point on the surface, as there is across
  * a thin gap. */
@@ -41,8 +60,11 @@ bool pp_ball_sees(const pp_bvh *bvh, pp_vec3 centre, pp_vec3 p);
  * surface point p: `radius` or a hair less; 0 when none was found. The search
  * starts at *centre, which gets the ball's.
  */
-double pp_ball_fit(const pp_bvh *bvh, pp_vec3 p, double radius, double slack,
+double pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double slack,
                    pp_vec3 *centre);
+
+/* A ball smaller by this serves: well below what counts as touching. */
+#define PP_SHORT_MM (PP_TOUCH_MM / 4)
 
 /* Farther off its point, a ball may lie beyond something thin. */
 #define PP_BALL_DEEP_MM 0.2

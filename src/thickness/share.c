@@ -89,7 +89,9 @@ first_sample(const pp_thickness *t, uint32_t facet)
 static void
 consider(neighbours *n, const pp_ball *from)
 {
-    if (pp_distance(from->touch, n->best.touch) <= NEAR_MM &&
+    /* the quick look first: there may be thousands */
+    if (from->diameter_mm > n->best.diameter_mm &&
+        pp_distance(from->touch, n->best.touch) <= NEAR_MM &&
         serves(n->sine_limit, from, &n->best) &&
         pp_ball_sees(n->bvh, from->centre, n->best.touch))
         hand_on(n->sine_limit, from, &n->best);

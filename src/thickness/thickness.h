@@ -34,6 +34,8 @@ typedef struct {
     const bool *wanted; /* of each vertex: samples elsewhere, and on facets
                            without such a corner, count as at the limit, which
                            is then needed; NULL: all */
+    bool turned_over; /* every facet of a closed mesh faces inward: what is
+                         measured is the room around and between solids */
 } pp_thickness_options;
 
 /* The ball found at one sample of the surface. */

@@ -36,11 +36,35 @@ endsolid open
 END
 
 expect 0 "a ball is clean" meshcheck "$ball"
-check "... says the table" grep -q '^verdict  *clean$' "$work/out"
+check "... says the table, first of all" \
+    test "$(sed -n '1s/  *//gp' "$work/out")" = verdictclean
+check "... on one screen" test "$(wc -l <"$work/out")" -le 24
+check "... of 80 columns" \
+    test "$(awk '{ if (length($0) > n) n = length($0) } END { print n }' \
+        "$work/out")" -le 80
+check "... in no colour, as it goes to a file" \
+    test "$(grep -c "$(printf '\033')" "$work/out")" = 0
 check "... without words on standard error" test ! -s "$work/err"
 expect 1 "an open tetrahedron is not" meshcheck "$work/open.stl"
 check "... says the table" \
     grep -q '^open edges  *3 in 1 run, longest 4.243 mm' "$work/out"
+check "... the worst first" \
+    test "$(sed -n '1s/ .*//p;2s/  .*//p' "$work/out" | tr '\n' ,)" = \
+    'verdict,open edges,'
+
+if command -v script >/dev/null; then
+    escape=$(printf '\033')
+    TERM=xterm script -q -c "meshcheck $work/open.stl" /dev/null \
+        </dev/null >"$work/colour" 2>&1
+    check "on a terminal the verdict has its colour" \
+        grep -qF "${escape}[1;31mverdict" "$work/colour"
+    NO_COLOR=1 TERM=xterm script -q -c "meshcheck $work/open.stl" /dev/null \
+        </dev/null >"$work/colour" 2>&1
+    check "... unless NO_COLOR is set" \
+        test "$(grep -c "$escape" "$work/colour")" = 0
+else
+    skip "on a terminal the verdict has its colour" "script is not installed"
+fi
 
 expect 0 "what is not required does not count" \
     meshcheck --require manifold,oriented "$work/open.stl"
@@ -86,8 +110,21 @@ for printer in fdm sla sls; do
     expect 0 "the profile $printer is read" \
         meshcheck --printer $printer -j "$work/j" "$ball"
     check "... and the ball fits" json "$work/j" '.forecast.fits and
-        .forecast.islands == 0 and .forecast.trapped_volumes == 0'
+        .forecast.printable and .forecast.measured and
+        .forecast.islands == 0 and .forecast.trapped_volumes == 0 and
+        .forecast.thin_walls.places == 0'
+    check "... and each figure has a source or is called an estimate" \
+        json "$work/j" '((.forecast.sources | length) +
+            (.forecast.estimates | length)) == 7'
 done
+expect 1 "a ball of 0.5 mm is too small a part" \
+    meshcheck --printer fdm --scale 0.05 --require printable -j "$work/j" \
+    "$ball"
+check "... with its place" json "$work/j" '.forecast.small_parts == 1 and
+    (.forecast.small_part_places_mm | length) == 1 and
+    .failed == ["printable"]'
+expect 2 "printable without a printer is misuse" \
+    meshcheck --require printable "$ball"
 expect 0 "ten times that size does not" \
     meshcheck --printer sla --scale 100 -j "$work/j" "$ball"
 check "... however it is turned" json "$work/j" \
@@ -106,6 +143,28 @@ expect 1 "a directory is its mesh files, at any depth" \
     meshcheck "$work/folder"
 check "... and nothing else" \
     grep -q '^2 files: 1 good, 1 to look at, 0 not read' "$work/out"
+mkdir "$work/folder/closed"
+chmod 0 "$work/folder/closed"
+if [ "$(id -u)" != 0 ]; then
+    expect 2 "one below that is closed is named, and the others are judged" \
+        meshcheck "$work/folder"
+    said "closed: cannot open"
+    check "... and counted" grep -q '^2 files: .*; 1 directory not read' \
+        "$work/out"
+elif command -v setpriv >/dev/null; then
+    chmod -R a+rX "$work"
+    chmod 0 "$work/folder/closed"
+    tool=$(command -v meshcheck)
+    cp "$tool" "$work/meshcheck"
+    expect 2 "one below that is closed is named, and the others are judged" \
+        setpriv --reuid 65534 "$work/meshcheck" "$work/folder"
+    said "closed: cannot open"
+    check "... and counted" grep -q '^2 files: .*; 1 directory not read' \
+        "$work/out"
+else
+    skip "a closed directory" "root reads everything, and setpriv is missing"
+fi
+rmdir "$work/folder/closed"
 mkdir "$work/bare"
 expect 2 "a directory without meshes is refused" meshcheck "$work/bare"
 said "no mesh files"
@@ -136,10 +195,11 @@ END
 near_ply 9.0005 >"$work/near.ply"
 expect 1 "a split vertex leaves open edges" meshcheck "$work/near.ply"
 check "... and is fragile at its width" \
-    grep -q '^fragile .* within 0.0005 mm changes' "$work/out"
+    grep -q '^fragile .* within 0.0005 mm it meets watertight' "$work/out"
 expect 1 "... unless that is beyond --weld-max" \
     meshcheck --weld-max 0.0004 "$work/near.ply"
-check "... as the table says" grep -q '^fragile  *not within' "$work/out"
+check "... as the table says" \
+    grep -q '^fragile  *not when joined within 0.0004' "$work/out"
 expect 0 "--weld closes it" meshcheck --weld 0.001 "$work/near.ply"
 near_ply 9 >"$work/equal.ply"
 expect 1 "indices are what counts in PLY" meshcheck "$work/equal.ply"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 CHECK_TESTS = tests/unit/check/check tests/unit/check/corpus \
 	tests/unit/check/crossings \
-	tests/unit/check/mutations tests/unit/check/printer \
+	tests/unit/check/mutations tests/unit/check/narrow \
+	tests/unit/check/printer \
 	tests/unit/check/shape
 check_PROGRAMS += $(CHECK_TESTS)
 TESTS += $(CHECK_TESTS)
@@ -19,3 +20,4 @@ tests_unit_check_corpus_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/tests/unit/check
 tests_unit_check_corpus_LDADD = $(TEST_LDADD)
 tests_unit_check_printer_LDADD = $(TEST_LDADD)
+tests_unit_check_narrow_LDADD = $(TEST_LDADD)

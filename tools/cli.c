@@ -261,37 +261,72 @@ cli_input(int n)
 /* ---- meshes ---- */
 
 pp_status
-cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
-              pp_format *format, pp_error *err)
+cli_read_model(const char *path, pp_model *model, pp_format *format,
+               pp_error *err)
 {
     const pp_format_row *row;
-    pp_model model = { 0 };
     char hash[65];
 
-    memset(mesh, 0, sizeof *mesh);
-    memset(prov, 0, sizeof *prov);
+    memset(model, 0, sizeof *model);
     if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))
         return pp_fail(err, PP_EIO, "no mesh is read from a terminal");
     cli_progress("reading", 0);
-    if (pp_model_read(path, &model, format, hash, err) != PP_OK)
-        goto done;
+    if (pp_model_read(path, model, format, hash, err) != PP_OK)
+        return err->status;
+    row = pp_format_find(*format);
+    if (pp_provenance_add_input(&model->provenance, "mesh", hash,
+                                row != NULL ? row->name : NULL, err) != PP_OK)
+        pp_model_free(model);
+    return err->status;
+}
+
+pp_status
+cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
+              pp_format *format, pp_error *err)
+{
+    pp_model model;
+
+    memset(mesh, 0, sizeof *mesh);
+    memset(prov, 0, sizeof *prov);
+    if (cli_read_model(path, &model, format, err) != PP_OK)
+        return err->status;
     if (model.nobject == 1) {
         *mesh = model.object[0].mesh;
         memset(&model.object[0].mesh, 0, sizeof *mesh);
-    } else if (pp_model_join(&model, mesh, err) != PP_OK) {
-        goto done;
+    } else {
+        (void)!pp_model_join(&model, mesh, err);
     }
-    *prov = model.provenance;
-    memset(&model.provenance, 0, sizeof model.provenance);
-    row = pp_format_find(*format);
-    if (pp_provenance_add_input(prov, "mesh", hash,
-                                row != NULL ? row->name : NULL, err) != PP_OK)
-        goto done;
-done:
+    if (err->status == PP_OK) {
+        *prov = model.provenance;
+        memset(&model.provenance, 0, sizeof model.provenance);
+    }
     pp_model_free(&model);
+    return err->status;
+}
+
+pp_status
+cli_encode_model(const pp_model *model, pp_format format,
+                 const pp_encode_options *options, pp_bytes *bytes,
+                 pp_model *reread, pp_error *err)
+{
+    pp_encode_options chosen = { 0 };
+    pp_format found;
+
+    if (options != NULL)
+        chosen = *options;
+    chosen.keep_comments = cli.keep_comments;
+    memset(bytes, 0, sizeof *bytes);
+    memset(reread, 0, sizeof *reread);
+    cli_progress("encoding", 0);
+    if (pp_model_encode(model, format, &chosen, bytes, err) == PP_OK &&
+        pp_model_decode(bytes->data, bytes->size, reread, &found, err) ==
+            PP_OK &&
+        (found != format ||
+         (reread->nobject != model->nobject && reread->nobject != 1)))
+        pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
     if (err->status != PP_OK) {
-        pp_mesh_free(mesh);
-        pp_provenance_free(prov);
+        pp_bytes_free(bytes);
+        pp_model_free(reread);
     }
     return err->status;
 }
@@ -304,34 +339,18 @@ cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
     pp_object object = { 0 };
     /* encoding reads only: the model borrows mesh and provenance */
     const pp_model model = { &object, 1, *prov };
-    pp_encode_options chosen = { 0 };
-    pp_model again = { 0 };
-    pp_format found;
+    pp_model again;
 
-    if (options != NULL)
-        chosen = *options;
-    chosen.keep_comments = cli.keep_comments;
     object.mesh = *mesh;
     object.name = prov->label_name;
-    memset(bytes, 0, sizeof *bytes);
     memset(reread, 0, sizeof *reread);
-    cli_progress("encoding", 0);
-    if (pp_model_encode(&model, format, &chosen, bytes, err) != PP_OK)
-        goto done;
-    if (pp_model_decode(bytes->data, bytes->size, &again, &found, err) !=
+    if (cli_encode_model(&model, format, options, bytes, &again, err) !=
         PP_OK)
-        goto done;
-    if (found != format || again.nobject != 1) {
-        pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
-        goto done;
-    }
+        return err->status;
     *reread = again.object[0].mesh;
     memset(&again.object[0].mesh, 0, sizeof *reread);
-done:
     pp_model_free(&again);
-    if (err->status != PP_OK)
-        pp_bytes_free(bytes);
-    return err->status;
+    return PP_OK;
 }
 
 pp_format

@@ -9,6 +9,7 @@
 #define PP_TOOLS_CLI_H
 
 #include "base/json.h"
+#include "mask/mask.h"
 #include "meshio/meshio.h"
 
 #include <stdbool.h>
@@ -79,6 +80,27 @@ const char *cli_input(int n);
  */
 pp_status cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
                         pp_format *format, pp_error *err) PP_MUST_USE;
+
+/**
+ * The same with objects apart, as 3MF has them. The hash is in the model's
+ * provenance.
+ */
+pp_status cli_read_model(const char *path, pp_model *model, pp_format *format,
+                         pp_error *err) PP_MUST_USE;
+
+/** What cli_encode_mesh does, for a model; objects that the format cannot
+    keep apart come back as one. */
+pp_status cli_encode_model(const pp_model *model, pp_format format,
+                           const pp_encode_options *options, pp_bytes *bytes,
+                           pp_model *reread, pp_error *err) PP_MUST_USE;
+
+/**
+ * Reads one segment of a segmentation: that of `label`, else the one that the
+ * provenance names, else the only one. Adds the file to the provenance.
+ */
+pp_status cli_read_mask(const char *path, const char *label,
+                        pp_provenance *prov, pp_mask *mask,
+                        pp_error *err) PP_MUST_USE;
 
 /**
  * What the file will hold: the mesh encoded in `format` with this provenance

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each program: bin_PROGRAMS += NAME, NAME_SOURCES = tools/NAME.c $(CLI)
-CLI = tools/cli.c tools/cli.h
+CLI = tools/cli.c tools/cli_mask.c tools/cli.h
 bin_PROGRAMS += meshmeasure printprep
 meshmeasure_SOURCES = tools/meshmeasure.c $(CLI)
 printprep_SOURCES = tools/printprep.c $(CLI)

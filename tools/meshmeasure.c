@@ -145,49 +145,12 @@ static const cli_tool tool = {
     "[MESH]", 0, 1, options, true, mesh_wanted,
 };
 
-/* The segment that --label names, or else the mesh's provenance. */
-static pp_status
-choose_segment(const pp_volume *v, const pp_provenance *prov, size_t *index,
-               pp_error *err)
-{
-    char number[24];
-
-    *index = 0;
-    snprintf(number, sizeof number, "%lld", (long long)prov->label);
-    if (label != NULL || prov->has_label)
-        return pp_segment_find(v, label != NULL ? label : number, index, err);
-    if (v->nsegment == 0)
-        return pp_fail(err, PP_EGEOM, "the mask is empty");
-    if (v->nsegment > 1)
-        return pp_fail(err, PP_EGEOM, "%zu labels: choose one with --label",
-                       v->nsegment);
-    return PP_OK;
-}
-
-static pp_status
-read_mask(pp_provenance *prov, pp_mask *mask, pp_error *err)
-{
-    pp_volume v = { 0 };
-    size_t index;
-
-    cli_progress("reading the mask", 0);
-    if (pp_volume_read(mask_path, NULL, &v, err) != PP_OK ||
-        pp_volume_list_labels(&v, err) != PP_OK ||
-        choose_segment(&v, prov, &index, err) != PP_OK ||
-        pp_mask_from_segment(&v, &v.segment[index], mask, err) != PP_OK)
-        goto done;
-    (void)!pp_provenance_add_input(prov, "mask", v.sha256, v.kind, err);
-done:
-    pp_volume_free(&v);
-    return err->status;
-}
-
 static pp_status
 compare_mask(const pp_mesh *mesh, pp_provenance *prov, pp_error *err)
 {
     pp_mask mask = { 0 };
 
-    if (read_mask(prov, &mask, err) == PP_OK) {
+    if (cli_read_mask(mask_path, label, prov, &mask, err) == PP_OK) {
         cli_progress("mesh and mask", 0.2);
         (void)!pp_measures_mask(&result, mesh, &mask, spacing_mm, deviation,
                                 err);

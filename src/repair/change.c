@@ -151,7 +151,7 @@ typedef struct {
     size_t nfacet, nleft;
     double volume_mm3, area_mm2;
     pp_box box;
-    bool away; /* one of its vertices is not on the result */
+    bool near; /* one of its vertices is on the result */
     uint8_t fate;
 } part_sum;
 
@@ -167,9 +167,9 @@ look_for_parts(const pp_mesh *old, const uint32_t *part, const pp_mesh *added,
     for (size_t t = 0; t < old->ntri; t++) {
         part_sum *s = &sum[part[t]];
 
-        for (int k = 0; k < 3 && s->nleft == 0 && !s->away; k++)
-            s->away = pp_bvh_nearest(bvh, old->vert[old->tri[t][k]],
-                                     2 * near_mm).distance > near_mm;
+        for (int k = 0; k < 3 && s->nleft == 0 && !s->near; k++)
+            s->near = pp_bvh_nearest(bvh, old->vert[old->tri[t][k]],
+                                     2 * near_mm).distance <= near_mm;
     }
     pp_bvh_free(bvh);
     return PP_OK;
@@ -213,7 +213,7 @@ list_losses(const part_sum *sum, uint32_t npart, pp_repair_ledger *l,
         const part_sum *s = &sum[g];
         pp_repair_loss *x;
 
-        if (s->nleft > 0 || !s->away || s->area_mm2 == 0)
+        if (s->nleft > 0 || s->near || s->area_mm2 == 0)
             continue;
         if (pp_grow(&l->loss, &capacity, l->nloss + 1, sizeof *l->loss, err) !=
             PP_OK)
@@ -272,7 +272,8 @@ pp_tell_change(const pp_mesh *old, const pp_patient *p, const pp_mesh *places,
         if (p->old_of[t] != PP_NONE)
             new_of[p->old_of[t]] = (uint32_t)t;
     if (measure_change(old, p, new_of, o, &added, &removed, l, err) != PP_OK ||
-        find_losses(old, &added, new_of, fate, o->weld_mm, l, err) != PP_OK)
+        find_losses(old, &added, new_of, fate,
+                    fmax(o->weld_mm, o->rebuild_mm), l, err) != PP_OK)
         goto done;
     if (places->ntri > 0) {
         if (pp_bvh_build(places, &bvh, err) != PP_OK)

@@ -30,6 +30,12 @@ typedef struct {
 #define SEAMS                                                                 \
     (PP_BIT(PP_DEFECT_NONMANIFOLD_EDGE) | PP_BIT(PP_DEFECT_NONMANIFOLD_VERTEX))
 
+/* Places that the ledger may tell are among so many witnesses: in a region
+   most open edges are its seam. */
+static const pp_check_options many_witnesses = { false, 4096 };
+
+#define ANYTHING (~PP_BIT(PP_DEFECT_INVERTED_SHELL))
+
 static const rung ladder[] = {
     { "weld", pp_cure_weld, PP_BIT(PP_DEFECT_OPEN_EDGE) | SEAMS |
       PP_BIT(PP_DEFECT_CROSSING), PP_BIT(PP_DEFECT_OPEN_EDGE), false },
@@ -51,6 +57,7 @@ static const rung ladder[] = {
       PP_BIT(PP_DEFECT_OPEN_EDGE), true },
     { "folds", pp_cure_folds, PP_BIT(PP_DEFECT_CROSSING),
       PP_BIT(PP_DEFECT_CROSSING), true },
+    { "rebuild", pp_cure_rebuild, ANYTHING, ANYTHING, false },
 };
 
 _Static_assert(sizeof ladder / sizeof *ladder == PP_NRUNG, "rungs");
@@ -100,7 +107,7 @@ try_cure(const rung *step, const pp_climber *p, pp_mesh *trial,
         return err->status;
     if (step->cure(trial, c, err) == PP_OK &&
         pp_as_stored(trial, p->options, err) == PP_OK)
-        (void)!pp_check(trial, NULL, report, err);
+        (void)!pp_check(trial, &many_witnesses, report, err);
     if (err->status == PP_EGEOM) { /* it could not: no failure of the whole */
         snprintf(c->detail, sizeof c->detail, "%.127s", err->message);
         err->status = PP_OK;
@@ -181,7 +188,9 @@ take_rung(const rung *step, pp_climber *p, bool *kept, pp_error *err)
         (void)!weigh(step, p, &trial, &c, &change_mm3, kept, err);
     if (err->status == PP_OK && (!worked || *kept || c.count > 0))
         (void)!pp_ledger_add(p->ledger, step->name, &c, *kept, change_mm3,
-                             &p->report, step->calls, err);
+                             &(pp_places){ &p->mesh, &p->report,
+                                           &p->region->seam, step->calls },
+                             err);
     if (err->status == PP_OK && *kept)
         (void)!pp_ledger_take(p->ledger, &c, err);
     p->stuck = p->stuck || !*kept;
@@ -203,7 +212,7 @@ pp_status
 pp_climb(pp_climber *p, bool *helped, pp_error *err)
 {
     *helped = false;
-    if (pp_check(&p->mesh, NULL, &p->report, err) != PP_OK)
+    if (pp_check(&p->mesh, &many_witnesses, &p->report, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < PP_NRUNG; i++) {
         const size_t nfacet = p->mesh.ntri;
@@ -215,7 +224,9 @@ pp_climb(pp_climber *p, bool *helped, pp_error *err)
         if (count_here(p, &p->report, ladder[i].calls) == 0 ||
             (ladder[i].cure == pp_cure_folds &&
              (p->region->local ||
-              p->report.defect[PP_DEFECT_CROSSING].count > MOST_FOLDS)))
+              p->report.defect[PP_DEFECT_CROSSING].count > MOST_FOLDS)) ||
+            (ladder[i].cure == pp_cure_rebuild &&
+             (p->region->local || p->options->rebuild_mm == 0)))
             continue;
         if (take_rung(&ladder[i], p, &kept, err) != PP_OK)
             return err->status;

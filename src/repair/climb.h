@@ -7,7 +7,7 @@
 
 #include "repair/region.h"
 
-#define PP_NRUNG 9
+#define PP_NRUNG 10
 
 #define PP_BIT(defect) (1u << (defect))
 
@@ -35,14 +35,22 @@ size_t pp_count_defects(const pp_report *r, unsigned which);
 pp_status pp_as_stored(pp_mesh *m, const pp_repair_options *o,
                        pp_error *err) PP_MUST_USE;
 
-/**
- * Adds a rung. r, or NULL: the report of before, whose findings of the kinds
- * in the set `which` were its places.
- */
+/* Findings of the kinds in the set `which`, but for open edges of facets at
+   the seam: where a rung was at work. */
+typedef struct {
+    const pp_mesh *mesh;
+    const pp_report *report;
+    const pp_seam *seam;
+    unsigned which;
+} pp_places;
+
+/** Adds a rung. places: or NULL, when it was nowhere in particular. */
 pp_status pp_ledger_add(pp_repair_ledger *l, const char *name,
                         const pp_cure *c, bool kept, double volume_change,
-                        const pp_report *r, unsigned which,
-                        pp_error *err) PP_MUST_USE;
+                        const pp_places *places, pp_error *err) PP_MUST_USE;
+
+/** Whether an edge of the facet is on the seam. */
+bool pp_facet_at_seam(const pp_mesh *m, const pp_seam *seam, size_t t);
 
 /** Takes over what a kept cure invented and dropped. */
 pp_status pp_ledger_take(pp_repair_ledger *l, pp_cure *c,

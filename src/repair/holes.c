@@ -6,7 +6,9 @@
  * comes back to a vertex has closed a loop there. Only edges of one facet make
  * a rim. A rim that lies in a plane gets a flat lid, and a short one no new
  * vertices; a larger bent rim gets a refined lid that fair.c bends on with the
- * curvature around it. Lids may cross other facets: solid.c sorts that out.
+ * curvature around it, unless refill.c has a
+ * piece of surface that fits. Lids may cross other facets: solid.c sorts that
+ * out.
  */
 #include "repair/rung.h"
 
@@ -362,8 +364,14 @@ pp_cure_holes(pp_mesh *m, pp_cure *c, pp_error *err)
     uint32_t *patch = NULL;
     uint8_t *flat = NULL;
     work w = { .mesh = m, .cut = &cut, .rims = &r };
-    const size_t old_ntri = m->ntri, old_nvert = m->nvert;
+    const size_t old_ntri = m->ntri;
+    size_t nrefilled = 0, old_nvert;
+    char along[48] = "";
 
+    if (c->options->guide != NULL &&
+        pp_refill(m, c, &nrefilled, err) != PP_OK)
+        return err->status;
+    old_nvert = m->nvert;
     if (cut_apart(m, &cut, err) != PP_OK ||
         make_rims(m, &cut, c->seam, &r, err) != PP_OK ||
         find_flat_patches(&cut, &patch, &flat, err) != PP_OK)
@@ -374,14 +382,15 @@ pp_cure_holes(pp_mesh *m, pp_cure *c, pp_error *err)
     w.patch = patch;
     w.flat = flat;
     if (fill_all(&w, err) != PP_OK ||
-        (w.nbent > 0 && pp_fair(m, old_nvert, err) != PP_OK))
+        (w.nbent > 0 && pp_fair(m, old_nvert, err) != PP_OK) ||
+        copy_lids(m, old_ntri, c, err) != PP_OK)
         goto done;
-    if (copy_lids(m, old_ntri, c, err) != PP_OK)
-        goto done;
-    c->count = w.nlid;
+    c->count = w.nlid + nrefilled;
+    if (nrefilled > 0)
+        snprintf(along, sizeof along, "%zu along the guide, ", nrefilled);
     snprintf(c->detail, sizeof c->detail,
-             "%zu loops filled (%zu bent, %zu failed), %.4g mm2 invented, "
-             "longest rim %.4g mm", w.nlid, w.nbent, w.nfailed,
+             "%zu loops filled (%s%zu bent, %zu failed), %.4g mm2 invented, "
+             "longest rim %.4g mm", c->count, along, w.nbent, w.nfailed,
              area_from(m, old_ntri), w.longest_mm);
 done:
     pp_mesh_free(&cut);

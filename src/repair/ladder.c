@@ -70,6 +70,17 @@ look(story *s, pp_error *err)
     return err->status;
 }
 
+/* A line about a cure of the whole patient, which s->report is still of. */
+static pp_status
+tell(story *s, const char *name, const pp_cure *c, bool kept,
+     double volume_change_mm3, unsigned which, pp_error *err)
+{
+    const pp_places places = { &s->patient.mesh, &s->report, &s->kept, which };
+
+    return pp_ledger_add(s->ledger, name, c, kept, volume_change_mm3, &places,
+                         err);
+}
+
 /* ---- cures of the whole mesh ---- */
 
 static pp_status
@@ -80,8 +91,7 @@ orient_whole(story *s, bool *helped, pp_error *err)
     if (pp_cure_orient(&s->patient.mesh, &c, err) != PP_OK || c.count == 0)
         return err->status;
     *helped = true;
-    return pp_ledger_add(s->ledger, "orient", &c, true, 0, &s->report,
-                         PP_BIT(PP_DEFECT_FLIPPED), err);
+    return tell(s, "orient", &c, true, 0, PP_BIT(PP_DEFECT_FLIPPED), err);
 }
 
 static void
@@ -127,8 +137,8 @@ turn_inverted(story *s, bool *helped, pp_error *err)
         turn_patches(m, patch, turn, &nfacet);
     snprintf(c.detail, sizeof c.detail, "%zu shells turned over (%zu facets)%s",
              c.count, nfacet, *helped ? "" : ": the volume changed too much");
-    (void)!pp_ledger_add(s->ledger, "outward", &c, *helped, after - before,
-                         &s->report, PP_BIT(PP_DEFECT_INVERTED_SHELL), err);
+    (void)!tell(s, "outward", &c, *helped, after - before,
+                PP_BIT(PP_DEFECT_INVERTED_SHELL), err);
 done:
     pp_free(patch);
     pp_free(turn);
@@ -158,8 +168,8 @@ cure_whole(story *s, const char *name,
     for (size_t t = 0; t < next.mesh.ntri; t++)
         if (next.old_of[t] != PP_NONE)
             next.old_of[t] = s->patient.old_of[next.old_of[t]];
-    if (pp_ledger_add(s->ledger, name, &c, true, 0, &s->report,
-                      PP_BIT(PP_DEFECT_OPEN_EDGE), err) != PP_OK ||
+    if (tell(s, name, &c, true, 0, PP_BIT(PP_DEFECT_OPEN_EDGE), err) !=
+            PP_OK ||
         pp_ledger_take(s->ledger, &c, err) != PP_OK)
         goto done;
     pp_patient_free(&s->patient);

@@ -35,18 +35,23 @@ pp_repair_nleft(const pp_repair_ledger *l)
 /* ---- while it is written ---- */
 
 static void
-note_places(const pp_report *r, unsigned which, pp_repair_rung *rung)
+note_places(const pp_places *p, pp_repair_rung *rung)
 {
-    for (int d = 0; r != NULL && d < PP_NDEFECT; d++)
-        for (size_t i = 0; (which & PP_BIT(d)) && i < r->defect[d].nwitness &&
+    for (int d = 0; p != NULL && d < PP_NDEFECT; d++) {
+        const pp_finding *f = &p->report->defect[d];
+
+        for (size_t i = 0; (p->which & PP_BIT(d)) && i < f->nwitness &&
                            rung->nplace < PP_RUNG_PLACES; i++)
-            rung->place[rung->nplace++] = r->defect[d].witness[i].place;
+            if (d != PP_DEFECT_OPEN_EDGE ||
+                !pp_facet_at_seam(p->mesh, p->seam, f->witness[i].a))
+                rung->place[rung->nplace++] = f->witness[i].place;
+    }
 }
 
 pp_status
 pp_ledger_add(pp_repair_ledger *l, const char *name, const pp_cure *c,
-              bool kept, double volume_change, const pp_report *r,
-              unsigned which, pp_error *err)
+              bool kept, double volume_change, const pp_places *places,
+              pp_error *err)
 {
     pp_repair_rung *grown =
         pp_realloc(l->rung, l->nrung + 1, sizeof *l->rung);
@@ -63,7 +68,7 @@ pp_ledger_add(pp_repair_ledger *l, const char *name, const pp_cure *c,
     rung->volume_change_mm3 = volume_change;
     rung->max_deviation_mm = c->moved_mm;
     memcpy(rung->detail, c->detail, sizeof c->detail);
-    note_places(r, which, rung);
+    note_places(places, rung);
     return PP_OK;
 }
 
@@ -121,6 +126,20 @@ pp_repair_ledger_join(pp_repair_ledger *l, pp_repair_ledger *later,
     memset(&later->after, 0, sizeof later->after);
     pp_repair_ledger_free(later);
     return PP_OK;
+}
+
+void
+pp_repair_ledger_count(pp_repair_ledger *sum, const pp_repair_ledger *l)
+{
+    sum->changed = sum->changed || l->changed;
+    sum->nsame += l->nsame;
+    sum->nflipped += l->nflipped;
+    sum->nremoved += l->nremoved;
+    sum->nadded += l->nadded;
+    sum->nloss += l->nloss;
+    sum->nopening += l->nopening;
+    sum->volume_change_mm3 += l->volume_change_mm3;
+    sum->max_deviation_mm = fmax(sum->max_deviation_mm, l->max_deviation_mm);
 }
 
 /* ---- when it is read ---- */

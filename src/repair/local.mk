@@ -7,6 +7,7 @@ libprintprep_a_SOURCES += \
 	src/repair/fair.c \
 	src/repair/folds.c \
 	src/repair/gate.c src/repair/gate.h \
+	src/repair/hold.c src/repair/hold.h \
 	src/repair/holes.c \
 	src/repair/ladder.c \
 	src/repair/ledger.c \
@@ -14,6 +15,8 @@ libprintprep_a_SOURCES += \
 	src/repair/open.c \
 	src/repair/orient.c \
 	src/repair/parts.c \
+	src/repair/rebuild.c \
+	src/repair/refill.c \
 	src/repair/region.c src/repair/region.h \
 	src/repair/renew.c \
 	src/repair/repair.h \

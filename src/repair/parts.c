@@ -51,7 +51,20 @@ tell(const char *name, size_t n, double volume_mm3, const char *what,
 
     snprintf(c.detail, sizeof c.detail, "%zu %s dropped (%.4g mm3)", n, what,
              volume_mm3);
-    return pp_ledger_add(l, name, &c, true, -volume_mm3, NULL, 0, err);
+    return pp_ledger_add(l, name, &c, true, -volume_mm3, NULL, err);
+}
+
+static pp_status
+weigh_dust(const pp_mesh *m, const uint8_t *why, double *volume_mm3,
+           pp_error *err)
+{
+    pp_mesh dust = { 0 };
+
+    *volume_mm3 = 0;
+    if (pp_mesh_select(m, why, &dust, err) == PP_OK)
+        (void)!pp_enclosed_volume(&dust, pp_middle(&dust), volume_mm3, err);
+    pp_mesh_free(&dust);
+    return err->status;
 }
 
 pp_status
@@ -62,6 +75,7 @@ pp_drop_dust(pp_patient *p, const pp_repair_options *o, uint8_t *fate,
     pp_box *box = NULL;
     uint8_t *why = NULL;
     size_t nsmall = 0;
+    double volume_mm3;
 
     if (pp_mesh_parts(&p->mesh, &part, &npart, err) != PP_OK)
         return err->status;
@@ -83,8 +97,9 @@ pp_drop_dust(pp_patient *p, const pp_repair_options *o, uint8_t *fate,
     for (size_t t = 0; t < p->mesh.ntri; t++)
         why[t] = box_volume(box[part[t]]) < o->min_part_mm3 ? PP_FATE_SMALL
                                                             : PP_FATE_NONE;
-    if (drop_facets(p, why, fate, l, err) == PP_OK)
-        (void)!tell("small", nsmall, 0, "crumbs", l, err);
+    if (weigh_dust(&p->mesh, why, &volume_mm3, err) == PP_OK &&
+        drop_facets(p, why, fate, l, err) == PP_OK)
+        (void)!tell("small", nsmall, volume_mm3, "crumbs", l, err);
 done:
     pp_free(part);
     pp_free(box);

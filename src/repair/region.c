@@ -7,8 +7,7 @@
  * rest, the seam, look open and must stay as they are. Numbers change on the
  * way, so seam edges are known by their places.
  */
-#include "repair/region.h"
-#include "repair/rung.h"
+#include "repair/climb.h"
 
 #include "base/alloc.h"
 
@@ -55,6 +54,16 @@ pp_on_seam(const pp_seam *s, pp_vec3 p, pp_vec3 q)
 
     return s->n > 0 &&
            bsearch(&e, s->edge, s->n, sizeof e, compare_edges) != NULL;
+}
+
+bool
+pp_facet_at_seam(const pp_mesh *m, const pp_seam *seam, size_t t)
+{
+    for (int k = 0; k < 3; k++)
+        if (pp_on_seam(seam, m->vert[m->tri[t][k]],
+                       m->vert[m->tri[t][(k + 1) % 3]]))
+            return true;
+    return false;
 }
 
 void

@@ -28,16 +28,6 @@
 
 static const pp_check_options all_witnesses = { false, SIZE_MAX };
 
-static bool
-at_seam(const pp_mesh *m, const pp_seam *seam, size_t t)
-{
-    for (int k = 0; k < 3; k++)
-        if (pp_on_seam(seam, m->vert[m->tri[t][k]],
-                       m->vert[m->tri[t][(k + 1) % 3]]))
-            return true;
-    return false;
-}
-
 /* go[t] = 1 for facets with a defect; at the seam they are open by nature. */
 static size_t
 mark_sick(const pp_mesh *m, const pp_report *r, const pp_seam *seam,
@@ -54,7 +44,7 @@ mark_sick(const pp_mesh *m, const pp_report *r, const pp_seam *seam,
                 vertex[w->a] = 1;
                 continue;
             }
-            go[w->a] |= d != PP_DEFECT_OPEN_EDGE || !at_seam(m, seam, w->a);
+            go[w->a] |= d != PP_DEFECT_OPEN_EDGE || !pp_facet_at_seam(m, seam, w->a);
             if (w->b != PP_NONE)
                 go[w->b] = 1;
         }
@@ -78,19 +68,79 @@ grow_ring(const pp_mesh *m, uint8_t *go, uint8_t *vertex)
             go[t] |= vertex[m->tri[t][k]];
 }
 
+/* Drops facets on the border of the samples, where the surface was closed. */
+static pp_status
+drop_border(pp_box box, double h, pp_mesh *guide, pp_error *err)
+{
+    const pp_vec3 more = pp_vec(1.5 * h, 1.5 * h, 1.5 * h);
+    const pp_vec3 low = pp_sub(box.low, more), high = pp_add(box.high, more);
+    uint8_t *keep = pp_alloc(guide->ntri, 1);
+    size_t ndropped;
+
+    if (keep == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < guide->ntri; t++) {
+        keep[t] = 1;
+        for (int k = 0; k < 3; k++) {
+            const pp_vec3 p = guide->vert[guide->tri[t][k]];
+
+            keep[t] &= p.x > low.x && p.y > low.y && p.z > low.z &&
+                       p.x < high.x && p.y < high.y && p.z < high.z;
+        }
+    }
+    pp_keep_facets(guide, keep);
+    pp_free(keep);
+    return pp_mesh_drop_unused(guide, &ndropped, err);
+}
+
+/*
+ * With leave to rebuild, lids follow the winding number of the old facets and
+ * what lies around them: a surface in the box of the sick ones.
+ */
+static pp_status
+make_guide(const pp_mesh *m, const uint8_t *go, const pp_cure *c,
+           pp_mesh *guide, pp_error *err)
+{
+    const double h = c->options->rebuild_mm;
+    pp_box box = pp_box_empty();
+    pp_mesh whole = { 0 };
+    pp_bvh *bvh = NULL;
+
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; go[t] && k < 3; k++)
+            pp_box_add(&box, m->vert[m->tri[t][k]]);
+    if (pp_mesh_copy(m, &whole, err) == PP_OK &&
+        (c->around == NULL ||
+         pp_mesh_append(&whole, c->around, err) == PP_OK) &&
+        pp_bvh_build(&whole, &bvh, err) == PP_OK)
+        (void)!pp_rebuild_surface(bvh, box, h, guide, err);
+    if (err->status == PP_OK)
+        (void)!drop_border(box, h, guide, err);
+    if (err->status == PP_EGEOM) /* then they follow the curvature */
+        err->status = PP_OK;
+    pp_bvh_free(bvh);
+    pp_mesh_free(&whole);
+    return err->status;
+}
+
 /* Takes facets out, fills the hole, and counts what is wrong then. */
 static pp_status
-try_without(const pp_mesh *m, const uint8_t *go, pp_cure *c, pp_mesh *trial,
-            size_t *nsick, pp_error *err)
+try_without(const pp_mesh *m, const uint8_t *go, const pp_mesh *guide,
+            pp_cure *c, pp_mesh *trial, size_t *nsick, pp_error *err)
 {
     pp_report report = { 0 };
-    pp_cure lids = { .options = c->options, .seam = c->seam };
+    pp_repair_options o = *c->options;
+    pp_cure lids = { .options = &o, .seam = c->seam };
     uint8_t *keep = pp_alloc(m->ntri, 1);
 
     if (keep == NULL)
         return pp_fail_memory(err);
+    if (guide->ntri > 0) {
+        o.guide = guide;
+        o.guide_reach_mm = o.rebuild_mm;
+    }
     for (size_t t = 0; t < m->ntri; t++)
-        keep[t] = !go[t] || at_seam(m, c->seam, t);
+        keep[t] = !go[t] || pp_facet_at_seam(m, c->seam, t);
     if (pp_mesh_select(m, keep, trial, err) != PP_OK || trial->ntri == 0)
         goto done;
     if (pp_cure_holes(trial, &lids, err) == PP_OK &&
@@ -114,10 +164,15 @@ try_rings(const pp_mesh *m, uint8_t *go, uint8_t *vertex, pp_cure *c,
     size_t fewest = nbefore;
 
     for (int ring = 0; ring < MOST_RINGS; ring++) {
-        pp_mesh trial = { 0 };
+        pp_mesh trial = { 0 }, guide = { 0 };
         size_t nsick = SIZE_MAX;
 
-        if (try_without(m, go, c, &trial, &nsick, err) != PP_OK) {
+        if (c->options->rebuild_mm > 0 && c->options->guide == NULL)
+            (void)!make_guide(m, go, c, &guide, err);
+        if (err->status == PP_OK)
+            (void)!try_without(m, go, &guide, c, &trial, &nsick, err);
+        pp_mesh_free(&guide);
+        if (err->status != PP_OK) {
             pp_mesh_free(&trial);
             return err->status;
         }

@@ -79,6 +79,9 @@ typedef struct {
 
 void pp_repair_ledger_free(pp_repair_ledger *l);
 
+/** Adds another object's numbers, without its rungs and reports. */
+void pp_repair_ledger_count(pp_repair_ledger *sum, const pp_repair_ledger *l);
+
 /** Defects of the result; openings that were to stay are none. */
 size_t pp_repair_nleft(const pp_repair_ledger *l);
 

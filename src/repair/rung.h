@@ -67,6 +67,17 @@ pp_status pp_cure_split(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 /** Takes small sick places out and fills them anew (renew.c). */
 pp_status pp_cure_renew(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 
+/** A new surface from the winding number (rebuild.c). */
+pp_status pp_cure_rebuild(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
+/**
+ * The surface in box where the tree's winding number is a half, from samples h
+ * apart: closed, manifold, outward, without crossings. PP_EGEOM when that
+ * takes too many.
+ */
+pp_status pp_rebuild_surface(const pp_bvh *bvh, pp_box box, double h,
+                             pp_mesh *out, pp_error *err) PP_MUST_USE;
+
 /** Re-triangulates small folds through CGAL (folds.c). */
 pp_status pp_cure_folds(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 
@@ -115,6 +126,13 @@ pp_status pp_umbrellas(const pp_mesh *m, uint32_t **umbrella,
 /** Patches: facets connected over edges of exactly two (umbrella.c). */
 pp_status pp_patches(const pp_mesh *m, uint32_t **patch, uint32_t *npatch,
                      pp_error *err) PP_MUST_USE;
+
+/**
+ * Fills openings with pieces of options->guide (refill.c). Facets are added at
+ * the end; *nfilled: openings that are no more.
+ */
+pp_status pp_refill(pp_mesh *m, const pp_cure *c, size_t *nfilled,
+                    pp_error *err) PP_MUST_USE;
 
 /** Moves vertices from first_vert on to a surface of least bending (fair.c). */
 pp_status pp_fair(pp_mesh *m, size_t first_vert, pp_error *err) PP_MUST_USE;

@@ -36,7 +36,6 @@ typedef struct {
     const pp_locator *l; /* of b */
     double limit;
     double longest2;     /* edge of a piece that can pass, squared */
-    corner *corner;      /* of a's vertices */
     uint8_t *beyond;     /* of a's facets */
 } search;
 
@@ -121,14 +120,16 @@ longest_that_passes2(const pp_mesh *b, double limit)
     return most * most;
 }
 
-static void
+static bool
 look_at_facet(const search *s, size_t facet)
 {
     piece stack[DEEPEST + 2];
     int n = 1;
 
     for (int k = 0; k < 3; k++)
-        stack[0].c[k] = s->corner[s->a->tri[facet][k]];
+        stack[0].c[k] = look(s, s->a->vert[s->a->tri[facet][k]],
+                             k > 0 ? stack[0].c[k - 1].facet : PP_NONE,
+                             PP_NONE);
     stack[0].depth = 0;
     while (n > 0) {
         const piece p = stack[--n];
@@ -137,52 +138,28 @@ look_at_facet(const search *s, size_t facet)
         const double length2 = longest_edge2(&p, &longest);
 
         for (int k = 0; k < 3; k++)
-            if (p.c[k].facet == PP_NONE) {
-                s->beyond[facet] = 1;
-                return;
-            }
+            if (p.c[k].facet == PP_NONE)
+                return false;
         for (int k = 0; k < 3 && !fine && length2 <= s->longest2; k++)
             fine = is_near(s, p.c, p.c[k].facet);
         if (fine)
             continue;
-        if (p.depth == DEEPEST) {
-            s->beyond[facet] = 1;
-            return;
-        }
+        if (p.depth == DEEPEST)
+            return false;
         halve(s, &p, longest, stack + n);
         n += 2;
     }
+    return true;
 }
 
-/* The vertices of a run: each probably near what the one before is near. */
-static void
-look_at_vertices(const search *s, size_t first)
-{
-    uint32_t guess = PP_NONE;
-
-    for (size_t v = first; v < first + RUN && v < s->a->nvert; v++) {
-        s->corner[v] = look(s, s->a->vert[v], guess, PP_NONE);
-        guess = s->corner[v].facet;
-    }
-}
-
-pp_status
-pp_bound_check(const pp_mesh *a, const pp_locator *l, const uint8_t *skip,
-               uint8_t *beyond, pp_error *err)
+void
+pp_bound_check(const pp_mesh *a, const pp_locator *l, uint8_t *beyond)
 {
     search s = { a, l->mesh, l, l->limit_mm,
-                 longest_that_passes2(l->mesh, l->limit_mm), NULL, beyond };
+                 longest_that_passes2(l->mesh, l->limit_mm), beyond };
 
-    s.corner = pp_alloc(a->nvert, sizeof *s.corner);
-    if (s.corner == NULL)
-        return pp_fail_memory(err);
-    #pragma omp parallel for schedule(dynamic, 1)
-    for (ptrdiff_t v = 0; v < (ptrdiff_t)a->nvert; v += RUN)
-        look_at_vertices(&s, (size_t)v);
     #pragma omp parallel for schedule(dynamic, RUN)
     for (ptrdiff_t f = 0; f < (ptrdiff_t)a->ntri; f++)
-        if (skip == NULL || !skip[f])
-            look_at_facet(&s, (size_t)f);
-    pp_free(s.corner);
-    return PP_OK;
+        if (beyond[f])
+            beyond[f] = !look_at_facet(&s, (size_t)f);
 }

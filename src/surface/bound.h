@@ -75,13 +75,46 @@ void pp_mark_crossings(const pp_mesh *m, const pp_bvh *tree, uint8_t *mark);
 /** The distance of p, exactly where it is within the limit; else the limit. */
 double pp_locator_distance(const pp_locator *l, pp_vec3 p);
 
+/* A closed mesh and who faces whom across its edges. */
+typedef struct {
+    const pp_mesh *mesh;
+    uint32_t *o;      /* corner that faces corner 3 f + k across its edge */
+    uint32_t *corner; /* one of each vertex */
+    size_t nsimple;   /* the vertices from here on may lie where sheets meet:
+                         between two of them there is no o (PP_NONE) */
+} pp_linked;
+
+/** PP_EBUG for an open mesh (link.c). */
+pp_status pp_linked_begin(const pp_mesh *m, size_t nsimple, pp_linked *l,
+                          pp_error *err) PP_MUST_USE;
+void pp_linked_free(pp_linked *l);
+
+/* To look for what covers a triangle: of one thread. */
+typedef struct pp_cover pp_cover;
+
+pp_cover *pp_cover_alloc(void); /* or NULL */
+
 /**
- * Is every point of a's facets within the limit of l's mesh? Sets beyond[f]
- * to 1 for the facets of a that are not, or of which it could not be shown;
- * skip (or NULL) has 1 for facets that need not be looked at.
+ * Is every point of a triangle within the limit of b, near whose facet start
+ * it lies? False where that could not be shown.
  */
-pp_status pp_bound_check(const pp_mesh *a, const pp_locator *l,
-                         const uint8_t *skip, uint8_t *beyond,
-                         pp_error *err) PP_MUST_USE;
+bool pp_cover_triangle(pp_cover *c, const pp_linked *b, double limit_mm,
+                       const pp_vec3 at[3], uint32_t start);
+
+/**
+ * Is every point of a's facets within the limit of b, which lies over it? Sets
+ * bare[f] to 0 for the facets of which that was shown, else to 1. start: of
+ * each vertex of a, a vertex of b near it. Facets with vertices from nsimple
+ * on are taken for b's too.
+ */
+pp_status pp_cover_check(const pp_linked *a, const pp_linked *b,
+                         const uint32_t *start, double limit_mm,
+                         uint8_t *bare, pp_error *err) PP_MUST_USE;
+
+/**
+ * Is every point of a's facets with beyond[f] 1 within the limit of l's mesh?
+ * Clears beyond[f] where that could be shown.
+ */
+void pp_bound_check(const pp_mesh *a, const pp_locator *l, uint8_t *beyond);
 
 #endif

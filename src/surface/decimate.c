@@ -19,33 +19,41 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 #define FIRST_THRESHOLD 1e-4 /* in fourth powers of the smallest spacing */
 #define STEP 2.0
-#define SLOW_SHARE 0.03   /* passes that remove less: the threshold rises */
+#define SLOW_SHARE 0.2    /* passes that remove less: the threshold rises */
 #define END_SHARE 0.001   /* and less than this, at its end: done */
 #define MOST_PASSES 150
+#define SIGNS_SHARE 0.85  /* of facets alive: find the signs anew */
 #define COMPACT_SHARE 0.5 /* of facets alive: renumber them */
-#define LEAST_BLOCK 32768 /* vertices */
-#define BLOCKS 8
+#define LEAST_BITS 15     /* of the vertices' numbers that share a block */
+#define BLOCKS 8          /* at least so many, if they are not too small */
+#define MOST_BLOCKS (2 * BLOCKS + 2)
+#define CHUNKS 16
 
 typedef struct {
     pp_thinning d;
+    pp_cover *cover[MOST_BLOCKS];
     float *cost;       /* by corner that faces the edge, the lower of two */
     uint32_t *refused; /* version of the edge's ends when it was */
     uint32_t *version; /* of a vertex: changes of its star */
-    uint32_t *locked;  /* pass in which a vertex was merged */
-    uint32_t *list;    /* facets by block */
+    uint32_t *locked;  /* pass in which a vertex was merged with another;
+                          of one that is gone, the one it went to */
     uint32_t pass;
 } thinner;
 
-/* Vertices [first, end), and the facets among them: list[from .. to). */
+/* Vertices [first, end), whose facets all are among [from, to). */
 typedef struct {
     uint32_t first, end;
-    size_t from, to;
+    size_t from, to, nfacet;
     size_t quota, done; /* collapses */
+    pp_cover *cover;
+    float least;        /* cost of an edge beyond the threshold */
 } block;
 
 static void
@@ -56,7 +64,8 @@ free_thinner(thinner *t)
     pp_free(t->refused);
     pp_free(t->version);
     pp_free(t->locked);
-    pp_free(t->list);
+    for (int n = 0; n < MOST_BLOCKS; n++)
+        pp_free(t->cover[n]);
 }
 
 static pp_status
@@ -68,10 +77,14 @@ make_thinner(thinner *t, pp_error *err)
     t->refused = pp_alloc(nc, sizeof *t->refused);
     t->version = pp_alloc_zero(t->d.nvert, sizeof *t->version);
     t->locked = pp_alloc_zero(t->d.nvert, sizeof *t->locked);
-    t->list = pp_alloc(t->d.ntri, sizeof *t->list);
-    if (t->list == NULL || t->cost == NULL || t->refused == NULL || t->version == NULL ||
+    if (t->cost == NULL || t->refused == NULL || t->version == NULL ||
         t->locked == NULL)
         return pp_fail_memory(err);
+    for (int n = 0; n < MOST_BLOCKS; n++) {
+        t->cover[n] = pp_cover_alloc();
+        if (t->cover[n] == NULL)
+            return pp_fail_memory(err);
+    }
     for (size_t c = 0; c < nc; c++) {
         t->cost[c] = -1;
         t->refused[c] = PP_NONE;
@@ -80,7 +93,7 @@ make_thinner(thinner *t, pp_error *err)
 }
 
 /* Takes the facet of corner c out; the vertex at c loses one. */
-static uint32_t
+static void
 stitch(pp_thinning *d, uint32_t c)
 {
     const uint32_t a = d->o[pp_next_corner(c)], b = d->o[pp_prev_corner(c)];
@@ -93,81 +106,101 @@ stitch(pp_thinning *d, uint32_t c)
     d->degree[apex]--;
     for (uint32_t k = 0; k < 3; k++)
         d->v[first + k] = PP_NONE;
-    return after ? pp_prev_corner(a) : pp_next_corner(a);
 }
 
+/* What is known of the fan's facets: their signs and rays. */
 static void
-join_signs(pp_thinning *d, const pp_collapse *c)
+note_fan(pp_thinning *d, const pp_collapse *c)
 {
     d->signs[c->keep] = 63;
-    for (int n = 0; n < c->nfan; n++) {
-        const uint32_t *f = c->fan[n];
-        const uint8_t bits =
-            pp_normal_signs(d->at[c->keep], d->at[f[1]], d->at[f[2]]);
+    for (int n = 0; n < c->n; n++) {
+        const uint32_t facet = c->at[n] / 3;
 
-        d->signs[c->keep] &= bits;
-        d->signs[f[1]] &= bits;
-        d->signs[f[2]] &= bits;
+        d->signs[c->keep] &= c->bits[n];
+        d->signs[c->ring[n]] &= c->bits[n];
+        d->signs[c->ring[n + 1 < c->n ? n + 1 : 0]] &= c->bits[n];
+        d->crossed[facet] = c->crossed[n];
+        d->along[facet] = (uint8_t)c->axis;
     }
 }
 
+/* Joins w with u. */
 static void
-apply(thinner *t, const pp_collapse *c)
+join(pp_thinning *d, const pp_collapse *c)
 {
-    pp_thinning *d = &t->d;
     const uint32_t u = c->keep, w = c->gone;
-    uint32_t at;
 
-    for (int n = 0; n < c->nstar[1]; n++)
-        d->v[c->star[1][n]] = u;
+    for (int n = c->nkeep; n < c->n; n++)
+        d->v[c->at[n]] = u;
     memcpy(d->at[u], c->place, sizeof c->place);
     for (int e = 0; e < 10; e++)
         d->plane[u].a[e] += d->plane[w].a[e];
     d->plane[u].weight += d->plane[w].weight;
     if (d->level[w] > d->level[u])
         d->level[u] = d->level[w];
-    at = stitch(d, c->corner[0]);
-    (void)stitch(d, c->corner[1]);
-    d->degree[u] = (uint8_t)(d->degree[u] + d->degree[w] - 4);
+    stitch(d, c->corner[0]);
+    stitch(d, c->corner[1]);
+    d->degree[u] = (uint8_t)c->n;
+    d->moved2[u] = c->moved2;
     d->corner[w] = PP_NONE;
-    /* the second stitch may have taken the facet of `at`: never, since the
-     * dying facets share no edge but the one that goes */
-    d->corner[u] = at;
-    join_signs(d, c);
-    t->locked[u] = t->pass;
-    t->version[u]++;
-    do {
-        const uint32_t faces = pp_next_corner(at), other = d->o[faces];
+    d->corner[u] = c->at[0];
+}
 
-        t->version[d->v[faces]]++;
+static void
+apply(thinner *t, const pp_collapse *c)
+{
+    const pp_thinning *d = &t->d;
+
+    join(&t->d, c);
+    note_fan(&t->d, c);
+    t->locked[c->keep] = t->pass;
+    t->locked[c->gone] = c->keep;
+    t->version[c->keep]++;
+    for (int n = 0; n < c->n; n++) {
+        const uint32_t faces = pp_next_corner(c->at[n]);
+        const uint32_t other = d->o[faces];
+
+        t->version[c->ring[n]]++;
         t->cost[faces < other ? faces : other] = -1;
-        at = pp_next_corner(d->o[pp_next_corner(at)]);
-    } while (at != d->corner[u]);
+    }
+}
+
+/* FLT_MAX where the least error is too much. */
+static float
+find_cost(const pp_thinning *d, uint32_t u, uint32_t w)
+{
+    double place[3];
+    const double cost = pp_best_place(d, u, w, NULL, place);
+
+    return cost > pp_most_error(d, u, w) ? FLT_MAX : (float)cost;
 }
 
 /* Looks at the edge that corner c faces; true when it went. */
 static bool
-try_edge(thinner *t, const block *b, uint32_t c, double threshold)
+try_edge(thinner *t, block *b, uint32_t c, double threshold)
 {
     pp_thinning *d = &t->d;
     pp_collapse what;
-    double place[3];
 
     what.keep = d->v[pp_next_corner(c)];
     what.gone = d->v[pp_prev_corner(c)];
     if (d->locked != NULL && (d->locked[what.keep] || d->locked[what.gone]))
         return false;
     if (t->cost[c] < 0) {
-        t->cost[c] = (float)pp_best_place(d, what.keep, what.gone, NULL,
-                                          place);
+        t->cost[c] = find_cost(d, what.keep, what.gone);
         t->refused[c] = PP_NONE;
     }
-    if ((double)t->cost[c] > threshold || t->locked[what.keep] == t->pass ||
+    if ((double)t->cost[c] > threshold) {
+        b->least = t->cost[c] < b->least ? t->cost[c] : b->least;
+        return false;
+    }
+    if (t->locked[what.keep] == t->pass ||
         t->locked[what.gone] == t->pass ||
         t->refused[c] == t->version[what.keep] + t->version[what.gone])
         return false;
     what.corner[0] = c;
     what.corner[1] = d->o[c];
+    what.cover = b->cover;
     what.first = b->first;
     what.end = b->end;
     switch (pp_collapse_allowed(d, &what)) {
@@ -187,93 +220,115 @@ static void
 run_block(thinner *t, block *b, double threshold)
 {
     const pp_thinning *d = &t->d;
+    const uint32_t size = b->end - b->first;
 
-    for (size_t n = b->from; n < b->to && b->done < b->quota; n++)
+    for (size_t f = b->from; f < b->to && b->done < b->quota; f++)
         for (uint32_t k = 0; k < 3 && b->done < b->quota; k++) {
-            const uint32_t c = 3 * t->list[n] + k;
+            const uint32_t c = 3 * (uint32_t)f + k;
 
-            if (d->v[c] == PP_NONE)
+            /* the facet dies: all of it must be the block's; PP_NONE is not */
+            if (d->v[3 * f] - b->first >= size ||
+                d->v[3 * f + 1] - b->first >= size ||
+                d->v[3 * f + 2] - b->first >= size)
                 break;
-            if (d->o[c] == PP_NONE || d->o[c] < c)
-                continue;
-            b->done += try_edge(t, b, c, threshold);
+            if (d->o[c] >= c)
+                b->done += try_edge(t, b, c, threshold);
         }
 }
 
-/* Which block facet f lies in as a whole, or nblock. */
-static inline size_t
-block_of(const pp_thinning *d, size_t f, uint32_t size, uint32_t shift,
-         size_t nblock)
+/* Finds the facets of one chunk by the block of their first vertex. */
+static void
+find_facets(const pp_thinning *d, size_t chunk, int bits, uint32_t shift,
+            block *b)
 {
-    const uint32_t *v = d->v + 3 * f;
-    uint32_t b;
+    const size_t from = d->ntri * chunk / CHUNKS;
+    const size_t to = d->ntri * (chunk + 1) / CHUNKS;
 
-    if (v[0] == PP_NONE)
-        return nblock;
-    b = (v[0] + shift) / size;
-    return (v[1] + shift) / size == b && (v[2] + shift) / size == b ? b
-                                                                    : nblock;
+    for (size_t f = from; f < to; f++) {
+        const uint32_t v = d->v[3 * f];
+        block *own = b + ((v + shift) >> bits);
+
+        if (v == PP_NONE)
+            continue;
+        if (own->nfacet++ == 0)
+            own->from = f;
+        own->to = f + 1;
+    }
 }
 
-/* The blocks of this pass and their facets; how many collapses each may do. */
+/* How many collapses each block may do: shares whose sum loses none. */
+static void
+share_out(block *b, size_t nblock, size_t most, pp_cover *const *cover)
+{
+    size_t all = 0, facets = 0, given = 0;
+
+    for (size_t n = 0; n < nblock; n++)
+        all += b[n].nfacet;
+    for (size_t n = 0; n < nblock; n++) {
+        facets += b[n].nfacet;
+        b[n].quota = (size_t)((double)most * (double)facets / (double)all) -
+                     given;
+        given += b[n].quota;
+        b[n].least = FLT_MAX;
+        b[n].cover = cover[n];
+    }
+}
+
+/* The blocks of this pass. */
 static size_t
-make_blocks(thinner *t, size_t target, block b[BLOCKS + 2])
+make_blocks(const thinner *t, size_t target, block b[MOST_BLOCKS])
 {
     const pp_thinning *d = &t->d;
-    const size_t share = d->nvert / BLOCKS + 1;
-    const uint32_t size =
-        (uint32_t)(share > LEAST_BLOCK ? share : LEAST_BLOCK);
-    const uint32_t shift = t->pass % 2 ? 0 : size / 2;
-    const size_t nblock = d->nvert <= size ? 1
-                          : (d->nvert + shift - 1) / size + 1;
-    const size_t most = (d->alive - target + 1) / 2;
-    size_t at = 0, given = 0, cursor[BLOCKS + 3] = { 0 };
+    block part[CHUNKS][MOST_BLOCKS] = { 0 };
+    int bits = LEAST_BITS;
+    uint32_t shift;
+    size_t nblock;
 
-    if (nblock == 1) {
-        b[0] = (block){ 0, (uint32_t)d->nvert, 0, d->ntri, most, 0 };
-        for (size_t f = 0; f < d->ntri; f++)
-            t->list[f] = (uint32_t)f;
-        return 1;
-    }
-    for (size_t f = 0; f < d->ntri; f++)
-        cursor[block_of(d, f, size, shift, nblock)]++;
+    while (d->nvert >> (bits + 1) > BLOCKS)
+        bits++;
+    shift = t->pass % 2 ? 0 : (uint32_t)1 << (bits - 1);
+    nblock = ((d->nvert - 1 + shift) >> bits) + 1;
+    assert(nblock <= MOST_BLOCKS);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t c = 0; c < CHUNKS; c++)
+        find_facets(d, (size_t)c, bits, shift, part[c]);
     for (size_t n = 0; n < nblock; n++) {
-        const size_t low = n * size > shift ? n * size - shift : 0;
-        const size_t count = cursor[n];
+        const size_t first = n << bits, end = (n + 1) << bits;
 
-        b[n] = (block){ (uint32_t)low, (uint32_t)((n + 1) * size - shift), at,
-                        at + count, 0, 0 };
-        b[n].quota = (size_t)((double)most * (double)count /
-                              (double)d->alive);
-        given += b[n].quota;
-        cursor[n] = at;
-        at += count;
+        b[n] = (block){ .first = n == 0 ? 0 : (uint32_t)(first - shift),
+                        .end = (uint32_t)(end - shift) };
+        for (size_t c = 0; c < CHUNKS; c++) {
+            if (part[c][n].nfacet == 0)
+                continue;
+            if (b[n].nfacet == 0)
+                b[n].from = part[c][n].from;
+            b[n].to = part[c][n].to;
+            b[n].nfacet += part[c][n].nfacet;
+        }
     }
-    for (size_t n = 0; n < nblock && given == 0; n++)
-        if (b[n].to > b[n].from)
-            given = b[n].quota = 1;
-    for (size_t f = 0; f < d->ntri; f++) {
-        const size_t n = block_of(d, f, size, shift, nblock);
-
-        if (n < nblock)
-            t->list[cursor[n]++] = (uint32_t)f;
-    }
+    share_out(b, nblock, (d->alive - target + 1) / 2, t->cover);
     return nblock;
 }
 
-/* One pass over all edges; how many went. */
+/*
+ * One pass over all edges; how many went. *least: cost of the cheapest beyond
+ * the threshold.
+ */
 static size_t
-run_pass(thinner *t, double threshold, size_t target)
+run_pass(thinner *t, double threshold, size_t target, float *least)
 {
-    block b[BLOCKS + 2];
+    block b[MOST_BLOCKS];
     const ptrdiff_t nblock = (ptrdiff_t)make_blocks(t, target, b);
     size_t done = 0;
 
     #pragma omp parallel for schedule(dynamic, 1)
     for (ptrdiff_t n = 0; n < nblock; n++)
         run_block(t, &b[n], threshold);
-    for (ptrdiff_t n = 0; n < nblock; n++)
+    *least = FLT_MAX;
+    for (ptrdiff_t n = 0; n < nblock; n++) {
         done += b[n].done;
+        *least = b[n].least < *least ? b[n].least : *least;
+    }
     t->d.alive -= 2 * done;
     return done;
 }
@@ -289,11 +344,14 @@ compact(thinner *t, pp_error *err)
         return pp_fail_memory(err);
     for (size_t f = 0; f < d->ntri; f++)
         number[f] = d->v[3 * f] == PP_NONE ? PP_NONE : n++;
-    for (size_t f = 0; f < d->ntri && d->sheet != NULL; f++)
-        if (number[f] != PP_NONE)
+    for (size_t f = 0; f < d->ntri; f++) {
+        if (number[f] == PP_NONE)
+            continue;
+        d->crossed[number[f]] = d->crossed[f];
+        d->along[number[f]] = d->along[f];
+        if (d->sheet != NULL)
             d->sheet[number[f]] = d->sheet[f];
-    for (size_t f = 0; f < d->ntri; f++)
-        for (size_t k = 0; k < 3 && number[f] != PP_NONE; k++) {
+        for (size_t k = 0; k < 3; k++) {
             const size_t to = 3 * (size_t)number[f] + k, from = 3 * f + k;
 
             d->v[to] = d->v[from];
@@ -304,91 +362,117 @@ compact(thinner *t, pp_error *err)
             t->refused[to] = t->refused[from];
             d->corner[d->v[to]] = (uint32_t)to;
         }
+    }
     d->ntri = n;
     pp_free(number);
     return PP_OK;
 }
 
 static pp_status
-thin_out(thinner *t, size_t target, pp_error *err)
+run_passes(thinner *t, size_t target, pp_error *err)
 {
     pp_thinning *d = &t->d;
-    const double least = fmin(d->mm[0], fmin(d->mm[1], d->mm[2]));
-    double threshold = FIRST_THRESHOLD * pow(least, 4), weight = 0;
+    const double small = fmin(d->mm[0], fmin(d->mm[1], d->mm[2]));
+    const uint32_t last = t->pass + MOST_PASSES;
+    double threshold = FIRST_THRESHOLD * pow(small, 4);
+    size_t signed_at = d->alive;
 
-    for (size_t v = 0; v < d->nvert; v++)
-        weight += d->plane[v].weight;
-    for (t->pass = 1; t->pass <= MOST_PASSES && d->alive > target;
-         t->pass++) {
+    while (t->pass++ < last && d->alive > target) {
+        float least;
         const double removed =
-            2 * (double)run_pass(t, threshold, target);
+            2 * (double)run_pass(t, threshold, target, &least);
 
-        if ((double)d->alive < COMPACT_SHARE * (double)d->ntri) {
-            if (compact(t, err) != PP_OK)
-                return err->status;
+        if ((double)d->alive < COMPACT_SHARE * (double)d->ntri &&
+            compact(t, err) != PP_OK)
+            return err->status;
+        if ((double)d->alive < SIGNS_SHARE * (double)signed_at) {
+            pp_thinning_find_signs(d);
+            signed_at = d->alive;
         }
-        pp_thinning_find_signs(d);
         if (removed >= SLOW_SHARE * (double)d->alive)
             continue;
-        /* no edge can cost more than the tolerance times all the area */
-        if (threshold < d->tolerance_mm * d->tolerance_mm * weight)
-            threshold *= STEP;
+        if (least < FLT_MAX)
+            threshold = fmax(STEP * threshold, (double)least);
         else if (removed < END_SHARE * (double)d->alive)
             break;
     }
     return PP_OK;
 }
 
-static pp_status
-make_mesh(const pp_thinning *d, pp_mesh *mesh, pp_error *err)
+/* ---- the result ---- */
+
+/* Where each vertex went: paths are cut short. */
+static void
+find_near(const thinner *t, uint32_t *near)
 {
-    uint32_t *number = pp_alloc(d->nvert, sizeof *number), n = 0;
+    const pp_thinning *d = &t->d;
+    uint32_t n = 0;
+
+    for (size_t v = 0; v < d->nvert; v++)
+        near[v] = d->corner[v] == PP_NONE ? PP_NONE : n++;
+    for (size_t v = 0; v < d->nvert; v++) {
+        uint32_t to = (uint32_t)v;
+
+        while (near[to] == PP_NONE)
+            to = t->locked[to];
+        for (uint32_t at = (uint32_t)v; near[at] == PP_NONE;
+             at = t->locked[at])
+            near[at] = near[to];
+    }
+}
+
+static pp_status
+make_mesh(const thinner *t, pp_mesh *mesh, uint32_t *near, uint32_t **origin,
+          pp_error *err)
+{
+    const pp_thinning *d = &t->d;
+    uint32_t n = 0;
     size_t f = 0;
 
-    if (number == NULL)
-        return pp_fail_memory(err);
+    find_near(t, near);
     for (size_t v = 0; v < d->nvert; v++)
-        number[v] = d->corner[v] == PP_NONE ? PP_NONE : n++;
+        n += d->corner[v] != PP_NONE;
+    *origin = pp_alloc(n, sizeof **origin);
+    if (*origin == NULL)
+        return pp_fail_memory(err);
     if (pp_mesh_alloc(mesh, n, d->alive, err) != PP_OK)
-        goto done;
+        return err->status;
     if (d->sheet != NULL) {
         mesh->attribute = pp_alloc(d->alive, sizeof *mesh->attribute);
-        if (mesh->attribute == NULL) {
-            pp_fail_memory(err);
-            goto done;
-        }
+        if (mesh->attribute == NULL)
+            return pp_fail_memory(err);
     }
     for (size_t v = 0; v < d->nvert; v++)
-        if (number[v] != PP_NONE)
-            mesh->vert[number[v]] = pp_vec((d->at[v][0] - 1) * d->mm[0],
-                                           (d->at[v][1] - 1) * d->mm[1],
-                                           (d->at[v][2] - 1) * d->mm[2]);
-    for (size_t t = 0; t < d->ntri; t++) {
-        if (d->v[3 * t] == PP_NONE)
+        if (d->corner[v] != PP_NONE) {
+            mesh->vert[near[v]] = pp_vec((d->at[v][0] - 1) * d->mm[0],
+                                         (d->at[v][1] - 1) * d->mm[1],
+                                         (d->at[v][2] - 1) * d->mm[2]);
+            (*origin)[near[v]] = (uint32_t)v;
+        }
+    for (size_t c = 0; c < 3 * d->ntri; c += 3) {
+        if (d->v[c] == PP_NONE)
             continue;
         for (size_t k = 0; k < 3; k++)
-            mesh->tri[f][k] = number[d->v[3 * t + k]];
+            mesh->tri[f][k] = near[d->v[c + k]];
         if (d->sheet != NULL)
-            mesh->attribute[f] = d->sheet[t];
+            mesh->attribute[f] = d->sheet[c / 3];
         f++;
     }
-done:
-    pp_free(number);
-    return err->status;
+    return PP_OK;
 }
 
 pp_status
-pp_thin_out(const pp_lattice *l, const double mm[3], const pp_locator *before,
-            const uint8_t *level, size_t target, pp_mesh *mesh, pp_error *err)
+pp_thin_out(const pp_thin_task *task, pp_mesh *mesh, uint32_t *near,
+            uint32_t **origin, pp_error *err)
 {
     thinner t = { 0 };
 
     memset(mesh, 0, sizeof *mesh);
-    t.d.tolerance_mm = before->limit_mm;
-    t.d.before = before;
-    if (pp_thinning_begin(l, mm, level, &t.d, err) == PP_OK &&
-        make_thinner(&t, err) == PP_OK && thin_out(&t, target, err) == PP_OK)
-        (void)!make_mesh(&t.d, mesh, err);
+    *origin = NULL;
+    if (pp_thinning_begin(task, &t.d, err) == PP_OK &&
+        make_thinner(&t, err) == PP_OK &&
+        run_passes(&t, task->target, err) == PP_OK)
+        (void)!make_mesh(&t, mesh, near, origin, err);
     free_thinner(&t);
     return err->status;
 }

@@ -31,22 +31,25 @@ typedef struct {
     const double *mm;
     double limit_mm;
     pp_mesh full;        /* before; in mm along the lattice's axes */
+    pp_linked linked;
     pp_locator in_full;
-    uint8_t *beyond_full, *beyond_thin, *level, *proved;
-    uint64_t *known; /* hashes of the facets proved in earlier rounds, sorted */
-    size_t nknown;
+    uint8_t *beyond_full, *beyond_thin;
+    uint8_t *level, *raised; /* of vertices */
+    uint32_t *near, *origin; /* of vertices of either in the other */
 } proof;
 
 static void
 free_proof(proof *p)
 {
     pp_mesh_free(&p->full);
+    pp_linked_free(&p->linked);
     pp_locator_free(&p->in_full);
     pp_free(p->beyond_full);
     pp_free(p->beyond_thin);
     pp_free(p->level);
-    pp_free(p->proved);
-    pp_free(p->known);
+    pp_free(p->raised);
+    pp_free(p->near);
+    pp_free(p->origin);
 }
 
 static pp_status
@@ -57,69 +60,31 @@ begin_proof(proof *p, pp_error *err)
                                  { 0, 0, p->mm[2], 0 } };
 
     p->level = pp_alloc_zero(p->l->nvert, 1);
+    p->raised = pp_alloc_zero(p->l->nvert, 1);
+    p->near = pp_alloc(p->l->nvert, sizeof *p->near);
     p->beyond_full = pp_alloc(p->l->ntri, 1);
     p->beyond_thin = pp_alloc(p->l->ntri, 1);
-    p->proved = pp_alloc(p->l->ntri, 1);
-    if (p->proved == NULL || p->level == NULL || p->beyond_full == NULL || p->beyond_thin == NULL)
+    if (p->level == NULL || p->raised == NULL || p->near == NULL ||
+        p->beyond_full == NULL || p->beyond_thin == NULL)
         return pp_fail_memory(err);
-    if (pp_lattice_to_mesh(p->l, to_mm, &p->full, err) != PP_OK)
+    if (pp_lattice_to_mesh(p->l, to_mm, &p->full, err) != PP_OK ||
+        pp_linked_begin(&p->full, pp_lattice_nedge(p->l), &p->linked, err) != PP_OK)
         return err->status;
     return pp_locator_cells(&p->full, p->mm, p->limit_mm, &p->in_full, err);
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-/* Of a facet's three places: equal ones are the same facet (but for 2^-64). */
-static uint64_t
-hash_facet(const pp_mesh *m, size_t f)
-{
-    uint64_t h = 0;
-
-    for (int k = 0; k < 3; k++) {
-        const pp_vec3 *p = &m->vert[m->tri[f][k]];
-        uint64_t bits[3];
-
-        memcpy(bits, p, sizeof bits);
-        for (int a = 0; a < 3; a++)
-            h = pp_mix64(h ^ bits[a]);
-    }
-    return h;
-}
-
-/* Most facets of a round are those of the round before: proved[f] = 1. */
-static void
-find_proved(proof *p, const pp_mesh *thin)
-{
-    memset(p->proved, 0, thin->ntri);
-    #pragma omp parallel for schedule(static)
-    for (ptrdiff_t f = 0; f < (ptrdiff_t)thin->ntri; f++) {
-        const uint64_t h = hash_facet(thin, (size_t)f);
-
-        p->proved[f] = p->nknown > 0 &&
-                       bsearch(&h, p->known, p->nknown, sizeof h, by_value) !=
-                           NULL;
-    }
-}
-
+/*
+ * Are the facets of a within the limit of b? First by what lies over them,
+ * what is left by what is near. Those that are not are marked.
+ */
 static pp_status
-remember_proved(proof *p, const pp_mesh *thin, pp_error *err)
+look_one_way(const pp_linked *a, const pp_linked *b, const pp_locator *in_b,
+             const uint32_t *start, uint8_t *beyond, pp_error *err)
 {
-    pp_free(p->known);
-    p->nknown = 0;
-    p->known = pp_alloc(thin->ntri, sizeof *p->known);
-    if (p->known == NULL)
-        return pp_fail_memory(err);
-    for (size_t f = 0; f < thin->ntri; f++)
-        if (!p->beyond_thin[f])
-            p->known[p->nknown++] = hash_facet(thin, f);
-    qsort(p->known, p->nknown, sizeof *p->known, by_value);
-    return PP_OK;
+    if (pp_cover_check(a, b, start, in_b->limit_mm, beyond, err) == PP_OK &&
+        memchr(beyond, 1, a->mesh->ntri) != NULL)
+        pp_bound_check(a->mesh, in_b, beyond);
+    return err->status;
 }
 
 /* Looks both ways; where it is too far lies in *places. */
@@ -127,19 +92,24 @@ static pp_status
 look_both_ways(proof *p, const pp_mesh *thin, pp_locator *in_thin,
                pp_mesh places[2], pp_error *err)
 {
-    memset(p->beyond_full, 0, p->full.ntri);
-    memset(p->beyond_thin, 0, thin->ntri);
-    find_proved(p, thin);
+    /* those without an edge stay, and stay the last */
+    const size_t nsimple =
+        thin->nvert - (p->l->nvert - pp_lattice_nedge(p->l));
+    pp_linked linked = { 0 };
+
     if (pp_locator_tree(thin, p->limit_mm, in_thin, err) != PP_OK ||
-        pp_bound_check(&p->full, in_thin, NULL, p->beyond_full, err) !=
-            PP_OK ||
-        pp_bound_check(thin, &p->in_full, p->proved, p->beyond_thin, err) !=
-            PP_OK ||
-        remember_proved(p, thin, err) != PP_OK ||
+        pp_linked_begin(thin, nsimple, &linked, err) != PP_OK ||
+        look_one_way(&p->linked, &linked, in_thin, p->near, p->beyond_full,
+                     err) != PP_OK ||
+        look_one_way(&linked, &p->linked, &p->in_full, p->origin,
+                     p->beyond_thin, err) != PP_OK ||
         pp_mesh_select(&p->full, p->beyond_full, &places[0], err) != PP_OK)
-        return err->status;
+        goto done;
     pp_mark_crossings(thin, in_thin->tree, p->beyond_thin);
-    return pp_mesh_select(thin, p->beyond_thin, &places[1], err);
+    (void)!pp_mesh_select(thin, p->beyond_thin, &places[1], err);
+done:
+    pp_linked_free(&linked);
+    return err->status;
 }
 
 /* Cuts the tolerance around such places. */
@@ -158,7 +128,7 @@ keep_closer(proof *p, const pp_mesh *place, pp_error *err)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)p->full.nvert; v++)
         if (p->level[v] < PP_LEVELS - 1 &&
             pp_bvh_nearest(tree, p->full.vert[v], reach).facet != PP_NONE)
-            p->level[v] |= 128; /* once a round, from either side */
+            p->raised[v] = 1;
     pp_bvh_free(tree);
     return PP_OK;
 }
@@ -169,8 +139,7 @@ raise_levels(proof *p)
     size_t n = 0;
 
     for (size_t v = 0; v < p->full.nvert; v++) {
-        if (p->level[v] & 128)
-            p->level[v] = (uint8_t)((p->level[v] & 127) + 1);
+        p->level[v] = (uint8_t)(p->level[v] + p->raised[v]);
         n += p->level[v] > 0;
     }
     return n;
@@ -237,14 +206,17 @@ static pp_status
 play_round(proof *p, size_t target, pp_mesh *thin, bool *held, pp_reached *r,
            pp_error *err)
 {
+    const pp_thin_task task = { p->l, &p->linked, &p->in_full, p->mm,
+                                r->nround ? p->level : NULL, target };
     pp_mesh places[2] = { { 0 } };
     pp_locator in_thin = { 0 };
 
-    if (pp_thin_out(p->l, p->mm, &p->in_full, r->nround ? p->level : NULL,
-                    target, thin, err) != PP_OK ||
+    pp_free(p->origin);
+    if (pp_thin_out(&task, thin, p->near, &p->origin, err) != PP_OK ||
         look_both_ways(p, thin, &in_thin, places, err) != PP_OK)
         goto done;
     r->nround++;
+    memset(p->raised, 0, p->l->nvert);
     *held = places[0].ntri + places[1].ntri == 0;
     if (*held)
         (void)!measure(p, thin, &in_thin, r, err);

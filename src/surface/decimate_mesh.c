@@ -2,8 +2,8 @@
 /*
  * decimate_mesh.c - corners, plane sums and the table of crossed edges
  *
- * The corner table is that of Rossignac (IEEE TVCG 5, 1999). Plane sums are
- * the quadrics of Garland and Heckbert (SIGGRAPH 1997), area weighted.
+ * Plane sums are the quadrics of Garland and Heckbert (SIGGRAPH 1997), area
+ * weighted.
  */
 #include "surface/decimate.h"
 
@@ -20,11 +20,12 @@ pp_thinning_free(pp_thinning *d)
     pp_free(d->o);
     pp_free(d->corner);
     pp_free(d->degree);
+    pp_free(d->moved2);
     pp_free(d->signs);
     pp_free(d->plane);
-    pp_free(d->edge_key);
-    pp_free(d->edge_t);
-    pp_free(d->edge_level);
+    pp_free(d->crossed);
+    pp_free(d->along);
+    pp_free(d->rows.first);
     pp_free(d->level);
     pp_free(d->sheet);
     pp_free(d->locked);
@@ -32,72 +33,58 @@ pp_thinning_free(pp_thinning *d)
 }
 
 static pp_status
-make_edge_table(const pp_lattice *l, pp_thinning *d, pp_error *err)
+make_edge_rows(const pp_lattice *l, pp_edge_rows *r, pp_error *err)
 {
-    size_t size = 64;
+    const size_t nedge = pp_lattice_nedge(l);
+    size_t row = 0, n;
 
-    while (size < 2 * l->nvert)
-        size *= 2;
-    d->edge_mask = size - 1;
-    d->edge_key = pp_alloc(size, sizeof *d->edge_key);
-    d->edge_t = pp_alloc(size, sizeof *d->edge_t);
-    d->edge_level = pp_alloc(size, sizeof *d->edge_level);
-    if (d->edge_key == NULL || d->edge_t == NULL || d->edge_level == NULL)
-        return pp_fail_memory(err);
-    memset(d->edge_key, 0xff, size * sizeof *d->edge_key);
-    for (size_t v = 0; v < l->nvert; v++) {
-        size_t s = (size_t)pp_mix64(l->edge[v]) & d->edge_mask;
+    r->l = l;
+    for (size_t v = 0; v < nedge; v++) {
+        const size_t j = pp_edge_index(l->edge[v], 1);
+        const size_t k = pp_edge_index(l->edge[v], 2);
 
-        while (d->edge_key[s] != UINT64_MAX)
-            s = (s + 1) & d->edge_mask;
-        d->edge_key[s] = l->edge[v];
-        d->edge_t[s] = l->t[v];
-        d->edge_level[s] = d->level[v];
+        r->nj = r->nj > j ? r->nj : j + 1;
+        r->nk = r->nk > k ? r->nk : k + 1;
     }
+    n = 3 * r->nj * r->nk;
+    r->first = pp_alloc(n + 1, sizeof *r->first);
+    if (r->first == NULL)
+        return pp_fail_memory(err);
+    for (size_t v = 0; v < nedge; v++) {
+        const size_t own = 3 * (pp_edge_index(l->edge[v], 2) * r->nj +
+                                pp_edge_index(l->edge[v], 1)) +
+                           (size_t)pp_edge_axis(l->edge[v]);
+
+        if (own + 1 < row)
+            return pp_fail(err, PP_EBUG, "a lattice's vertices lie about");
+        while (row <= own)
+            r->first[row++] = (uint32_t)v;
+    }
+    while (row <= n)
+        r->first[row++] = (uint32_t)nedge;
     return PP_OK;
 }
 
-static inline bool
-has_no_edge(const pp_lattice *l, uint32_t v)
+uint32_t
+pp_edge_rows_find(const pp_edge_rows *r, pp_lattice_edge e)
 {
-    return pp_edge_axis(l->edge[v]) == PP_NO_EDGE;
-}
+    const size_t j = pp_edge_index(e, 1), k = pp_edge_index(e, 2);
+    const pp_lattice_edge *edge = r->l->edge;
+    const uint32_t *first;
+    uint32_t low, n;
 
-/* Opposite corners: around each vertex, a facet's edges by their far end. */
-static pp_status
-link_corners(const pp_lattice *l, pp_thinning *d, pp_error *err)
-{
-    const size_t nc = 3 * d->ntri;
-    uint32_t *next = pp_alloc(nc, sizeof *next);
+    if (j >= r->nj || k >= r->nk)
+        return PP_NONE;
+    first = r->first + 3 * (k * r->nj + j) + (size_t)pp_edge_axis(e);
+    low = first[0];
+    n = first[1] - low;
+    while (n > 1) { /* the last that is not beyond e */
+        const uint32_t half = n / 2;
 
-    if (next == NULL)
-        return pp_fail_memory(err);
-    memset(d->corner, 0xff, d->nvert * sizeof *d->corner);
-    for (uint32_t c = 0; c < nc; c++) { /* chains of corners at a vertex */
-        next[c] = d->corner[d->v[c]];
-        d->corner[d->v[c]] = c;
-        if (d->degree[d->v[c]] < UINT8_MAX)
-            d->degree[d->v[c]]++;
+        low += edge[low + half] <= e ? half : 0;
+        n -= half;
     }
-    for (uint32_t c = 0; c < nc; c++) {
-        /* this facet runs a to b; its neighbour has b, then a */
-        const uint32_t a = d->v[pp_next_corner(c)];
-        const uint32_t b = d->v[pp_prev_corner(c)];
-        uint32_t at_b = d->corner[b];
-
-        d->o[c] = PP_NONE;
-        if (has_no_edge(l, a) && has_no_edge(l, b))
-            continue; /* sheets may meet here: nothing moves */
-        while (at_b != PP_NONE && d->v[pp_next_corner(at_b)] != a)
-            at_b = next[at_b];
-        if (at_b == PP_NONE) {
-            pp_free(next);
-            return pp_fail(err, PP_EBUG, "the surface is open");
-        }
-        d->o[c] = pp_prev_corner(at_b);
-    }
-    pp_free(next);
-    return PP_OK;
+    return n == 1 && edge[low] == e ? low : PP_NONE;
 }
 
 static void
@@ -134,6 +121,8 @@ add_plane(pp_thinning *d, size_t t)
 static pp_status
 lock_lines(const pp_lattice *l, pp_thinning *d, pp_error *err)
 {
+    const size_t nedge = pp_lattice_nedge(l);
+
     d->sheet = pp_alloc(l->ntri, sizeof *d->sheet);
     d->locked = pp_alloc_zero(l->nvert, 1);
     if (d->sheet == NULL || d->locked == NULL)
@@ -142,8 +131,7 @@ lock_lines(const pp_lattice *l, pp_thinning *d, pp_error *err)
     for (size_t t = 0; t < l->ntri; t++) {
         const uint32_t *v = l->tri[t];
 
-        if (has_no_edge(l, v[0]) || has_no_edge(l, v[1]) ||
-            has_no_edge(l, v[2]))
+        if (v[0] >= nedge || v[1] >= nedge || v[2] >= nedge)
             for (int k = 0; k < 3; k++)
                 d->locked[v[k]] = 1;
     }
@@ -151,41 +139,50 @@ lock_lines(const pp_lattice *l, pp_thinning *d, pp_error *err)
 }
 
 pp_status
-pp_thinning_begin(const pp_lattice *l, const double mm[3],
-                  const uint8_t *level, pp_thinning *d, pp_error *err)
+pp_thinning_begin(const pp_thin_task *task, pp_thinning *d, pp_error *err)
 {
-    *d = (pp_thinning){ .tolerance_mm = d->tolerance_mm,
-                        .before = d->before };
+    const pp_lattice *l = task->l;
+
+    *d = (pp_thinning){ .full = task->linked, .before = task->before,
+                        .tolerance_mm = task->before->limit_mm };
     d->nvert = l->nvert;
     d->ntri = d->alive = l->ntri;
-    memcpy(d->mm, mm, sizeof d->mm);
+    memcpy(d->mm, task->mm, sizeof d->mm);
     d->at = pp_alloc(l->nvert, sizeof *d->at);
     d->v = pp_alloc(l->ntri, 3 * sizeof *d->v);
     d->o = pp_alloc(l->ntri, 3 * sizeof *d->o);
     d->corner = pp_alloc(l->nvert, sizeof *d->corner);
+    d->moved2 = pp_alloc_zero(l->nvert, sizeof *d->moved2);
     d->degree = pp_alloc_zero(l->nvert, 1);
     d->signs = pp_alloc(l->nvert, 1);
     d->plane = pp_alloc_zero(l->nvert, sizeof *d->plane);
     d->level = pp_alloc_zero(l->nvert, 1);
-    if (l->ntri > UINT32_MAX / 3)
-        return pp_fail(err, PP_ELIMIT, "too many facets to decimate");
+    d->crossed = pp_alloc(l->ntri, sizeof *d->crossed);
+    d->along = pp_alloc(l->ntri, 1);
     if (d->at == NULL || d->v == NULL || d->o == NULL || d->corner == NULL ||
-        d->degree == NULL || d->signs == NULL || d->plane == NULL ||
-        d->level == NULL)
+        d->degree == NULL || d->moved2 == NULL || d->signs == NULL ||
+        d->plane == NULL ||
+        d->level == NULL || d->crossed == NULL || d->along == NULL)
         return pp_fail_memory(err);
     if (l->sheet != NULL && lock_lines(l, d, err) != PP_OK)
         return err->status;
-    if (level != NULL)
-        memcpy(d->level, level, l->nvert);
-    for (size_t v = 0; v < l->nvert; v++)
-        pp_lattice_at(l, v, d->at[v]);
     memcpy(d->v, l->tri, 3 * l->ntri * sizeof *d->v);
+    if (task->level != NULL)
+        memcpy(d->level, task->level, l->nvert);
+    d->edge_level = task->level;
+    memset(d->along, 3, l->ntri);
+    memcpy(d->o, d->full->o, 3 * l->ntri * sizeof *d->o);
+    memcpy(d->corner, d->full->corner, l->nvert * sizeof *d->corner);
+    for (size_t c = 0; c < 3 * l->ntri; c++)
+        if (d->degree[d->v[c]] < UINT8_MAX)
+            d->degree[d->v[c]]++;
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < (ptrdiff_t)l->nvert; v++)
+        pp_lattice_at(l, (size_t)v, d->at[v]);
     for (size_t t = 0; t < l->ntri; t++)
         add_plane(d, t);
     pp_thinning_find_signs(d);
-    if (make_edge_table(l, d, err) != PP_OK)
-        return err->status;
-    return link_corners(l, d, err);
+    return make_edge_rows(l, &d->rows, err);
 }
 
 /*
@@ -195,21 +192,15 @@ pp_thinning_begin(const pp_lattice *l, const double mm[3],
 #define SURE_SHARE 0.01
 
 uint8_t
-pp_normal_signs(const double *a, const double *b, const double *c)
+pp_normal_signs(const double n[3])
 {
-    double n[3], length;
+    const double least = SURE_SHARE * SURE_SHARE *
+                         (n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
     uint8_t bits = 0;
 
-    for (int k = 0; k < 3; k++) {
-        const int u = (k + 1) % 3, w = (k + 2) % 3;
-
-        n[k] = (b[u] - a[u]) * (c[w] - a[w]) - (b[w] - a[w]) * (c[u] - a[u]);
-    }
-    length = SURE_SHARE * sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]);
-    for (int k = 0; k < 3; k++) {
-        bits |= (uint8_t)((n[k] > length) << k);
-        bits |= (uint8_t)((n[k] < -length) << (k + 3));
-    }
+    for (int k = 0; k < 3; k++)
+        if (n[k] * n[k] > least)
+            bits |= (uint8_t)(1 << (n[k] > 0 ? k : k + 3));
     return bits;
 }
 
@@ -218,12 +209,14 @@ pp_thinning_find_signs(pp_thinning *d)
 {
     memset(d->signs, 63, d->nvert);
     for (size_t c = 0; c < 3 * d->ntri; c += 3) {
+        double normal[3];
         uint8_t bits;
 
         if (d->v[c] == PP_NONE)
             continue;
-        bits = pp_normal_signs(d->at[d->v[c]], d->at[d->v[c + 1]],
-                               d->at[d->v[c + 2]]);
+        pp_normal_of(d->at[d->v[c]], d->at[d->v[c + 1]], d->at[d->v[c + 2]],
+                     normal);
+        bits = pp_normal_signs(normal);
         for (int k = 0; k < 3; k++)
             d->signs[d->v[c + (size_t)k]] &= bits;
     }

@@ -31,6 +31,16 @@ index_of(const pp_lattice *l, size_t v, int axis)
                ? l->point[e & UINT32_MAX][axis] - 1 : at;
 }
 
+size_t
+pp_lattice_nedge(const pp_lattice *l)
+{
+    size_t n = l->nvert;
+
+    while (n > 0 && pp_edge_axis(l->edge[n - 1]) == PP_NO_EDGE)
+        n--;
+    return n;
+}
+
 void
 pp_lattice_at(const pp_lattice *l, size_t v, double at[3])
 {

@@ -119,6 +119,12 @@ typedef struct {
 
 void pp_lattice_free(pp_lattice *l);
 
+/**
+ * The number of vertices on edges, which come first: in the order of k, j,
+ * axis and i.
+ */
+size_t pp_lattice_nedge(const pp_lattice *l);
+
 /** All of the surface between inside and outside, t = 1/2 everywhere. */
 pp_status pp_lattice_extract(const pp_bits *b, bool separate, pp_lattice *l,
                              pp_error *err) PP_MUST_USE;

@@ -4,6 +4,7 @@ libprintprep_a_SOURCES += \
 	src/surface/bound.c src/surface/bound.h \
 	src/surface/bricks.c src/surface/bricks.h \
 	src/surface/confidence.c \
+	src/surface/cover.c \
 	src/surface/cross.c \
 	src/surface/decimate.c src/surface/decimate.h \
 	src/surface/decimate_bound.c \
@@ -21,6 +22,7 @@ libprintprep_a_SOURCES += \
 	src/surface/labels_points.c \
 	src/surface/lattice.c src/surface/lattice.h \
 	src/surface/ledger.c \
+	src/surface/link.c \
 	src/surface/locate.c \
 	src/surface/lowpass.c \
 	src/surface/quadric.c src/surface/quadric.h \

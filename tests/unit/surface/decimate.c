@@ -172,8 +172,8 @@ START_TEST(noise_is_held_to_the_error_too)
 
     ck_ok(pp_surface_from_mask(&m, &all, &full, NULL, &err), err);
     ck_ok(pp_surface_from_mask(&m, &few, &mesh, NULL, &err), err);
-    ck_ok(pp_measure_hausdorff(&full, &mesh, 1e-3, &there, &err), err);
-    ck_ok(pp_measure_hausdorff(&mesh, &full, 1e-3, &back, &err), err);
+    ck_ok(pp_measure_hausdorff(&full, &mesh, 0.05, &there, &err), err);
+    ck_ok(pp_measure_hausdorff(&mesh, &full, 0.05, &back, &err), err);
     ck_assert_double_le(there.mm, 0.15);
     ck_assert_double_le(back.mm, 0.15);
     pp_mesh_free(&mesh);

@@ -271,10 +271,12 @@ cli_read_model(const char *path, pp_model *model, pp_format *format,
     if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))
         return pp_fail(err, PP_EIO, "no mesh is read from a terminal");
     cli_progress("reading", 0);
-    if (pp_model_read(path, model, format, hash, err) != PP_OK)
+    if (pp_model_read(path, model, format, cli.no_hash ? NULL : hash, err) !=
+        PP_OK)
         return err->status;
     row = pp_format_find(*format);
-    if (pp_provenance_add_input(&model->provenance, "mesh", hash,
+    if (!cli.no_hash &&
+        pp_provenance_add_input(&model->provenance, "mesh", hash,
                                 row != NULL ? row->name : NULL, err) != PP_OK)
         pp_model_free(model);
     return err->status;

@@ -58,6 +58,8 @@ typedef struct {
     const char *json;   /* -j, or NULL */
     bool json_to_stdout; /* -j -: a tool's table gives way to the document */
     bool quiet, verbose, progress, keep_comments;
+    bool no_hash; /* set by a tool that passes no provenance on: its inputs
+                     are not hashed */
     int noperand;
     char **operand;
     char options_text[2048]; /* as given, without paths, for the provenance */

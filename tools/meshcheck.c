@@ -505,6 +505,8 @@ main(int argc, char **argv)
     if (printer_name != NULL && profile_read(printer_name, &printer, &err) !=
                                     PP_OK)
         return cli_finish(NULL, &err, CLI_TROUBLE);
+    cli.no_hash = !pass && mark_path == NULL &&
+                  !(many && cli.json != NULL);
     cli_json_start(&j);
     if (many)
         status = judge_all(required, &j);

@@ -26,15 +26,17 @@ pp_box_empty(void)
     return b;
 }
 
+/* One instruction each, where fmin and fmax are calls; what is no number adds
+ * nothing. */
 static inline void
 pp_box_add(pp_box *b, pp_vec3 p)
 {
-    b->low.x = fmin(b->low.x, p.x);
-    b->low.y = fmin(b->low.y, p.y);
-    b->low.z = fmin(b->low.z, p.z);
-    b->high.x = fmax(b->high.x, p.x);
-    b->high.y = fmax(b->high.y, p.y);
-    b->high.z = fmax(b->high.z, p.z);
+    b->low.x = p.x < b->low.x ? p.x : b->low.x;
+    b->low.y = p.y < b->low.y ? p.y : b->low.y;
+    b->low.z = p.z < b->low.z ? p.z : b->low.z;
+    b->high.x = p.x > b->high.x ? p.x : b->high.x;
+    b->high.y = p.y > b->high.y ? p.y : b->high.y;
+    b->high.z = p.z > b->high.z ? p.z : b->high.z;
 }
 
 static inline pp_vec3

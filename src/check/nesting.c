@@ -182,6 +182,52 @@ meet_cell(const pp_mesh *m, size_t t, uint32_t shell, uint32_t first,
     return PP_OK;
 }
 
+/* With so few rays, each is held against each facet: cheaper than cells. */
+#define FEW_RAYS 8
+
+/* Which of the few can meet the facet at all, as bits. */
+static unsigned
+rays_that_may_meet(const ray_set *nest, pp_vec3 a, pp_vec3 b, pp_vec3 c)
+{
+    unsigned may = 0;
+
+    for (size_t i = 0; i < nest->nray; i++) {
+        const pp_vec3 q = nest->ray[i].from;
+        const int y = (a.y < q.y) + (b.y < q.y) + (c.y < q.y) -
+                      (a.y > q.y) - (b.y > q.y) - (c.y > q.y);
+        const int z = (a.z < q.z) + (b.z < q.z) + (c.z < q.z) -
+                      (a.z > q.z) - (b.z > q.z) - (c.z > q.z);
+
+        may |= (unsigned)(y > -3 && y < 3 && z > -3 && z < 3) << i;
+    }
+    return may;
+}
+
+static pp_status
+shoot_few(const pp_subject *s, const pp_report *r, ray_set *nest,
+          pp_error *err)
+{
+    const pp_mesh *m = s->mesh;
+
+    nest->nhit = 0;
+    for (size_t i = 0; i < nest->nray; i++)
+        nest->ray[i].next = PP_NONE;
+    for (size_t t = 0; t < m->ntri; t++) {
+        const uint32_t *v = m->tri[t];
+        const unsigned may = rays_that_may_meet(
+            nest, m->vert[v[0]], m->vert[v[1]], m->vert[v[2]]);
+        const uint32_t shell = s->topology->shell[t];
+
+        if (may == 0 || shell == PP_NONE || !r->shell[shell].closed)
+            continue;
+        for (uint32_t i = 0; i < nest->nray; i++)
+            if ((may >> i & 1) &&
+                meet_cell(m, t, shell, i, nest, err) != PP_OK)
+                return err->status;
+    }
+    return PP_OK;
+}
+
 static pp_status
 shoot(const pp_subject *s, const pp_report *r, ray_set *nest, pp_error *err)
 {
@@ -332,9 +378,13 @@ pp_find_nesting(const pp_subject *s, pp_report *r, pp_error *err)
         goto done;
     for (size_t round = 0; nest.nray > 0 && round < MOST_VERTICES; round++) {
         place_rays(s, &nest, round, seen);
-        if (sort_rays(&nest, r->box, err) != PP_OK ||
-            shoot(s, r, &nest, err) != PP_OK)
+        if (nest.nray <= FEW_RAYS) {
+            if (shoot_few(s, r, &nest, err) != PP_OK)
+                goto done;
+        } else if (sort_rays(&nest, r->box, err) != PP_OK ||
+                   shoot(s, r, &nest, err) != PP_OK) {
             goto done;
+        }
         settle(&nest, r);
     }
     for (size_t i = 0; i < n; i++)

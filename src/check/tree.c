@@ -33,6 +33,21 @@ float_above(double x)
     return (double)f >= x ? f : nextafterf(f, HUGE_VALF);
 }
 
+/* One instruction each; fmin and fmax are calls. */
+static double
+least(double a, double b, double c)
+{
+    a = b < a ? b : a;
+    return c < a ? c : a;
+}
+
+static double
+most(double a, double b, double c)
+{
+    a = b > a ? b : a;
+    return c > a ? c : a;
+}
+
 static pp_float_box
 facet_box(const pp_mesh *m, size_t t)
 {
@@ -40,12 +55,12 @@ facet_box(const pp_mesh *m, size_t t)
                   c = m->vert[m->tri[t][2]];
     pp_float_box box;
 
-    box.low[0] = float_below(fmin(fmin(a.x, b.x), c.x));
-    box.low[1] = float_below(fmin(fmin(a.y, b.y), c.y));
-    box.low[2] = float_below(fmin(fmin(a.z, b.z), c.z));
-    box.high[0] = float_above(fmax(fmax(a.x, b.x), c.x));
-    box.high[1] = float_above(fmax(fmax(a.y, b.y), c.y));
-    box.high[2] = float_above(fmax(fmax(a.z, b.z), c.z));
+    box.low[0] = float_below(least(a.x, b.x, c.x));
+    box.low[1] = float_below(least(a.y, b.y, c.y));
+    box.low[2] = float_below(least(a.z, b.z, c.z));
+    box.high[0] = float_above(most(a.x, b.x, c.x));
+    box.high[1] = float_above(most(a.y, b.y, c.y));
+    box.high[2] = float_above(most(a.z, b.z, c.z));
     return box;
 }
 

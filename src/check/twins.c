@@ -17,6 +17,7 @@
 typedef struct {
     uint64_t sum[2];
     size_t nfacet;
+    bool alone;   /* no other shell has as many facets */
     size_t ncopy; /* facets that repeat another one of the shell */
     size_t nany;  /* facets that have an equal one */
 } outline;
@@ -59,7 +60,6 @@ add_outline(outline *o, const pp_mesh *m, size_t t)
     }
     o->sum[0] += mix(sum ^ mix(product));
     o->sum[1] += mix(product + mix(~sum));
-    o->nfacet++;
 }
 
 static int
@@ -99,6 +99,37 @@ count_copies(const pp_subject *s, outline *o, pp_error *err)
     return PP_OK;
 }
 
+static int
+compare_sizes(const void *a, const void *b)
+{
+    const size_t p = *(const size_t *)a, q = *(const size_t *)b;
+
+    return p < q ? -1 : p > q;
+}
+
+/* Most shells are alone with their number of facets: no need to hash them. */
+static pp_status
+find_alone(const pp_report *r, outline *o, pp_error *err)
+{
+    size_t *size = pp_alloc(r->nshell, sizeof *size);
+
+    if (size == NULL)
+        return pp_fail_memory(err);
+    for (size_t i = 0; i < r->nshell; i++)
+        size[i] = r->shell[i].nfacet;
+    qsort(size, r->nshell, sizeof *size, compare_sizes);
+    for (size_t i = 0; i < r->nshell; i++) {
+        const size_t *at = bsearch(&r->shell[i].nfacet, size, r->nshell,
+                                   sizeof *size, compare_sizes);
+
+        o[i].nfacet = r->shell[i].nfacet;
+        o[i].alone = (at == size || at[-1] != *at) &&
+                     (at + 1 == size + r->nshell || at[1] != *at);
+    }
+    pp_free(size);
+    return PP_OK;
+}
+
 pp_status
 pp_find_twins(const pp_subject *s, pp_report *r, pp_error *err)
 {
@@ -110,8 +141,11 @@ pp_find_twins(const pp_subject *s, pp_report *r, pp_error *err)
     o = pp_alloc_zero(n, sizeof *o);
     if (o == NULL)
         return pp_fail_memory(err);
+    if (find_alone(r, o, err) != PP_OK)
+        goto done;
     for (size_t t = 0; t < s->mesh->ntri; t++)
-        if (s->topology->shell[t] != PP_NONE)
+        if (s->topology->shell[t] != PP_NONE &&
+            !o[s->topology->shell[t]].alone)
             add_outline(&o[s->topology->shell[t]], s->mesh, t);
     if (count_copies(s, o, err) != PP_OK)
         goto done;
@@ -125,7 +159,8 @@ pp_find_twins(const pp_subject *s, pp_report *r, pp_error *err)
     }
     qsort(o, n, sizeof *o, compare_outlines);
     for (size_t i = 1; i < n; i++)
-        r->ntwin += compare_outlines(&o[i - 1], &o[i]) == 0;
+        r->ntwin +=
+            !o[i].alone && compare_outlines(&o[i - 1], &o[i]) == 0;
 done:
     pp_free(o);
     return err->status;

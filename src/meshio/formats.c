@@ -214,8 +214,10 @@ stream(const char *path, pp_model *model, char sha256[65], bool *taken,
         return PP_OK; /* the other way will say why */
     setvbuf(file, NULL, _IONBF, 0);
     pp_sha256_start(&sum);
-    (void)!pp_stl_stream(file, size, model, &sum, taken, err);
-    pp_sha256_end(&sum, sha256);
+    (void)!pp_stl_stream(file, size, model, sha256 != NULL ? &sum : NULL,
+                         taken, err);
+    if (sha256 != NULL)
+        pp_sha256_end(&sum, sha256);
     fclose(file);
     return err->status;
 }
@@ -228,7 +230,8 @@ pp_model_read(const char *path, pp_model *model, pp_format *format,
     bool taken;
 
     memset(model, 0, sizeof *model);
-    memset(sha256, 0, 65);
+    if (sha256 != NULL)
+        memset(sha256, 0, 65);
     *format = PP_FORMAT_STL;
     (void)!stream(path, model, sha256, &taken, err);
     if (taken)
@@ -236,7 +239,8 @@ pp_model_read(const char *path, pp_model *model, pp_format *format,
     *format = PP_FORMAT_NONE;
     if (pp_file_read(path, 0, &bytes, err) != PP_OK)
         return err->status;
-    pp_sha256(bytes.data, bytes.size, sha256);
+    if (sha256 != NULL)
+        pp_sha256(bytes.data, bytes.size, sha256);
     (void)!pp_model_decode(bytes.data, bytes.size, model, format, err);
     pp_bytes_free(&bytes);
     return err->status;

@@ -70,7 +70,7 @@ pp_status pp_model_decode(const void *data, size_t size, pp_model *model,
 
 /**
  * The same for a file, or for standard input ("-"), with the SHA-256 of its
- * bytes. A binary STL in a regular file is read piece by piece: memory goes
+ * bytes unless that is NULL. A binary STL in a regular file is read piece by piece: memory goes
  * with the mesh (24 bytes a facet and 5 of scratch), not with the file.
  */
 pp_status pp_model_read(const char *path, pp_model *model, pp_format *format,

@@ -27,6 +27,8 @@ pp_sha256_start(pp_sha256_sum *sum)
 void
 pp_sha256_add(pp_sha256_sum *sum, const void *data, size_t size)
 {
+    if (sum == NULL)
+        return;
     sha256_update((struct sha256_ctx *)sum, size, data);
 }
 

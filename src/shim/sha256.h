@@ -23,6 +23,7 @@ typedef struct {
 } pp_sha256_sum;
 
 void pp_sha256_start(pp_sha256_sum *sum);
+/** A sum of NULL: nothing is done. */
 void pp_sha256_add(pp_sha256_sum *sum, const void *data, size_t size);
 void pp_sha256_end(pp_sha256_sum *sum, char hex[65]);
 

@@ -514,6 +514,42 @@ START_TEST(witnesses_are_as_many_as_asked_for)
 }
 END_TEST
 
+START_TEST(a_shell_that_is_there_twice_is_a_twin_joined_or_not)
+{
+    for (int joined = 0; joined < 2; joined++)
+        for (int copies = 1; copies < 4; copies++) {
+            pp_mesh m = ball(0, 5);
+            pp_report r;
+
+            pp_shape_add(&m, ball(20, 5)); /* as many facets elsewhere */
+            for (int i = 1; i < copies; i++)
+                pp_shape_add(&m, ball(0, 5));
+            if (joined)
+                weld(&m);
+            r = check(&m);
+            ck_assert_uint_eq(r.ntwin, (size_t)copies - 1);
+            pp_report_free(&r);
+            pp_mesh_free(&m);
+        }
+}
+END_TEST
+
+START_TEST(a_few_facets_twice_make_no_twin)
+{
+    pp_mesh m = ball(0, 5), more = ball(0, 5);
+    pp_report r;
+
+    more.ntri = 7;
+    pp_shape_add(&m, more);
+    weld(&m);
+    r = check(&m);
+    ck_assert_uint_eq(r.ntwin, 0);
+    ck_assert_uint_eq(r.defect[PP_DEFECT_DUPLICATE].count, 7);
+    pp_report_free(&r);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(the_summary_names_what_was_found)
 {
     pp_mesh m = ball(0, 5);
@@ -534,6 +570,8 @@ START_TEST(the_summary_names_what_was_found)
 END_TEST
 
 PP_TESTS("check/check", standard_bodies_are_clean,
+         a_shell_that_is_there_twice_is_a_twin_joined_or_not,
+         a_few_facets_twice_make_no_twin,
          a_missing_facet_leaves_three_open_edges_in_one_loop,
          loops_are_counted_and_their_length_is_measured,
          two_boxes_on_one_edge_have_a_nonmanifold_edge,

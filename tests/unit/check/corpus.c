@@ -3,8 +3,10 @@
  * corpus.c - every mesh of the shared data gets a verdict, and the right one
  *
  * Edges are counted again by sorting; crossings are compared pair by pair
- * with CGAL where it can hold the mesh, and with rationals where it cannot and
- * the mesh is small.
+ * with CGAL. Where it cannot hold the mesh, it gets the soup, each facet with
+ * vertices of its own: pairs that share none are then its word, and those that
+ * share some are compared with rationals. Small ones that it cannot hold are
+ * compared with rationals, kinds and all.
  */
 #include "check/check.h"
 
@@ -18,11 +20,16 @@
 
 #include <stdlib.h>
 
-/* Larger ones take too long for every day, with so many of them. */
-#define MOST_FOR_CGAL 60000
+/* Larger ones take too long for every day (LONG=1: none is too large). */
+static size_t
+most_for_cgal(void)
+{
+    return getenv("LONG") != NULL ? SIZE_MAX : (size_t)pp_test_rounds(60000);
+}
+
 #define MOST_FOR_RATIONALS 1000
 
-static size_t nverdict, ncgal, nrational, nrefused, npairs;
+static size_t nverdict, ncgal, nsoup, nrational, nlarge, nrefused, npairs;
 
 static int
 compare_edges(const void *a, const void *b)
@@ -70,7 +77,7 @@ compare_with_cgal(const char *path, const pp_mesh *m,
     size_t n, next = 0;
     pp_error err = { 0 };
 
-    if (m->ntri > MOST_FOR_CGAL ||
+    if (m->ntri > most_for_cgal() ||
         pp_igl_self_intersections(m, &pair, &n, &err) != PP_OK)
         return false;
     for (size_t i = 0; i < n; i++) {
@@ -131,6 +138,100 @@ compare_with_rationals(const char *path, const pp_mesh *m,
     free(flat);
 }
 
+static int
+compare_pair(const void *x, const void *y)
+{
+    const uint32_t *p = x, *q = y;
+
+    if (p[0] != q[0])
+        return p[0] < q[0] ? -1 : 1;
+    return p[1] < q[1] ? -1 : p[1] > q[1];
+}
+
+static bool
+share_vertex(const pp_mesh *m, uint32_t a, uint32_t b)
+{
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 3; k++)
+            if (m->tri[a][i] == m->tri[b][k])
+                return true;
+    return false;
+}
+
+/* Each facet that has an area, with its own vertices; number[]: of m. */
+static pp_mesh
+loosen(const pp_mesh *m, uint32_t *number)
+{
+    pp_mesh loose;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&loose, 3 * m->ntri, m->ntri, &err), err);
+    loose.ntri = 0;
+    for (size_t t = 0; t < m->ntri; t++) {
+        const uint32_t *v = m->tri[t];
+
+        if (rational_degenerate(m, t))
+            continue;
+        for (uint32_t k = 0; k < 3; k++) {
+            const uint32_t at = 3 * (uint32_t)loose.ntri + k;
+
+            loose.vert[at] = m->vert[v[k]];
+            loose.tri[loose.ntri][k] = at;
+        }
+        number[loose.ntri++] = (uint32_t)t;
+    }
+    loose.nvert = 3 * loose.ntri;
+    return loose;
+}
+
+/* Facets that share a vertex touch in CGAL's soup; is that all they do? */
+static void
+compare_with_soup(const char *path, const pp_mesh *m, const pp_crossing *ours,
+                  size_t nours)
+{
+    uint32_t(*pair)[2], *number;
+    size_t n, next = 0;
+    pp_mesh loose;
+    pp_error err = { 0 };
+
+    if (m->ntri > most_for_cgal()) {
+        nlarge++;
+        return;
+    }
+    number = malloc((m->ntri + 1) * sizeof *number);
+    loose = loosen(m, number);
+    ck_ok(pp_igl_self_intersections(&loose, &pair, &n, &err), err);
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < 2; k++)
+            pair[i][k] = number[pair[i][k]];
+    if (n > 0)
+        qsort(pair, n, sizeof *pair, compare_pair);
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t a = pair[i][0], b = pair[i][1];
+        const bool said =
+            next < nours && ours[next].a == a && ours[next].b == b;
+
+        ck_assert_msg(next == nours || compare_pair(pair[i],
+                                                    &ours[next].a) <= 0,
+                      "%s: facets %u and %u", path, ours[next].a,
+                      ours[next].b);
+        if (share_vertex(m, a, b))
+            ck_assert_msg(rational_contact(m, a, b) ==
+                              (said ? ours[next].contact : PP_CONTACT_NONE),
+                          "%s: neighbours %u and %u", path, a, b);
+        else
+            ck_assert_msg(said, "%s: facets %u and %u", path, a, b);
+        next += said;
+    }
+    ck_assert_msg(next == nours, "%s: %zu pairs, %zu of them right", path,
+                  nours, next);
+    npairs += nours;
+    nsoup++;
+    free(number);
+    pp_free(pair);
+    pp_mesh_free(&loose);
+}
+
 static void
 judge(const char *path, const pp_mesh *m)
 {
@@ -148,8 +249,10 @@ judge(const char *path, const pp_mesh *m)
                   path);
     ck_ok(pp_find_contacts(m, &crossing, &n, &err), err);
     ck_assert_uint_eq(n, r.defect[PP_DEFECT_CROSSING].count);
-    if (!compare_with_cgal(path, m, crossing, n))
+    if (!compare_with_cgal(path, m, crossing, n)) {
         compare_with_rationals(path, m, crossing, n);
+        compare_with_soup(path, m, crossing, n);
+    }
     pp_free(crossing);
     pp_report_free(&r);
 }
@@ -196,13 +299,15 @@ START_TEST(every_shared_mesh_gets_the_right_verdict)
 {
     judge_tree("D_meshes");
     judge_tree("F_anatomy");
-    printf("# %zu verdicts, %zu files refused, %zu meshes compared with CGAL "
-           "(%zu pairs), %zu with rationals\n", nverdict, nrefused, ncgal,
-           npairs, nrational);
+    printf("# %zu verdicts, %zu files refused; compared with CGAL: %zu meshes "
+           "and %zu soups, %zu pairs; with rationals: %zu; too large: %zu\n",
+           nverdict, nrefused, ncgal, nsoup, npairs, nrational, nlarge);
     ck_assert_uint_gt(nverdict, 50);
     ck_assert_uint_gt(ncgal, 20);
     ck_assert_uint_gt(npairs, 0);
+    ck_assert_uint_gt(nsoup, 5);
     ck_assert_uint_gt(nrational, 5);
+    ck_assert_uint_eq(ncgal + nsoup + nlarge, nverdict);
 }
 END_TEST
 

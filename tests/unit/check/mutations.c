@@ -270,6 +270,26 @@ put_inside(pp_mesh *m, size_t t, pp_random *r)
     return (site){ p, 1.01 * radius };
 }
 
+/* A smaller facet in the plane of another one, inside it, exactly. */
+static site
+cover(pp_mesh *m, size_t t, pp_random *r)
+{
+    const site s = at_facet(m, t);
+    const uint32_t turn = pp_random_below(r, 2);
+    uint32_t v[3];
+
+    for (uint32_t k = 0; k < 3; k++) {
+        const pp_vec3 a = m->vert[m->tri[t][k]];
+        const pp_vec3 b = m->vert[m->tri[t][(k + 1) % 3]];
+        const pp_vec3 c = m->vert[m->tri[t][(k + 2) % 3]];
+
+        v[k] = add_vertex(m, pp_scale(pp_add(pp_scale(a, 2), pp_add(b, c)),
+                                      0.25));
+    }
+    add_facet(m, v[0], v[1 + turn], v[2 - turn]);
+    return s;
+}
+
 /* ---- the table ---- */
 
 typedef struct {
@@ -296,6 +316,9 @@ static const mutation table[] = {
     { "a vertex pulled through", pull_through, { [PP_DEFECT_CROSSING] = SOME },
       PP_CONTACT_CROSS },
     { "a fold", fold, { [PP_DEFECT_CROSSING] = SOME }, PP_CONTACT_FOLD },
+    { "a facet that covers part of another", cover,
+      { [PP_DEFECT_OPEN_EDGE] = 3, [PP_DEFECT_CROSSING] = 1 },
+      PP_CONTACT_OVERLAP },
     { "two balls at one vertex", pinch,
       { [PP_DEFECT_NONMANIFOLD_VERTEX] = 1 }, 0 },
     { "a loose facet", loosen,
@@ -335,7 +358,7 @@ START_TEST(every_mutation_is_found_at_its_place_and_nothing_else)
     for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
         pp_random r = { 100 + k };
 
-        for (int i = 0; i < TIMES; i++) {
+        for (int i = 0; i < pp_test_rounds(TIMES); i++) {
             pp_mesh m = ball();
             const size_t t = pp_random_below(&r, (unsigned)m.ntri);
             const site s = table[k].mutate(&m, t, &r);

@@ -45,6 +45,16 @@ done:
     return err->status;
 }
 
+static size_t
+count_closed(const pp_report *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->nshell; i++)
+        n += r->shell[i].closed;
+    return n;
+}
+
 pp_status
 pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
                 const pp_mesh *m, const pp_report *report,
@@ -54,9 +64,10 @@ pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
     const double change = fabs(report->volume_mm3 - old_report->volume_mm3);
 
     *kept = false;
-    if (m->ntri == 0 || (!local && report->nshell < old_report->nshell)) {
-        snprintf(c->detail, sizeof c->detail, "%zu shells became %zu",
-                 old_report->nshell, report->nshell);
+    if (m->ntri == 0 ||
+        (!local && count_closed(report) < count_closed(old_report))) {
+        snprintf(c->detail, sizeof c->detail, "%zu closed shells became %zu",
+                 count_closed(old_report), count_closed(report));
         return PP_OK;
     }
     if (!local && change > VOLUME_PART * fabs(old_report->volume_mm3)) {

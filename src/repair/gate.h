@@ -8,7 +8,7 @@
 #include "repair/rung.h"
 
 /**
- * Holds a result against what it was made of: volume, shells, and distances
+ * Holds a result against what it was made of: volume, closed shells, distances
  * both ways where facets differ. local: a piece of a mesh, only distances are
  * defined. *kept becomes false beyond the bounds, with
  * the reason in c->detail; c->moved_mm takes the largest distance.

@@ -1,14 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `make bench`: what the tools cost against their yardsticks. Built only then.
-EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cost tests/bench/damage \
+EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cgal_repair \
+	tests/bench/intact tests/bench/cost tests/bench/damage \
 	tests/bench/gyroid \
 	tests/bench/surface tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
+tests_bench_cgal_repair_SOURCES = tests/bench/cgal_repair.cpp
+tests_bench_cgal_repair_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 tests_bench_damage_LDADD = $(TEST_LDADD)
-EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh
-CLEANFILES += tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
+EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
+	tests/bench/repair.sh
+CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
+	tests/bench/cgal_repair$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
@@ -44,3 +49,12 @@ bench-surface: tests/bench/surface$(EXEEXT)
 # a DICOM series against the bytes that it is made of
 bench-volumes: tests/bench/volumes$(EXEEXT)
 	tests/bench/volumes$(EXEEXT)
+
+# meshfix beside admesh, CGAL, PrusaSlicer and MeshLab on all meshes below
+# MESHES: the part of an hour; a row for each in ./repair.tsv
+.PHONY: bench-repair
+bench-repair: meshfix$(EXEEXT) meshcheck$(EXEEXT) \
+	tests/foreign/cgal_judge$(EXEEXT) tests/bench/cgal_repair$(EXEEXT) \
+	tests/bench/intact$(EXEEXT)
+	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)/tests/foreign:$(abs_builddir)':"$$PATH" \
+	$(SHELL) $(srcdir)/tests/bench/repair.sh $(MESHES)

@@ -5,6 +5,7 @@
 #include "shapes.h"
 #include "test.h"
 
+#include <math.h>
 #include <string.h>
 
 static const pp_repair_options as_floats = { .round_float = true };
@@ -269,6 +270,58 @@ START_TEST(a_chain_of_ten_overlapping_boxes_has_the_volume_of_the_formula)
 }
 END_TEST
 
+/* Two bars across each other at an angle: what they share is a prism over a
+   parallelogram. Turned in space, so that nothing is exact in floats. */
+START_TEST(bars_across_each_other_have_the_volume_of_the_formula)
+{
+    for (int i = 1; i < 6; i++) {
+        const double angle = 0.3 * i;
+        pp_repair_ledger l;
+        pp_mesh m = pp_shape_box(pp_vec(-20, -2, 0), pp_vec(20, 2, 4));
+        pp_mesh b = pp_shape_box(pp_vec(-15, -1.5, 1), pp_vec(15, 1.5, 3));
+
+        pp_shape_rotate(&b, 0, 0, angle);
+        pp_shape_add(&m, b);
+        pp_shape_rotate(&m, 0.4, 0.7 * i, 0.2);
+        repair_to_clean(&m, &l);
+        ck_near(pp_shape_volume(&m),
+                640 + 180 - 2 * 4 * 3 / sin(angle), 1e-4);
+        ck_assert_uint_eq(l.after.nshell, 1);
+        pp_repair_ledger_free(&l);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+/* Boxes in boxes, some facing the wrong way: solid and hollow in turn. */
+START_TEST(five_boxes_in_each_other_are_solid_and_hollow_in_turn)
+{
+    for (unsigned wrong = 0; wrong < 32; wrong++) {
+        pp_repair_ledger l;
+        pp_mesh m = { 0 };
+        double volume = 0;
+
+        for (int i = 0; i < 5; i++) {
+            pp_mesh b = pp_shape_box(pp_vec(i, i, i),
+                                     pp_vec(20 - i, 20 - i, 20 - i));
+            const double side = 20 - 2 * i;
+
+            if (wrong >> i & 1)
+                pp_shape_flip(&b);
+            pp_shape_add(&m, b);
+            volume += (i % 2 == 0 ? 1 : -1) * side * side * side;
+        }
+        repair_to_clean(&m, &l);
+        ck_near(pp_shape_volume(&m), volume, 1e-9);
+        ck_assert_uint_eq(l.after.nshell, 5);
+        ck_assert_uint_eq(l.after.nnested, 4);
+        ck_assert_uint_eq(l.nloss, 0);
+        pp_repair_ledger_free(&l);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
 /* A box with a cavity, in it a body that pierces the cavity's wall. */
 START_TEST(a_cavity_with_a_body_through_its_wall_keeps_the_rest_of_the_cavity)
 {
@@ -400,6 +453,8 @@ PP_TESTS("repair/ladder", a_clean_mesh_comes_back_bit_for_bit,
          an_inward_box_is_turned_and_a_box_inside_becomes_a_cavity,
          overlapping_boxes_become_their_union,
          a_chain_of_ten_overlapping_boxes_has_the_volume_of_the_formula,
+         bars_across_each_other_have_the_volume_of_the_formula,
+         five_boxes_in_each_other_are_solid_and_hollow_in_turn,
          a_cavity_with_a_body_through_its_wall_keeps_the_rest_of_the_cavity,
          boxes_that_touch_in_a_face_an_edge_or_a_corner_come_out_clean,
          loose_fins_go_and_the_body_stays,

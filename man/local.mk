@@ -5,5 +5,6 @@ dist_man_MANS += man/mask2stl.1
 dist_man_MANS += man/meshmeasure.1 man/printprep.1
 dist_man_MANS += man/meshcheck.1
 dist_man_MANS += man/meshfix.1
-dist_man_MANS += man/printprep-json.5 man/printprep-json-measure.5
+dist_man_MANS += man/printprep-json.5 man/printprep-json-fix.5 \
+	man/printprep-json-measure.5
 dist_man_MANS += man/meshshell.1

@@ -265,7 +265,7 @@ cli_read_model(const char *path, pp_model *model, pp_format *format,
                pp_error *err)
 {
     const pp_format_row *row;
-    char hash[65];
+    char hash[65] = "";
 
     memset(model, 0, sizeof *model);
     if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO))

@@ -19,8 +19,9 @@ CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 
 .PHONY: bench bench-surface bench-volumes
-bench: bench-surface bench-volumes meshcheck$(EXEEXT) tests/bench/cgal_check$(EXEEXT) \
-	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)
+bench: bench-surface bench-volumes meshcheck$(EXEEXT) meshfix$(EXEEXT) \
+	tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
+	tests/bench/damage$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/bench.sh
 

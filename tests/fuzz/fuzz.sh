@@ -43,6 +43,17 @@ seed() { # seed TARGET DIRECTORY
         printf 'printprep: 1\nunit: mm\nframe: LPS\ndim: 2 3 4\n%s\n' \
             'voxel_mm: 1 1 1' >"$2/text"
         ;;
+    fuzz_repair)
+        # a tetrahedron with a lid too many, with each option
+        for option in 000 001 002 004 010 020 040 100 200; do
+            { printf '\001\000\000\000'
+              printf '%b' "\\0$option"
+              printf '\010\010\010\000\000\000\100\000\000\000\100\000'
+              printf '\000\000\100\000\002\001\000\001\003'
+              printf '\000\003\002\001\002\003\001\002\003'
+            } >"$2/$option"
+        done
+        ;;
     fuzz_threemf)
         # stored parts: the model's text lies there as it is
         for file in "$data"/good-*.3mf; do

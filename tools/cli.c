@@ -318,9 +318,11 @@ cli_encode_model(const pp_model *model, pp_format format,
         chosen = *options;
     chosen.keep_comments = cli.keep_comments;
     memset(bytes, 0, sizeof *bytes);
-    memset(reread, 0, sizeof *reread);
+    if (reread != NULL)
+        memset(reread, 0, sizeof *reread);
     cli_progress("encoding", 0);
     if (pp_model_encode(model, format, &chosen, bytes, err) == PP_OK &&
+        reread != NULL &&
         pp_model_decode(bytes->data, bytes->size, reread, &found, err) ==
             PP_OK &&
         (found != format ||
@@ -328,7 +330,8 @@ cli_encode_model(const pp_model *model, pp_format format,
         pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
     if (err->status != PP_OK) {
         pp_bytes_free(bytes);
-        pp_model_free(reread);
+        if (reread != NULL)
+            pp_model_free(reread);
     }
     return err->status;
 }
@@ -345,6 +348,8 @@ cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
 
     object.mesh = *mesh;
     object.name = prov->label_name;
+    if (reread == NULL)
+        return cli_encode_model(&model, format, options, bytes, NULL, err);
     memset(reread, 0, sizeof *reread);
     if (cli_encode_model(&model, format, options, bytes, &again, err) !=
         PP_OK)

@@ -106,7 +106,7 @@ pp_status cli_read_mask(const char *path, const char *label,
 
 /**
  * What the file will hold: the mesh encoded in `format` with this provenance
- * and, decoded again from those bytes, in *reread.
+ * and, decoded again from those bytes, in *reread (unless that is NULL).
  */
 pp_status cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
                           pp_format format, const pp_encode_options *options,

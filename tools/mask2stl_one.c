@@ -81,6 +81,8 @@ make_mask(pp_error *err)
                               &l->filled, &l->nfilled, err) != PP_OK)
         return err->status;
     run.nvoxel = pp_mask_count(&run.mask);
+    for (size_t n = 0; n < run.volume.nlayer && isnan(asked.iso); n++)
+        pp_grid_free(&run.volume.layer[n]); /* the mask has it all */
     return m2s_take_stock(&run.mask, connect, l, err);
 }
 
@@ -145,17 +147,31 @@ make_provenance(int status, pp_error *err)
                                run.segment, changes, status, err);
 }
 
-/* The file's bytes with this verdict in them, and what they decode to. */
+/*
+ * The file's bytes with this verdict in them, and what they decode to, which
+ * then stands for the mesh. Nobody looks into a file that is not proved.
+ */
 static pp_status
 encode(int status, pp_error *err)
 {
     m2s_begin_stage("encoding");
+    if (run.mesh.ntri == 0) { /* once more */
+        run.mesh = run.reread;
+        memset(&run.reread, 0, sizeof run.reread);
+    }
     pp_mesh_free(&run.reread);
     pp_bytes_free(&run.bytes);
-    if (make_provenance(status, err) != PP_OK)
+    if (make_provenance(status, err) != PP_OK ||
+        cli_encode_mesh(&run.mesh, &run.prov, run.format, NULL, &run.bytes,
+                        asked.no_verify ? NULL : &run.reread, err) != PP_OK)
         return err->status;
-    return cli_encode_mesh(&run.mesh, &run.prov, run.format, NULL, &run.bytes,
-                           &run.reread, err);
+    if (asked.no_verify) {
+        pp_mesh_round_float(&run.mesh);
+        run.reread = run.mesh;
+        memset(&run.mesh, 0, sizeof run.mesh);
+    }
+    pp_mesh_free(&run.mesh);
+    return PP_OK;
 }
 
 /* The decoded bytes against the mask; *status says whether they are good. */
@@ -188,12 +204,16 @@ verify(int *status, pp_error *err)
 static pp_status
 make_bytes(int *verdict, pp_error *err)
 {
-    if (make_surface(err) != PP_OK || encode(CLI_GOOD, err) != PP_OK)
+    if (make_surface(err) != PP_OK)
+        return err->status;
+    if (asked.no_verify) { /* only its frame is asked for now */
+        pp_free(run.mask.in);
+        run.mask.in = NULL;
+    }
+    if (encode(CLI_GOOD, err) != PP_OK)
         return err->status;
     *verdict = CLI_GOOD;
-    if (asked.no_verify)
-        return PP_OK;
-    if (verify(verdict, err) != PP_OK)
+    if (!asked.no_verify && verify(verdict, err) != PP_OK)
         return err->status;
     if (*verdict != CLI_GOOD && run.how.decimate) {
         run.how.decimate = false;
@@ -203,7 +223,7 @@ make_bytes(int *verdict, pp_error *err)
             verify(verdict, err) != PP_OK)
             return err->status;
     }
-    if (asked.triangles > 0 && run.mesh.ntri > asked.triangles)
+    if (asked.triangles > 0 && run.reread.ntri > asked.triangles)
         *verdict = CLI_LOOK;
     return *verdict == CLI_GOOD ? PP_OK : encode(*verdict, err);
 }

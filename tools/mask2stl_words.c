@@ -144,9 +144,9 @@ m2s_say(void)
     }
     if (run.taken_back)
         cli_say("not decimated: the result did not stand the proof");
-    if (asked.triangles > 0 && run.mesh.ntri > asked.triangles)
+    if (asked.triangles > 0 && run.reread.ntri > asked.triangles)
         cli_say("%zu facets instead of %zu: fewer would break --max-error or "
-                "a voxel", run.mesh.ntri, asked.triangles);
+                "a voxel", run.reread.ntri, asked.triangles);
     if (!cli.verbose)
         return;
     if (run.made.touches_border)
@@ -283,6 +283,8 @@ m2s_write_json(int status, pp_error *err)
     pp_json j = { 0 };
     double volume;
 
+    if (cli.json == NULL)
+        return PP_OK;
     if (pp_measure_volume(&run.reread, &volume, err) != PP_OK)
         return err->status;
     cli_json_start(&j);

@@ -19,7 +19,7 @@
  */
 #define OBLIQUE 0.3f
 #define VOLUME_STEPS 12
-#define VOLUME_STEP_MM 1e-6 /* a shift this small ends the correction */
+#define VOLUME_STEP_MM 2e-6f /* a shift this small ends the correction */
 
 void
 pp_fair_free(pp_fair *f)
@@ -101,12 +101,13 @@ pp_fair_begin(pp_lattice *l, const pp_mask *mask, pp_fair *f, pp_error *err)
     f->axis = pp_alloc(f->n, sizeof *f->axis);
     if (f->point == NULL || f->axis == NULL)
         return pp_fail_memory(err);
-    for (size_t v = 0; v < f->n; v++) {
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < (ptrdiff_t)f->n; v++) {
         f->axis[v] = (uint8_t)pp_edge_axis(l->edge[v]);
         for (int a = 0; a < 3; a++)
             f->point[v].at[a] = (float)pp_edge_index(l->edge[v], a) *
                                 f->mm[a];
-        pp_fair_move(f, v, l->t[v]);
+        pp_fair_move(f, (size_t)v, l->t[v]);
     }
     return make_rings(f, err);
 }
@@ -144,9 +145,12 @@ pp_fair_normal(const pp_fair *f, size_t v, float normal[3])
     }
 }
 
-/* Volume and area of one chunk of vertices: a third of their facets'. */
+/*
+ * Volume and area of one chunk of vertices: a third of their facets'. along
+ * (or NULL) gets what a step along the normal is on their edges.
+ */
 static void
-chunk_size(const pp_fair *f, size_t chunk, double sum[2])
+chunk_size(const pp_fair *f, size_t chunk, double sum[2], float *along)
 {
     const size_t end = (chunk + 1) * PP_FAIR_CHUNK;
     const float *o = f->point[0].at;
@@ -163,12 +167,14 @@ chunk_size(const pp_fair *f, size_t chunk, double sum[2])
                    (double)(p[1] - o[1]) * n[1] +
                    (double)(p[2] - o[2]) * n[2]) / 18;
         sum[1] += sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]) / 6;
+        if (along != NULL)
+            along[v] = pp_fair_along_edge(f, v, normal);
     }
 }
 
-pp_status
-pp_fair_size(const pp_fair *f, double *volume_mm3, double *area_mm2,
-             pp_error *err)
+static pp_status
+measure(const pp_fair *f, double *volume_mm3, double *area_mm2, float *along,
+        pp_error *err)
 {
     const ptrdiff_t nchunk =
         (ptrdiff_t)((f->n + PP_FAIR_CHUNK - 1) / PP_FAIR_CHUNK);
@@ -179,13 +185,20 @@ pp_fair_size(const pp_fair *f, double *volume_mm3, double *area_mm2,
         return pp_fail_memory(err);
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t n = 0; n < nchunk; n++)
-        chunk_size(f, (size_t)n, sum[n]);
+        chunk_size(f, (size_t)n, sum[n], along);
     for (ptrdiff_t n = 0; n < nchunk; n++) {
         *volume_mm3 += sum[n][0];
         *area_mm2 += sum[n][1];
     }
     pp_free(sum);
     return PP_OK;
+}
+
+pp_status
+pp_fair_size(const pp_fair *f, double *volume_mm3, double *area_mm2,
+             pp_error *err)
+{
+    return measure(f, volume_mm3, area_mm2, NULL, err);
 }
 
 float
@@ -211,29 +224,24 @@ pp_status
 pp_fair_volume(pp_fair *f, double volume_mm3, pp_error *err)
 {
     const ptrdiff_t n = (ptrdiff_t)f->n;
-    float *step = pp_alloc(f->n, sizeof *step);
+    float *along = pp_alloc(f->n, sizeof *along);
 
-    if (step == NULL)
+    if (along == NULL)
         return pp_fail_memory(err);
     for (int k = 0; k < VOLUME_STEPS; k++) {
-        double volume, area, shift;
+        double volume, area;
+        float shift;
 
-        if (pp_fair_size(f, &volume, &area, err) != PP_OK)
+        /* directions change little: those of the start serve all steps */
+        if (measure(f, &volume, &area, k == 0 ? along : NULL, err) != PP_OK)
             break;
-        shift = (volume_mm3 - volume) / area;
-        if (!(fabs(shift) > VOLUME_STEP_MM))
+        shift = (float)((volume_mm3 - volume) / area);
+        if (!(fabsf(shift) > VOLUME_STEP_MM))
             break;
-        #pragma omp parallel for schedule(static)
-        for (ptrdiff_t v = 0; v < n; v++) {
-            float normal[3];
-
-            pp_fair_normal(f, (size_t)v, normal);
-            step[v] = (float)shift * pp_fair_along_edge(f, (size_t)v, normal);
-        }
         #pragma omp parallel for schedule(static)
         for (ptrdiff_t v = 0; v < n; v++)
-            pp_fair_move(f, (size_t)v, f->l->t[v] + step[v]);
+            pp_fair_move(f, (size_t)v, f->l->t[v] + shift * along[v]);
     }
-    pp_free(step);
+    pp_free(along);
     return err->status;
 }

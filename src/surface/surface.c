@@ -32,11 +32,13 @@ pp_surface_finish(pp_lattice *l, const pp_mask *mask,
     double mm[3];
 
     pp_mask_spacing(mask, mm);
-    report->max_move_mm = (double)largest_move(l, mm);
-    if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) != PP_OK ||
-        (!options->no_ledger &&
-         pp_ledger_lattice(l, mm, report, err) != PP_OK))
-        return err->status;
+    if (!options->no_ledger) {
+        report->max_move_mm = (double)largest_move(l, mm);
+        if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) !=
+                PP_OK ||
+            pp_ledger_lattice(l, mm, report, err) != PP_OK)
+            return err->status;
+    }
     report->nfacet = l->ntri;
     report->max_error_mm = options->max_error_mm > 0
                                ? options->max_error_mm
@@ -70,7 +72,8 @@ pp_surface_begin(const pp_mask *mask, const pp_surface_options *options,
     if (pp_bits_from_bytes(mask->in, mask->dim, bits, err) != PP_OK ||
         pp_lattice_extract(bits, options->separate, l, err) != PP_OK)
         return err->status;
-    return pp_lattice_volume(l, mm, &report->raw_volume_mm3, err);
+    return options->no_ledger
+               ? PP_OK : pp_lattice_volume(l, mm, &report->raw_volume_mm3, err);
 }
 
 pp_status

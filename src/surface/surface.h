@@ -21,7 +21,7 @@ typedef struct {
     bool decimate;
     double max_error_mm; /* of decimation; 0: a quarter of the least spacing */
     size_t ntriangle;    /* stop decimating there; 0: as few as the error lets */
-    bool no_ledger;      /* leave report->step empty */
+    bool no_ledger;      /* leave steps, volumes and moves out of the report */
     double confidence;   /* of a probability: what is below it is in doubt */
 } pp_surface_options;
 

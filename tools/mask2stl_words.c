@@ -205,6 +205,13 @@ json_steps(pp_json *j)
         pp_json_real(j, "moved_max_mm", s->max_mm);
         pp_json_real(j, "facets_per_cm2", 100 * (double)s->nfacet /
                                               s->area_mm2);
+        pp_json_object(j, "edge_mm");
+        pp_json_real(j, "min", s->edge.min_mm);
+        pp_json_real(j, "p5", s->edge.p5_mm);
+        pp_json_real(j, "median", s->edge.median_mm);
+        pp_json_real(j, "p95", s->edge.p95_mm);
+        pp_json_real(j, "max", s->edge.max_mm);
+        pp_json_end(j);
         pp_json_end(j);
     }
     pp_json_end(j);

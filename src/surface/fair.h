@@ -13,6 +13,9 @@
 /* Sums run over chunks of so many: they do not depend on threads. */
 #define PP_FAIR_CHUNK 4096
 
+/* So few vertices are smoothed sooner by one thread than by several. */
+#define PP_FAIR_ALONE 4096
+
 /* A position in millimetres, as floats: x, y, z and room. */
 typedef struct {
     float at[4];

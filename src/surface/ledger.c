@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MOST_SAMPLES ((size_t)1 << 17) /* facets whose edges are sorted */
+
 static pp_step *
 next_step(pp_surface_report *report, const char *name)
 {
@@ -65,6 +67,56 @@ add_size(const pp_mesh *m, pp_step *s)
     }
 }
 
+static int
+by_size(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* The lengths of a facet's edges. */
+static void
+facet_edges(const pp_mesh *m, size_t t, float length[3])
+{
+    for (int k = 0; k < 3; k++)
+        length[k] = (float)pp_distance(m->vert[m->tri[t][k]],
+                                       m->vert[m->tri[t][(k + 1) % 3]]);
+}
+
+/* Every edge is met twice, which changes no share. */
+static pp_status
+find_edges(const pp_mesh *m, pp_step *s, pp_error *err)
+{
+    const size_t stride = m->ntri / MOST_SAMPLES + 1;
+    const size_t n = 3 * ((m->ntri + stride - 1) / stride);
+    float *sample = pp_alloc(n, sizeof *sample), low = HUGE_VALF, high = 0;
+
+    if (sample == NULL)
+        return pp_fail_memory(err);
+    #pragma omp parallel for schedule(static) reduction(min : low) \
+        reduction(max : high)
+    for (ptrdiff_t t = 0; t < (ptrdiff_t)m->ntri; t++) {
+        float length[3];
+
+        facet_edges(m, (size_t)t, length);
+        for (int k = 0; k < 3; k++) {
+            low = length[k] < low ? length[k] : low;
+            high = length[k] > high ? length[k] : high;
+        }
+        if ((size_t)t % stride == 0)
+            memcpy(sample + 3 * ((size_t)t / stride), length, sizeof length);
+    }
+    qsort(sample, n, sizeof *sample, by_size);
+    s->edge.min_mm = (double)low;
+    s->edge.p5_mm = (double)sample[(size_t)(0.05 * (double)(n - 1))];
+    s->edge.median_mm = (double)sample[(n - 1) / 2];
+    s->edge.p95_mm = (double)sample[(size_t)(0.95 * (double)(n - 1))];
+    s->edge.max_mm = (double)high;
+    pp_free(sample);
+    return PP_OK;
+}
+
 /* A lattice's size, with midpoints or as it is. */
 static pp_status
 lattice_size(const pp_lattice *l, const double mm[3], bool midpoints,
@@ -82,20 +134,14 @@ lattice_size(const pp_lattice *l, const double mm[3], bool midpoints,
         for (size_t v = 0; v < l->nvert; v++)
             copy.t[v] = 0.5f;
     }
-    if (pp_lattice_to_mesh(&copy, to_mm, &m, err) == PP_OK)
+    if (pp_lattice_to_mesh(&copy, to_mm, &m, err) == PP_OK) {
         add_size(&m, s);
+        (void)!find_edges(&m, s, err);
+    }
     if (midpoints)
         pp_free(copy.t);
     pp_mesh_free(&m);
     return err->status;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-
-    return x < y ? -1 : x > y;
 }
 
 static pp_status
@@ -124,7 +170,8 @@ pp_ledger_lattice(const pp_lattice *l, const double mm[3],
 {
     pp_step *raw = next_step(report, "extract"), *smooth;
 
-    if (find_topology((const pp_tri *)l->tri, l->nvert, l->ntri, raw, err) != PP_OK ||
+    if (find_topology((const pp_tri *)l->tri, l->nvert, l->ntri, raw, err) !=
+            PP_OK ||
         lattice_size(l, mm, true, raw, err) != PP_OK)
         return err->status;
     smooth = next_step(report, "smooth");
@@ -149,6 +196,8 @@ pp_ledger_mesh(const char *name, const pp_mesh *mesh,
     s->p95_mm = report->reached.p95_mm;
     s->max_mm = report->reached.max_mm;
     add_size(mesh, s);
+    if (find_edges(mesh, s, err) != PP_OK)
+        return err->status;
     return find_topology((const pp_tri *)mesh->tri, mesh->nvert, mesh->ntri,
                          s, err);
 }

@@ -158,7 +158,7 @@ pp_fair_lowpass(pp_fair *f, int pairs, pp_error *err)
         const int some = pairs - k < FROZEN_PAIRS ? pairs - k : FROZEN_PAIRS;
 
         make_terms(&p, some);
-        #pragma omp parallel
+        #pragma omp parallel if (f->n > PP_FAIR_ALONE)
         {
             #pragma omp for schedule(static)
             for (ptrdiff_t v = 0; v < n; v++)

@@ -27,7 +27,6 @@ static const int steps_of_round[ROUNDS] = { 15, 15, 90 };
 static const int power_steps_of_round[ROUNDS] = { 12, 6, 6 };
 
 #define POWER_MARGIN 1.15 /* power iterations approach from below */
-#define VOLUME_STEPS 3    /* of the search for the volume's multiplier */
 /*
  * A vertex keeps at least this share of the smallest spacing from the plane
  * that touches the surface at a voxel centre: vertices pressed against one
@@ -118,7 +117,7 @@ total(const pp_quadric *q, int which)
 static void
 look_at_normals(pp_quadric *q, bool first_round)
 {
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)q->n; v++) {
         float n[3], length;
 
@@ -139,7 +138,7 @@ set_bounds(pp_quadric *q)
     const float *mm = q->f->mm;
     const float least = fminf(mm[0], fminf(mm[1], mm[2]));
 
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)q->n; v++) {
         const float h = mm[q->f->axis[v]], at = q->f->l->t[v] * h;
         const float c = fabsf(q->fitted[v][q->f->axis[v]]);
@@ -179,7 +178,7 @@ gradient(pp_quadric *q, const float *x, float share)
 {
     const ptrdiff_t n = (ptrdiff_t)q->n;
 
-    #pragma omp parallel
+    #pragma omp parallel if (q->n > PP_FAIR_ALONE)
     {
         #pragma omp for schedule(static)
         for (ptrdiff_t v = 0; v < n; v++) {
@@ -215,7 +214,7 @@ largest_eigenvalue(pp_quadric *q, int steps)
         double before, after, scale;
 
         gradient(q, q->old, 0);
-        #pragma omp parallel for schedule(static)
+        #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
         for (ptrdiff_t c = 0; c < count_chunks(q); c++) {
             const range r = chunk_range(q, c);
             double *sum = q->sum[c];
@@ -235,7 +234,7 @@ largest_eigenvalue(pp_quadric *q, int steps)
             break;
         lambda = sqrt(after / before);
         scale = 1 / sqrt(after);
-        #pragma omp parallel for schedule(static)
+        #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
         for (ptrdiff_t v = 0; v < (ptrdiff_t)q->n; v++)
             q->old[v] = (float)scale * q->g[v] * q->step[v];
     }
@@ -264,43 +263,41 @@ projected(const pp_quadric *q, size_t v, float rate, float mu, bool *inside)
     return x;
 }
 
-/* The push with which the step brings the volume `wanted` mm^3 further. */
+/*
+ * The push with which the step brings the volume `wanted` mm^3 further: one
+ * step of Newton's method from the last push, which is nearly right.
+ */
 static double
 find_push(pp_quadric *q, float rate, double mu, double wanted)
 {
-    for (int k = 0; k < VOLUME_STEPS; k++) {
-        double gain;
+    double gain;
 
-        #pragma omp parallel for schedule(static)
-        for (ptrdiff_t c = 0; c < count_chunks(q); c++) {
-            const range r = chunk_range(q, c);
-            double volume = 0, slope = 0;
+    #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
+    for (ptrdiff_t c = 0; c < count_chunks(q); c++) {
+        const range r = chunk_range(q, c);
+        double volume = 0, slope = 0;
 
-            for (size_t v = r.first; v < r.end; v++) {
-                bool inside;
-                const float x = projected(q, v, rate, (float)mu, &inside);
+        for (size_t v = r.first; v < r.end; v++) {
+            bool inside;
+            const float x = projected(q, v, rate, (float)mu, &inside);
 
-                volume += (double)q->gv[v] * (double)x;
-                if (inside)
-                    slope += (double)q->gv[v] * (double)q->gv[v] *
-                             (double)q->step[v];
-            }
-            q->sum[c][0] = volume;
-            q->sum[c][1] = slope;
+            volume += (double)q->gv[v] * (double)x;
+            if (inside)
+                slope += (double)q->gv[v] * (double)q->gv[v] *
+                         (double)q->step[v];
         }
-        gain = total(q, 1);
-        if (!(gain > 0))
-            break;
-        mu += (wanted - total(q, 0)) / gain;
+        q->sum[c][0] = volume;
+        q->sum[c][1] = slope;
     }
-    return mu;
+    gain = total(q, 1);
+    return gain > 0 ? mu + (wanted - total(q, 0)) / gain : mu;
 }
 
 /* Takes the step; the sum that tells whether momentum leads uphill. */
 static double
 take_step(pp_quadric *q, float rate, float mu)
 {
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
     for (ptrdiff_t c = 0; c < count_chunks(q); c++) {
         const range r = chunk_range(q, c);
         double uphill = 0;
@@ -339,7 +336,7 @@ minimise(pp_quadric *q, int steps, double lambda, double wanted_mm3)
         next = (1 + sqrt(1 + 4 * theta * theta)) / 2;
         momentum = (float)((theta - 1) / next);
         theta = next;
-        #pragma omp parallel for schedule(static)
+        #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
         for (ptrdiff_t v = 0; v < n; v++)
             q->y[v] = q->x[v] + momentum * (q->x[v] - q->old[v]);
     }
@@ -361,7 +358,7 @@ play_round(pp_quadric *q, int round, double volume_mm3, float *power,
     lambda = largest_eigenvalue(q, power_steps_of_round[round]);
     memcpy(power, q->old, q->n * sizeof *power);
     minimise(q, steps_of_round[round], lambda, volume_mm3 - volume);
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)q->n; v++)
         pp_fair_move(q->f, (size_t)v,
                      q->f->l->t[v] + q->x[v] * q->scale[v] /

@@ -43,6 +43,9 @@ typedef struct {
     size_t nvert, nfacet, npart;
     ptrdiff_t genus;  /* of all parts together */
     double mean_mm, p95_mm, max_mm; /* from the step before */
+    struct {
+        double min_mm, p5_mm, median_mm, p95_mm, max_mm;
+    } edge;           /* lengths; the middle three of many a sample */
 } pp_step;
 
 #define PP_MAX_STEP 3

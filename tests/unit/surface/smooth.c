@@ -202,9 +202,35 @@ START_TEST(the_result_does_not_depend_on_threads)
 }
 END_TEST
 
+/* A voxel alone is an octahedron; decimation only makes edges longer. */
+START_TEST(the_ledger_knows_how_long_the_edges_are)
+{
+    const double mm[3] = { 2, 2, 2 };
+    const size_t dim[3] = { 3, 3, 3 };
+    const pp_surface_options o = { .smooth = PP_SMOOTH_NONE };
+    pp_mask m = judge_mask(dim, mm);
+    pp_surface_report r;
+    pp_error err = { 0 };
+    pp_mesh mesh;
+
+    m.in[13] = 1;
+    ck_ok(pp_surface_from_mask(&m, &o, &mesh, &r, &err), err);
+    ck_assert_uint_eq(r.nstep, 1);
+    ck_near(r.step[0].edge.min_mm, sqrt(2), 1e-6);
+    ck_near(r.step[0].edge.p5_mm, sqrt(2), 1e-6);
+    ck_near(r.step[0].edge.median_mm, sqrt(2), 1e-6);
+    ck_near(r.step[0].edge.p95_mm, sqrt(2), 1e-6);
+    ck_near(r.step[0].edge.max_mm, sqrt(2), 1e-6);
+    ck_assert_uint_eq(r.step[0].nfacet, 8);
+    pp_mesh_free(&mesh);
+    pp_mask_free(&m);
+}
+END_TEST
+
 PP_TESTS("surface/smooth", a_ball_gets_fair_and_keeps_its_masks_volume,
          the_fast_kind_is_a_low_pass,
          smoothing_changes_no_voxel_and_no_connection,
          where_the_mask_is_too_coarse_it_is_as_good_as_the_low_pass,
          every_vertex_stays_on_its_own_lattice_edge,
-         the_result_does_not_depend_on_threads)
+         the_result_does_not_depend_on_threads,
+         the_ledger_knows_how_long_the_edges_are)

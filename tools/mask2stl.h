@@ -53,6 +53,7 @@ typedef struct {
     size_t nvoxel, nchanged;
     size_t nadded; /* of the changed voxels: outside the mask before */
     bool taken_back; /* decimation: it did not stand the proof */
+    double clearance_mm; /* of the file's facets from each other */
     pp_surface_options how;
     pp_surface_report made;
     pp_mesh mesh, reread;

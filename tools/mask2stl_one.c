@@ -197,13 +197,40 @@ verify(int *status, pp_error *err)
     return PP_OK;
 }
 
+/* How much room rounding has left between facets. */
+static pp_status
+measure_clearance(pp_error *err)
+{
+    double mm[3];
+
+    if (asked.no_verify || !m2s_wants_numbers())
+        return PP_OK;
+    pp_mask_spacing(&run.mask, mm);
+    return pp_surface_clearance(&run.reread,
+                                fmin(mm[0], fmin(mm[1], mm[2])) / 4,
+                                &run.clearance_mm, err);
+}
+
+static pp_status
+make_again(int *verdict, pp_error *err)
+{
+    pp_mesh_free(&run.mesh);
+    if (make_surface(err) != PP_OK || encode(CLI_GOOD, err) != PP_OK)
+        return err->status;
+    return verify(verdict, err);
+}
+
 /*
  * Precedence is: valid, then lossless, then few facets. Decimation that does
- * not stand the proof is taken back.
+ * not stand the proof is taken back. If that is not enough, floats are too
+ * coarse for this frame: vertices slide along their edges, away from the
+ * ends, where facets come near each other and the voxel centres.
  */
 static pp_status
 make_bytes(int *verdict, pp_error *err)
 {
+    static const double keep_off[] = { 0.1, 0.25, 0.4 };
+
     if (make_surface(err) != PP_OK)
         return err->status;
     if (asked.no_verify) { /* only its frame is asked for now */
@@ -218,11 +245,18 @@ make_bytes(int *verdict, pp_error *err)
     if (*verdict != CLI_GOOD && run.how.decimate) {
         run.how.decimate = false;
         run.taken_back = true;
-        pp_mesh_free(&run.mesh);
-        if (make_surface(err) != PP_OK || encode(CLI_GOOD, err) != PP_OK ||
-            verify(verdict, err) != PP_OK)
+        if (make_again(verdict, err) != PP_OK)
             return err->status;
     }
+    for (size_t n = 0; n < sizeof keep_off / sizeof *keep_off &&
+                       *verdict != CLI_GOOD &&
+                       run.how.smooth != PP_SMOOTH_FREE; n++) {
+        run.how.keep_off = keep_off[n];
+        if (make_again(verdict, err) != PP_OK)
+            return err->status;
+    }
+    if (measure_clearance(err) != PP_OK)
+        return err->status;
     if (asked.triangles > 0 && run.reread.ntri > asked.triangles)
         *verdict = CLI_LOOK;
     return *verdict == CLI_GOOD ? PP_OK : encode(*verdict, err);

@@ -144,6 +144,9 @@ m2s_say(void)
     }
     if (run.taken_back)
         cli_say("not decimated: the result did not stand the proof");
+    if (run.how.keep_off > 0)
+        cli_say("in this frame floats are coarse: vertices keep %g of their "
+                "lattice edge off its ends", run.how.keep_off);
     if (asked.triangles > 0 && run.reread.ntri > asked.triangles)
         cli_say("%zu facets instead of %zu: fewer would break --max-error or "
                 "a voxel", run.reread.ntri, asked.triangles);
@@ -157,6 +160,9 @@ m2s_say(void)
     cli_say("%zu facets of %zu, %.6g mm3 (mask: %.6g mm3)", run.reread.ntri,
             run.made.nfacet, run.made.mesh_volume_mm3,
             run.made.mask_volume_mm3);
+    if (!asked.no_verify)
+        cli_say("facets without a common vertex keep %.3g mm from each other",
+                run.clearance_mm);
 }
 
 static void
@@ -317,6 +323,8 @@ m2s_write_json(int status, pp_error *err)
     if (!asked.no_verify) {
         pp_json_count(&j, "voxels_changed", run.nchanged);
         pp_json_count(&j, "voxels_added", run.nadded);
+        pp_json_real(&j, "clearance_mm", run.clearance_mm);
+        pp_json_real(&j, "kept_off_ends", run.how.keep_off);
         pp_report_json(&run.report, &j);
     }
     pp_json_end(&j);

@@ -3,6 +3,7 @@ libprintprep_a_SOURCES += \
 	src/surface/bits.c \
 	src/surface/bound.c src/surface/bound.h \
 	src/surface/bricks.c src/surface/bricks.h \
+	src/surface/clearance.c \
 	src/surface/confidence.c \
 	src/surface/cover.c \
 	src/surface/cross.c \

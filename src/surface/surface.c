@@ -24,6 +24,17 @@ largest_move(const pp_lattice *l, const double mm[3])
     return move;
 }
 
+/* No voxel changes, and rounding finds more room between facets. */
+static void
+keep_off_ends(pp_lattice *l, float share)
+{
+    for (size_t v = 0; v < l->nvert; v++) {
+        const float t = l->t[v] > share ? l->t[v] : share;
+
+        l->t[v] = t < 1 - share ? t : 1 - share;
+    }
+}
+
 pp_status
 pp_surface_finish(pp_lattice *l, const pp_mask *mask,
                   const pp_surface_options *options, pp_mesh *mesh,
@@ -32,6 +43,8 @@ pp_surface_finish(pp_lattice *l, const pp_mask *mask,
     double mm[3];
 
     pp_mask_spacing(mask, mm);
+    if (options->keep_off > 0)
+        keep_off_ends(l, (float)options->keep_off);
     if (!options->no_ledger) {
         report->max_move_mm = (double)largest_move(l, mm);
         if (pp_lattice_volume(l, mm, &report->mesh_volume_mm3, err) !=

@@ -23,6 +23,8 @@ typedef struct {
     size_t ntriangle;    /* stop decimating there; 0: as few as the error lets */
     bool no_ledger;      /* leave steps, volumes and moves out of the report */
     double confidence;   /* of a probability: what is below it is in doubt */
+    double keep_off;     /* share of its lattice edge that a vertex keeps from
+                            either end, below 1/2; 0: what smoothing keeps */
 } pp_surface_options;
 
 /*
@@ -180,5 +182,12 @@ pp_status pp_surface_to_mask(const pp_mesh *mesh, const pp_mask *like,
  */
 pp_status pp_surface_is_within(const pp_mesh *mesh, const pp_mask *like,
                                bool *within, pp_error *err) PP_MUST_USE;
+
+/**
+ * The least distance between facets that share no vertex, looked for up to
+ * most_mm: what rounding has left of it. Zero, or nearly, where they cross.
+ */
+pp_status pp_surface_clearance(const pp_mesh *mesh, double most_mm, double *mm,
+                               pp_error *err) PP_MUST_USE;
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/alloc.h"
+#include "check/check.h"
 #include "judge.h"
+#include "shapes.h"
 #include "surface/surface.h"
 
 #include <math.h>
@@ -239,6 +241,80 @@ START_TEST(nothing_inside_is_refused)
 }
 END_TEST
 
+/*
+ * Rounded to floats, a mesh of an oblique frame is no lattice mesh any more:
+ * a hundred metres away facets of tiny voxels touch. Off the ends of their
+ * edges vertices have room, and no voxel changes.
+ */
+START_TEST(rounding_in_an_oblique_frame_is_mended_by_sliding)
+{
+    const double mm[3] = { 0.3, 0.3, 0.3 };
+    const double frame[3][4] = { { 0.144, -0.24, 0.108, 1.0e5 },
+                                 { 0.192, 0.18, 0.144, -1.1e5 },
+                                 { -0.18, 0, 0.24, 1.2e5 } };
+    const size_t dim[3] = { 12, 12, 12 };
+    size_t worse = 0;
+    pp_random r = { 9 };
+
+    for (int trial = 0; trial < 4; trial++) {
+        pp_mask m = judge_random_mask(&r, dim, mm, 0.5);
+        double clearance[2];
+
+        memcpy(m.to_lps, frame, sizeof m.to_lps);
+        for (int slide = 0; slide < 2; slide++) {
+            const pp_surface_options o = { .smooth = PP_SMOOTH_FAST,
+                                           .keep_off = slide ? 0.25 : 0 };
+            pp_report found = { 0 };
+            pp_error err = { 0 };
+            pp_mask back;
+            pp_mesh mesh;
+            size_t bad;
+
+            ck_ok(pp_surface_from_mask(&m, &o, &mesh, NULL, &err), err);
+            pp_mesh_round_float(&mesh);
+            ck_ok(pp_check(&mesh, NULL, &found, &err), err);
+            ck_ok(pp_surface_clearance(&mesh, 0.1, &clearance[slide], &err),
+                  err);
+            ck_ok(pp_surface_to_mask(&mesh, &m, &back, &err), err);
+            bad = pp_report_ndefect(&found);
+            for (size_t n = 0; n < dim[0] * dim[1] * dim[2]; n++)
+                bad += back.in[n] != m.in[n];
+            if (slide) {
+                ck_assert_uint_eq(bad, 0);
+                ck_assert_uint_eq(judge_voxels_changed(&mesh, &m), 0);
+            } else {
+                worse += bad;
+            }
+            pp_mask_free(&back);
+            pp_report_free(&found);
+            pp_mesh_free(&mesh);
+        }
+        ck_assert_double_gt(clearance[1], 2 * clearance[0]);
+        pp_mask_free(&m);
+    }
+    ck_assert_uint_gt(worse, 0);
+}
+END_TEST
+
+START_TEST(clearance_is_the_gap_between_two_cubes)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 1, 1));
+    pp_mesh far = pp_shape_box(pp_vec(1.03, 1.04, 0.2), pp_vec(2, 2, 2));
+    pp_error err = { 0 };
+    double mm;
+
+    ck_ok(pp_surface_clearance(&m, 0.5, &mm, &err), err);
+    ck_near(mm, 0.5, 1e-15); /* all facets of a cube within reach touch */
+    ck_ok(pp_mesh_append(&m, &far, &err), err);
+    ck_ok(pp_surface_clearance(&m, 0.5, &mm, &err), err);
+    ck_near(mm, 0.05, 1e-12); /* edge to edge */
+    ck_ok(pp_surface_clearance(&m, 0.02, &mm, &err), err);
+    ck_near(mm, 0.02, 1e-15);
+    pp_mesh_free(&m);
+    pp_mesh_free(&far);
+}
+END_TEST
+
 PP_TESTS("surface/extract",
          all_2x2x2_patterns_are_closed_manifold_and_lossless,
          random_masks_are_closed_manifold_and_lossless,
@@ -246,4 +322,6 @@ PP_TESTS("surface/extract",
          one_voxel_is_an_octahedron,
          diagonal_voxels_join_or_stay_apart_as_asked,
          all_48_storage_orders_give_the_same_vertices_outward,
-         a_sampled_distance_gives_back_its_sphere, nothing_inside_is_refused)
+         a_sampled_distance_gives_back_its_sphere, nothing_inside_is_refused,
+         rounding_in_an_oblique_frame_is_mended_by_sliding,
+         clearance_is_the_gap_between_two_cubes)

@@ -33,6 +33,8 @@ static const cli_option options[] = {
       &wish.min_mm, NULL },
     { 0, "measure", NULL, "measure only (against --min, when given)",
       CLI_FLAG, &measure_only, NULL },
+    { 0, "certify", NULL, "bounds of the least wall that are certain (slow)",
+      CLI_FLAG, &wish.certify, NULL },
     { 0, "edge-opening", "DEG",
       "convex edges that open less are edges, not walls (default 150)",
       CLI_POSITIVE, &wish.edge_opening_deg, NULL },

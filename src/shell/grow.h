@@ -19,6 +19,7 @@ typedef struct {
     const pp_bvh *near; /* only what lies near this; NULL: all */
     double near_mm;
     pp_mesh *sheet; /* gets the thin part of the medial sheet; or NULL */
+    bool certify;
 } pp_walls_wish;
 
 pp_status pp_walls_measure_part(const pp_mesh *m,

@@ -43,6 +43,22 @@ print_thin(const pp_walls *w, double t_mm, FILE *out)
         fprintf(out, "  and %zu more\n", w->nthin - MOST_NAMED);
 }
 
+/* Bounds farther apart than this have a place that is in doubt. */
+#define CLOSE_MM 0.021
+
+static void
+print_bounds(const pp_thickness_interval *i, FILE *out)
+{
+    fprintf(out, "certain: the least wall lies in [%.4f, %.4f] mm%s", i->lo_mm,
+            i->hi_mm,
+            i->certain_hi ? "" : " (the upper bound by sampling only)");
+    if (i->hi_mm - i->lo_mm > CLOSE_MM)
+        fprintf(out, ", in doubt at %.5g,%.5g,%.5g\n", i->doubt.x,
+                i->doubt.y, i->doubt.z);
+    else
+        fprintf(out, ", by %zu balls\n", i->nball);
+}
+
 void
 pp_walls_print(const pp_walls *w, double t_mm, FILE *out)
 {
@@ -59,6 +75,8 @@ pp_walls_print(const pp_walls *w, double t_mm, FILE *out)
         if (s->median_mm >= w->limit_mm)
             fprintf(out, "not looked for beyond %g mm\n", w->limit_mm);
     }
+    if (w->has_bounds)
+        print_bounds(&w->bounds, out);
     print_histogram(s, out);
     fprintf(out, "beside sharp edges and corners: %.4g of %.4g mm2\n",
             s->edge_zone_mm2, s->area_mm2);
@@ -69,6 +87,23 @@ pp_walls_print(const pp_walls *w, double t_mm, FILE *out)
     print_thin(w, t_mm, out);
 }
 
+static void
+json_bounds(const pp_thickness_interval *i, pp_json *j)
+{
+    pp_json_object(j, "bounds");
+    pp_json_real(j, "low_mm", i->lo_mm);
+    pp_json_real(j, "high_mm", i->hi_mm);
+    pp_json_bool(j, "high_certain", i->certain_hi);
+    pp_json_real(j, "found_mm", i->found_mm);
+    if (i->found_mm > 0) {
+        pp_json_point(j, "place_mm", i->place);
+        pp_json_point(j, "other_place_mm", i->other);
+    }
+    pp_json_count(j, "balls", i->nball);
+    pp_json_point(j, "doubt_mm", i->doubt);
+    pp_json_end(j);
+}
+
 void
 pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
 {
@@ -76,6 +111,8 @@ pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
 
     pp_json_real(j, "min_mm", s->min_mm);
     pp_json_point(j, "min_place_mm", s->min_place);
+    if (w->has_bounds)
+        json_bounds(&w->bounds, j);
     pp_json_real(j, "p1_mm", s->p1_mm);
     pp_json_real(j, "median_mm", s->median_mm);
     pp_json_real(j, "limit_mm", w->limit_mm);

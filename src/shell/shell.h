@@ -17,6 +17,7 @@ typedef struct {
     size_t memory_limit;     /* bytes for the field; 0: 2 GB */
     bool round_float;        /* the result will be stored as floats */
     bool rebuild;            /* surface the whole solid anew, not only a part */
+    bool certify;            /* pp_walls_measure: bounds of the least wall */
 } pp_shell_options;
 
 /* How thick the walls of a mesh are. All-zero is empty. */
@@ -30,6 +31,8 @@ typedef struct {
     double limit_mm;        /* nothing thicker was looked for */
     float *map_mm;          /* of each vertex, at most limit_mm */
     size_t nmap;
+    bool has_bounds;
+    pp_thickness_interval bounds; /* of the least wall, see thickness.h */
 } pp_walls;
 
 void pp_walls_free(pp_walls *w);

@@ -67,6 +67,10 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
                              err) != PP_OK ||
         keep_map(&t, m->nvert, w, err) != PP_OK)
         goto done;
+    w->has_bounds = wish->certify;
+    if (wish->certify &&
+        pp_thickness_bound(m, &to, &t, &w->bounds, err) != PP_OK)
+        goto done;
     w->nknife = t.nknife;
     w->knife_length_mm = t.knife_length_mm;
     w->sharpest_deg = t.sharpest_deg;
@@ -86,7 +90,8 @@ pp_status
 pp_walls_measure(const pp_mesh *m, const pp_shell_options *options,
                  double limit_mm, pp_walls *walls, pp_error *err)
 {
-    const pp_walls_wish all = { .limit_mm = limit_mm };
+    const pp_walls_wish all = { .limit_mm = limit_mm,
+                                .certify = options->certify };
 
     return pp_walls_measure_part(m, options, &all, walls, err);
 }

@@ -4,6 +4,7 @@ libprintprep_a_SOURCES += \
 	src/thickness/explain.c \
 	src/thickness/feature.c src/thickness/feature.h \
 	src/thickness/fit.c \
+	src/thickness/interval.c \
 	src/thickness/measure.c src/thickness/search.h \
 	src/thickness/room.c src/thickness/share.c \
 	src/thickness/summary.c \

@@ -206,6 +206,9 @@ search_row(const pp_search *s, pp_thickness *t, size_t row)
  * the cubes there before. */
 #define DENSE 32
 
+/* Cubes down to an eighth of the radius: less than a tenth stays in doubt. */
+enum { ROOM_LEVELS = 4 };
+
 /* Whether the samples that still seem thin are dense; saves time only. */
 static bool
 are_dense(const pp_thickness *t, double radius)
@@ -232,7 +235,8 @@ search_fits(const pp_search *s, double t_mm, pp_thickness *t)
         return;
 #pragma omp parallel
     {
-        pp_room *room = dense ? pp_room_new(s, radius) : NULL;
+        pp_room *room = dense ? pp_room_new(s, radius, ROOM_LEVELS)
+                              : NULL;
 
 #pragma omp for schedule(dynamic, 256)
         for (ptrdiff_t i = 0; i < n; i++)

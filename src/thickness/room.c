@@ -16,9 +16,6 @@
 
 #include <string.h>
 
-/* The largest cubes are as wide as the radius; each level halves. */
-enum { NLEVEL = 4 };
-
 #define HALF_DIAGONAL 0.8660254037844387
 
 enum { UNKNOWN, NONE, DOUBT, SOME };
@@ -30,14 +27,15 @@ typedef struct {
 
 struct pp_room {
     const pp_search *search;
-    double radius;
+    double radius; /* the largest cubes are as wide; each level halves */
+    int nlevel;
     cube *slot; /* open addressing */
     size_t mask, n;
-    bool full;  /* no memory: everything is possible */
+    bool full;  /* no more memory: everything is possible */
 };
 
 pp_room *
-pp_room_new(const pp_search *s, double radius)
+pp_room_new(const pp_search *s, double radius, int nlevel)
 {
     pp_room *r = pp_alloc_zero(1, sizeof *r);
 
@@ -45,6 +43,7 @@ pp_room_new(const pp_search *s, double radius)
         return NULL;
     r->search = s;
     r->radius = radius;
+    r->nlevel = nlevel;
     r->mask = 1023;
     r->slot = pp_alloc_zero(r->mask + 1, sizeof *r->slot);
     if (r->slot == NULL) {
@@ -85,11 +84,15 @@ find_slot(cube *slot, size_t mask, const int32_t at[3], int level)
     return &slot[i];
 }
 
+/* Then nothing is ruled out any more: 84 MB. */
+#define MOST_SLOTS ((size_t)1 << 22)
+
 static void
 double_table(pp_room *r)
 {
     const size_t mask = 2 * r->mask + 1;
-    cube *slot = pp_alloc_zero(mask + 1, sizeof *slot);
+    cube *slot = mask < MOST_SLOTS ? pp_alloc_zero(mask + 1, sizeof *slot)
+                                   : NULL;
 
     if (slot == NULL) {
         r->full = true;
@@ -121,7 +124,7 @@ look(const pp_room *r, pp_vec3 c, double side, int level)
         return NONE;
     if (free >= half && !pp_search_inside(r->search, c))
         return NONE;
-    return level + 1 < NLEVEL ? DOUBT : SOME;
+    return level + 1 < r->nlevel ? DOUBT : SOME;
 }
 
 static uint8_t

@@ -43,9 +43,9 @@ void pp_search_rounded(const pp_search *s, pp_ball *ball);
 void pp_search_fit(const pp_search *s, double t_mm, pp_room *room,
                    pp_ball *ball);
 
-/* Where balls of one size find room at all (room.c); for one thread. NULL
- * without memory. */
-pp_room *pp_room_new(const pp_search *s, double radius);
+/* Where balls of one size find room at all (room.c); for one thread. Cubes are
+ * halved until they are radius / 2^(nlevel - 1) wide. NULL without memory. */
+pp_room *pp_room_new(const pp_search *s, double radius, int nlevel);
 void pp_room_free(pp_room *r);
 
 /* False: no such ball has its centre within reach of p. NULL: true. */

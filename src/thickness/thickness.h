@@ -100,4 +100,32 @@ pp_status pp_thickness_regions(const pp_mesh *m, const pp_thickness *t,
                                double t_mm, pp_thin_region **region,
                                size_t *nregion, pp_error *err) PP_MUST_USE;
 
+/* ---- what is certain (interval.c) ---- */
+
+/*
+ * The least thickness of a solid lies in [lo, hi]. Of hi: no ball that is
+ * wider comes near enough to `place`; a ball that does, and touches `other`,
+ * is `found` wide. Of lo: balls of that width, each of them exactly empty,
+ * cover the whole surface as the definition above demands.
+ */
+typedef struct {
+    double lo_mm, hi_mm, found_mm;
+    pp_vec3 place, other;
+    size_t nball;    /* that cover the surface */
+    pp_vec3 doubt;   /* where no ball of the next larger width was found; only
+                        where lo is not as near to hi as asked for */
+    bool certain_hi; /* false: hi is what sampling found, plus a tenth */
+} pp_thickness_interval;
+
+/**
+ * As pp_thickness_measure; *t are its balls. limit_mm is needed: a solid whose
+ * walls are all wider has hi at the limit. Each step of lo costs a cover of the
+ * surface by discs of sqrt(0.05 T) or so.
+ */
+pp_status pp_thickness_bound(const pp_mesh *m,
+                             const pp_thickness_options *options,
+                             const pp_thickness *t,
+                             pp_thickness_interval *interval,
+                             pp_error *err) PP_MUST_USE;
+
 #endif

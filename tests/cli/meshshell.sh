@@ -57,6 +57,12 @@ check "... and by its place" grep -q 'thinner than 1 mm: 1 places' "$work/out"
 expect 1 "... with the map in a PLY" meshshell --measure --min=1 \
     -f ply-ascii -o "$work/map.ply" "$work/thin.stl"
 check "... as a property" grep -q thickness_mm "$work/map.ply"
+expect 0 "the least wall is bounded from both sides" \
+    meshshell --measure --min=1 --certify -j "$work/j" "$data/ball.stl"
+check "... by a hundredth of a millimetre" json "$work/j" \
+    '.walls.bounds | .high_certain and .high_mm - .low_mm <= 0.0201 and
+    .low_mm <= 9.995 and .high_mm >= 9.985'
+
 expect 0 "a picture is drawn" meshshell --measure \
     --picture "$work/p.png" "$work/thick.stl"
 check "... as PNG" test -s "$work/p.png"

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-check_PROGRAMS += tests/unit/thickness/ball
-TESTS += tests/unit/thickness/ball
+THICKNESS_TESTS = tests/unit/thickness/ball tests/unit/thickness/interval
+check_PROGRAMS += $(THICKNESS_TESTS)
+TESTS += $(THICKNESS_TESTS)
 tests_unit_thickness_ball_LDADD = $(TEST_LDADD)
+tests_unit_thickness_interval_LDADD = $(TEST_LDADD)

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * interval.c - the least thickness, between bounds that are certain
+ *
+ * From below, by a cover: where a ball of diameter T is empty and lies inside,
+ * all surface points within its reach are as thick as T. Its reach is a ball,
+ * too, and convex, so a triangle whose corners it reaches is done; another is
+ * split into four. Beside a sharp edge the same holds for the feet of the
+ * corners on the edge, which move with them in proportion. The cover has no
+ * gaps, whatever the sampling was that proposed T.
+ *
+ * From above, by exclusion: around the thinnest sample all places where the
+ * centre of a wider ball could lie are ruled out cube by cube (room.c).
+ */
+#include "thickness/search.h"
+
+#include "base/alloc.h"
+
+/* Steps by which hi may lie above the ball that was found, and lo below hi. */
+static const double above_mm[] = { 0.002, 0.005, 0.01, 0.02, 0.05, 0.1 };
+static const double below_mm[] = { 0.008, 0.014, 0.02, 0.04, 0.08, 0.16 };
+
+#define NABOVE (sizeof above_mm / sizeof *above_mm)
+#define NBELOW (sizeof below_mm / sizeof *below_mm)
+
+/* A cover by balls less wide than this share of hi says little, and costs the
+ * more the smaller they are. */
+#define LEAST 0.2
+
+/* Cubes down to 1/1024 of the radius. */
+enum { FINE_LEVELS = 11 };
+
+/* A feature shows as far as its own ball touches, and a little. */
+#define EXPLAINED 1.08
+
+/* Triangles are split no further: no ball reaches even so little. */
+enum { MOST_SPLITS = 14 };
+
+/* ---- what lets a ball count for a point ---- */
+
+/* Its centre lies within reach of the point, or of the point's foot on a
+ * feature whose cone this is. */
+typedef struct {
+    pp_vec3 centre;
+    double radius;
+    bool by_cone;
+    pp_vec3 axis; /* of the cone, and its sine: they name the feature */
+    double sine;
+} server;
+
+static bool
+explains(const pp_cone *cone, pp_vec3 p, double radius)
+{
+    const double tangent =
+        cone->sine / sqrt(fmax(1 - cone->sine * cone->sine, 1e-12));
+
+    return pp_distance(cone->apex, p) * tangent <=
+           EXPLAINED * radius + 2 * PP_TOUCH_MM;
+}
+
+static double
+cone_reach(const pp_cone *cone, double radius)
+{
+    return radius + PP_TOUCH_MM + (1 / cone->sine - 1) * radius;
+}
+
+typedef struct {
+    const server *ball;
+    pp_vec3 p;
+    bool serves;
+} cone_query;
+
+static void
+try_cone(const pp_cone *cone, void *data)
+{
+    cone_query *q = data;
+    const server *b = q->ball;
+
+    q->serves |= cone->sine == b->sine &&
+                 pp_distance(cone->axis, b->axis) == 0 &&
+                 explains(cone, q->p, b->radius) &&
+                 pp_distance(cone->apex, b->centre) <=
+                     cone_reach(cone, b->radius);
+}
+
+static bool
+serves(const pp_search *s, const server *b, pp_vec3 p)
+{
+    cone_query q = { b, p, false };
+
+    if (!b->by_cone)
+        return pp_distance(b->centre, p) <=
+               b->radius + pp_ball_slack(b->radius, s->f->sine_limit);
+    pp_features_near(s->f, p, EXPLAINED * b->radius, try_cone, &q);
+    return q.serves;
+}
+
+/* ---- covering ---- */
+
+typedef struct {
+    const pp_search *search;
+    double radius;
+    uint32_t facet;
+    size_t nball;
+    pp_vec3 doubt;
+} cover;
+
+/* A ball for a triangle: the first that serves its middle, or better one that
+ * serves all of it, which ends the search. */
+typedef struct {
+    cover *w;
+    const pp_vec3 *corner;
+    pp_vec3 middle;
+    server ball;
+    bool any, all;
+} quest;
+
+static bool
+covers(const cover *w, const server *b, const pp_vec3 v[3])
+{
+    return serves(w->search, b, v[0]) && serves(w->search, b, v[1]) &&
+           serves(w->search, b, v[2]);
+}
+
+static void
+propose(quest *x, server ball)
+{
+    if (!pp_bvh_ball_is_empty(x->w->search->bvh, ball.centre, ball.radius))
+        return;
+    x->w->nball++;
+    x->all = covers(x->w, &ball, x->corner);
+    if (x->all || !x->any)
+        x->ball = ball;
+    x->any = true;
+}
+
+static void
+propose_cone(const pp_cone *cone, void *data)
+{
+    quest *x = data;
+    const pp_search *s = x->w->search;
+    const double radius = x->w->radius;
+    const double reach = cone->sine > 0.01 ? cone_reach(cone, radius) : 0;
+    pp_vec3 c;
+
+    if (x->all || reach == 0 || !explains(cone, x->middle, radius))
+        return;
+    /* nearer than it must be: its reach leaves room for other feet */
+    c = pp_madd(cone->apex, reach - PP_TOUCH_MM / 2, cone->axis);
+    if (pp_ball_fit(s, cone->apex, radius + PP_SHORT_MM,
+                    reach - radius - PP_SHORT_MM, &c) > 0)
+        propose(x, (server){ c, radius, true, cone->axis, cone->sine });
+}
+
+static void
+search_balls(quest *x)
+{
+    const pp_search *s = x->w->search;
+    const double radius = x->w->radius;
+    const double slack = pp_ball_slack(radius, s->f->sine_limit);
+    const pp_vec3 in = pp_scale(s->f->normal[x->w->facet], -1);
+    pp_vec3 c = pp_madd(x->middle, radius + slack / 4, in);
+
+    if (pp_dot(in, in) > 0 && pp_ball_sees(s->bvh, c, x->middle))
+        propose(x, (server){ .centre = c, .radius = radius });
+    if (!x->any) {
+        c = pp_madd(x->middle, radius + slack / 2, in);
+        if (pp_ball_fit(s, x->middle, radius + PP_SHORT_MM,
+                        slack - PP_SHORT_MM, &c) > 0)
+            propose(x, (server){ .centre = c, .radius = radius });
+    }
+    if (!x->all)
+        pp_features_near(s->f, x->middle, EXPLAINED * radius, propose_cone,
+                         x);
+}
+
+static bool
+cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
+{
+    const pp_vec3 sum = pp_add(pp_add(v[0], v[1]), v[2]);
+    quest x = { .w = w, .corner = v, .middle = pp_scale(sum, 1.0 / 3) };
+    pp_vec3 half[3];
+
+    if (known != NULL && covers(w, known, v))
+        return true;
+    search_balls(&x);
+    if (x.all)
+        return true;
+    w->doubt = x.middle;
+    if (!x.any || depth == MOST_SPLITS)
+        return false;
+    for (int k = 0; k < 3; k++)
+        half[k] = pp_scale(pp_add(v[k], v[(k + 1) % 3]), 0.5);
+    for (int k = 0; k < 3; k++) {
+        const pp_vec3 part[3] = { v[k], half[k], half[(k + 2) % 3] };
+
+        if (!cover_triangle(w, part, &x.ball, depth + 1))
+            return false;
+    }
+    return cover_triangle(w, half, &x.ball, depth + 1);
+}
+
+/* Is all of the surface as thick as 2 * radius? The place of doubt is that of
+ * the first facet that is not covered. */
+static bool
+cover_surface(const pp_search *s, const pp_mesh *m, double radius,
+              size_t *nball, pp_vec3 *doubt)
+{
+    ptrdiff_t first = PTRDIFF_MAX;
+    size_t n = 0;
+    bool stop = false;
+
+#pragma omp parallel for schedule(dynamic, 64) reduction(+ : n)
+    for (ptrdiff_t t = 0; t < (ptrdiff_t)m->ntri; t++) {
+        cover w = { .search = s, .radius = radius, .facet = (uint32_t)t };
+        pp_vec3 v[3];
+        bool skip;
+
+#pragma omp atomic read
+        skip = stop;
+        if (skip && t > first)
+            continue;
+        for (int k = 0; k < 3; k++)
+            v[k] = m->vert[m->tri[t][k]];
+        if (!cover_triangle(&w, v, NULL, 0)) {
+#pragma omp critical
+            if (t < first) {
+                first = t;
+                *doubt = w.doubt;
+                stop = true;
+            }
+        }
+        n += w.nball;
+    }
+    *nball = n;
+    return first == PTRDIFF_MAX;
+}
+
+/* ---- excluding ---- */
+
+typedef struct {
+    pp_room *room;
+    pp_vec3 p;
+    double radius;
+    bool possible;
+} exclusion;
+
+static void
+exclude_cone(const pp_cone *cone, void *data)
+{
+    exclusion *x = data;
+
+    if (explains(cone, x->p, x->radius) && cone->sine > 0)
+        x->possible |=
+            pp_room_near(x->room, cone->apex, cone_reach(cone, x->radius));
+}
+
+/* Is it certain that no ball of this diameter serves p? */
+static bool
+is_excluded(const pp_search *s, pp_vec3 p, double diameter)
+{
+    exclusion x = { pp_room_new(s, diameter / 2, FINE_LEVELS), p,
+                    diameter / 2, false };
+
+    x.possible = pp_room_near(x.room, p,
+                              x.radius + pp_ball_slack(x.radius,
+                                                       s->f->sine_limit));
+    if (!x.possible)
+        pp_features_near(s->f, p, EXPLAINED * x.radius, exclude_cone, &x);
+    pp_room_free(x.room);
+    return !x.possible;
+}
+
+/* The thinnest sample, and how much thicker it may be for certain. */
+static void
+bound_above(const pp_search *s, const pp_thickness *t,
+            pp_thickness_interval *i)
+{
+    const pp_ball *least = NULL;
+
+    for (size_t k = 0; k < t->nball; k++)
+        if (t->ball[k].stopped &&
+            (least == NULL || t->ball[k].diameter_mm < least->diameter_mm))
+            least = &t->ball[k];
+    i->hi_mm = i->found_mm = t->limit_mm;
+    i->certain_hi = true;
+    if (least == NULL)
+        return;
+    i->found_mm = least->diameter_mm;
+    i->place = least->touch;
+    i->other = least->other;
+    for (size_t k = 0; k < NABOVE; k++) {
+        i->hi_mm = least->diameter_mm + above_mm[k];
+        if (is_excluded(s, least->touch, i->hi_mm))
+            return;
+    }
+    i->hi_mm = 1.1 * least->diameter_mm;
+    i->certain_hi = false;
+}
+
+static void
+bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
+{
+    for (size_t k = 0; k < NBELOW; k++) {
+        const double lo = i->hi_mm - below_mm[k];
+
+        if (lo <= 0)
+            break;
+        if (cover_surface(s, m, lo / 2, &i->nball, &i->doubt)) {
+            i->lo_mm = lo;
+            return;
+        }
+    }
+    for (double lo = 0.8 * i->hi_mm; lo > LEAST * i->hi_mm; lo *= 0.8)
+        if (cover_surface(s, m, lo / 2, &i->nball, &i->doubt)) {
+            i->lo_mm = lo;
+            return;
+        }
+    i->lo_mm = 0;
+    i->nball = 0;
+}
+
+pp_status
+pp_thickness_bound(const pp_mesh *m, const pp_thickness_options *o,
+                   const pp_thickness *t, pp_thickness_interval *i,
+                   pp_error *err)
+{
+    const double opening =
+        o != NULL && o->edge_opening_deg > 0 ? o->edge_opening_deg : 150;
+    pp_features f = { 0 };
+    pp_bvh *bvh = NULL;
+    pp_search s;
+
+    *i = (pp_thickness_interval){ .lo_mm = 0 };
+    if (!(t->limit_mm < HUGE_VAL))
+        return pp_fail(err, PP_EGEOM, "bounds of thickness want a limit");
+    if (pp_features_find(m, opening, &f, err) != PP_OK ||
+        pp_bvh_build(m, &bvh, err) != PP_OK)
+        goto done;
+    s = (pp_search){ &f, bvh, t->limit_mm / 2,
+                     o != NULL && o->turned_over };
+    bound_above(&s, t, i);
+    bound_below(&s, m, i);
+done:
+    pp_features_free(&f);
+    pp_bvh_free(bvh);
+    return err->status;
+}

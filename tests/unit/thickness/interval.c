@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * interval.c - bounds that hold the truth, whichever way a body lies
+ */
+#include "thickness/thickness.h"
+
+#include "shapes.h"
+#include "test.h"
+
+#include <stdio.h>
+
+static pp_thickness_interval
+bound(const pp_mesh *m, double limit_mm)
+{
+    const pp_thickness_options o = { .limit_mm = limit_mm, .t_mm = limit_mm,
+                                     .spacing_mm = limit_mm / 2 };
+    pp_thickness t;
+    pp_thickness_interval i;
+    pp_error err = { 0 };
+
+    ck_ok(pp_thickness_measure(m, &o, &t, &err), err);
+    ck_ok(pp_thickness_bound(m, &o, &t, &i, &err), err);
+    pp_thickness_free(&t);
+    printf("# [%.4f, %.4f] found %.4f, %zu balls\n", i.lo_mm, i.hi_mm,
+           i.found_mm, i.nball);
+    return i;
+}
+
+static void
+assert_holds(pp_thickness_interval i, double truth, double width)
+{
+    ck_assert_msg(i.lo_mm <= truth && truth <= i.hi_mm,
+                  "%.5f is not in [%.5f, %.5f]", truth, i.lo_mm, i.hi_mm);
+    ck_assert_msg(i.hi_mm - i.lo_mm <= width, "[%.5f, %.5f] is wide",
+                  i.lo_mm, i.hi_mm);
+    ck_assert(i.certain_hi && i.nball > 0);
+}
+
+static void
+turn(pp_mesh *m, pp_random *r)
+{
+    pp_shape_rotate(m, 6 * pp_random_unit(r), 6 * pp_random_unit(r),
+                    6 * pp_random_unit(r));
+    pp_shape_move(m, pp_vec(200 * pp_random_unit(r), -90, 1000));
+}
+
+START_TEST(a_plate_is_as_thick_as_it_is_in_any_direction)
+{
+    pp_random r = { 5 };
+
+    for (int i = 0; i < pp_test_rounds(6); i++) {
+        const double t = 0.3 + pp_random_unit(&r);
+        pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(6, 4, t));
+
+        turn(&m, &r);
+        assert_holds(bound(&m, 1.5), t, 0.0201);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+START_TEST(between_nested_spheres_lies_the_wall)
+{
+    pp_random r = { 6 };
+
+    for (int i = 0; i < pp_test_rounds(4); i++) {
+        const double t = 0.4 + pp_random_unit(&r);
+        pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 4, 4);
+        pp_mesh in = pp_shape_sphere(pp_vec(0, 0, 0), 4 - t, 4);
+        const double edge = 0.3; /* no longer at this radius: 20 * 4^4 */
+        const double sag = edge * edge / (8 * (4 - t));
+        pp_thickness_interval found;
+
+        pp_shape_flip(&in);
+        pp_shape_add(&m, in);
+        turn(&m, &r);
+        found = bound(&m, 2);
+        /* facets of both lie nearer to the middle by their sag at most */
+        ck_assert(found.lo_mm <= t + 2 * sag && found.hi_mm >= t - 2 * sag);
+        ck_assert(found.hi_mm - found.lo_mm <= 0.0201 && found.certain_hi);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+/* Both walls have n sides, one behind the other: flats lie (R - r) cos(pi / n)
+ * apart. */
+START_TEST(a_pipe_is_as_thick_as_its_flats_are_apart)
+{
+    pp_random r = { 8 };
+
+    for (int i = 0; i < pp_test_rounds(3); i++) {
+        const int n = 64;
+        const double t = 0.5 + 0.4 * pp_random_unit(&r);
+        pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, 0), 3, 5, n);
+        pp_mesh bore = pp_shape_cylinder(pp_vec(0, 0, 1), 3 - t, 3, n);
+
+        /* closed at both ends by walls of 1 mm */
+        pp_shape_flip(&bore);
+        pp_shape_add(&m, bore);
+        turn(&m, &r);
+        assert_holds(bound(&m, 1.5), t * cos(3.141592653589793 / n), 0.0201);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+START_TEST(a_bubble_that_no_vertex_of_the_plate_is_near_to_is_seen)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(9, 9, 1));
+    pp_mesh pit = pp_shape_sphere(pp_vec(5.1, 3.3, 0.6), 0.25, 3);
+    pp_thickness_interval i;
+
+    pp_shape_flip(&pit); /* 0.15 under the top, and a sag of its facets */
+    pp_shape_add(&m, pit);
+    i = bound(&m, 1.5);
+    ck_assert(i.lo_mm <= 0.155 && i.lo_mm >= 0.1 && i.hi_mm >= 0.15);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(what_is_wider_than_the_limit_is_bounded_by_it)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(5, 5, 5));
+    const pp_thickness_interval i = bound(&m, 1);
+
+    ck_assert(i.hi_mm == 1 && i.lo_mm >= 0.98);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+PP_TESTS("thickness/interval", a_plate_is_as_thick_as_it_is_in_any_direction,
+         between_nested_spheres_lies_the_wall,
+         a_pipe_is_as_thick_as_its_flats_are_apart,
+         a_bubble_that_no_vertex_of_the_plate_is_near_to_is_seen,
+         what_is_wider_than_the_limit_is_bounded_by_it)

@@ -485,6 +485,8 @@ find_pairs(extraction *x, pp_error *err)
     size_t n = 0, capacity = 0;
 
     for (size_t f = 0; f < s->l.ntri; f++) {
+        size_t at;
+
         if (f > 0 && x->pair[f] == x->pair[f - 1])
             continue;
         if (n > 0 && bsearch(&x->pair[f], s->pair, n, sizeof *s->pair,
@@ -496,8 +498,10 @@ find_pairs(extraction *x, pp_error *err)
         if (pp_grow(&s->pair, &capacity, n + 1, sizeof *s->pair, err) !=
             PP_OK)
             return err->status;
-        s->pair[n++] = x->pair[f];
-        qsort(s->pair, n, sizeof *s->pair, by_pair);
+        at = n++;
+        for (; at > 0 && s->pair[at - 1] > x->pair[f]; at--)
+            s->pair[at] = s->pair[at - 1];
+        s->pair[at] = x->pair[f];
     }
     s->nsheet = n;
     return PP_OK;

@@ -13,7 +13,6 @@
 
 #include "base/alloc.h"
 #include "measure/measure.h"
-#include "repair/repair.h"
 #include "shim/igl.h"
 
 #include <stdio.h>
@@ -24,9 +23,6 @@ enum {
     MOST_PASSES = 4,
     MOST_TRIES = 3 /* unions, each with slightly larger balls */
 };
-
-/* A repair after rounding to floats may move nothing farther. */
-#define ROUNDING_CURE_MM 0.02
 
 /* Room around the first balls for those of later passes, in T. */
 #define MARGIN 2.0
@@ -94,7 +90,7 @@ new_field(growing *g, const pp_bvh *sheet, const pp_bvh *solid,
 
         if (pp_bricks_alloc(box, g->h, field, &why) == PP_OK &&
             (solid == NULL ||
-             pp_swell_solid(field, g->old, solid, memory_limit(g), &why) ==
+             pp_swell_solid(field, g->old, solid, 0, memory_limit(g), &why) ==
                  PP_OK) &&
             pp_swell_sheet(field, sheet, g->radius, memory_limit(g), &why) ==
                 PP_OK)
@@ -136,30 +132,6 @@ add_fresh(growing *g, const pp_bvh *fresh, const pp_bvh *sheet, pp_error *err)
 
 /* ---- one union ---- */
 
-/* Is the mesh clean as it will be stored? A repair that moves next to nothing
- * may help. */
-static pp_status
-settle_as_stored(pp_mesh *m, bool round_float, bool *clean, pp_error *err)
-{
-    const pp_repair_options cure = { .max_deviation_mm = ROUNDING_CURE_MM,
-                                     .round_float = round_float };
-    pp_repair_ledger ledger = { 0 };
-    pp_report report = { 0 };
-
-    if (round_float)
-        pp_mesh_round_float(m);
-    if (pp_check(m, NULL, &report, err) != PP_OK)
-        return err->status;
-    *clean = pp_report_ndefect(&report) == 0;
-    pp_report_free(&report);
-    if (*clean)
-        return PP_OK;
-    if (pp_repair(m, &cure, &ledger, err) == PP_OK)
-        *clean = pp_report_ndefect(&ledger.after) == 0;
-    pp_repair_ledger_free(&ledger);
-    return err->status;
-}
-
 /* A failed union is no failure of ours: the reason is kept, out stays empty. */
 static pp_status
 unite(growing *g, const pp_mesh *balls, pp_mesh *out, pp_error *err)
@@ -174,7 +146,7 @@ unite(growing *g, const pp_mesh *balls, pp_mesh *out, pp_error *err)
                  why.message);
         return PP_OK;
     }
-    if (settle_as_stored(out, g->o->round_float, &clean, err) == PP_OK &&
+    if (pp_shell_settle(out, g->o->round_float, &clean, err) == PP_OK &&
         !clean)
         snprintf(g->report->reason, sizeof g->report->reason,
                  "the union was not clean as it would be stored");
@@ -194,7 +166,7 @@ rebuild(growing *g, const pp_bvh *sheet, pp_mesh *out, pp_error *err)
         return err->status;
     if (new_field(g, sheet, solid, &field, err) == PP_OK &&
         pp_bricks_surface(&field, out, err) == PP_OK &&
-        settle_as_stored(out, g->o->round_float, &clean, err) == PP_OK)
+        pp_shell_settle(out, g->o->round_float, &clean, err) == PP_OK)
         g->report->how = PP_SHELL_REBUILT;
     pp_bricks_free(&field);
     pp_bvh_free(solid);
@@ -347,20 +319,6 @@ sum_of_genus(const pp_report *r)
 }
 
 static pp_status
-check_old(const pp_mesh *m, pp_report *report, pp_error *err)
-{
-    char text[256];
-
-    if (pp_check(m, NULL, report, err) != PP_OK)
-        return err->status;
-    if (pp_report_ndefect(report) == 0)
-        return PP_OK;
-    pp_report_summary(report, text, sizeof text);
-    return pp_fail(err, PP_EGEOM, "not a closed, clean solid: %s; meshfix "
-                   "first", text);
-}
-
-static pp_status
 count_joints(growing *g, const pp_report *before, pp_error *err)
 {
     pp_shell_report *r = g->report;
@@ -449,7 +407,7 @@ pp_shell_grow(const pp_mesh *m, const pp_shell_options *options, pp_mesh *out,
     memset(report, 0, sizeof *report);
     if (!(options->min_mm > 0))
         return pp_fail(err, PP_EGEOM, "no minimum wall asked for");
-    if (check_old(m, &before, err) != PP_OK)
+    if (pp_shell_require_solid(m, &before, err) != PP_OK)
         goto done;
     report->volume_before_mm3 = before.volume_mm3;
     if (grow_thin(&g, &before, err) == PP_OK) {

@@ -13,6 +13,19 @@
 pp_status pp_refine_edges(const pp_mesh *m, double longest_mm, size_t limit,
                           pp_mesh *out, pp_error *err) PP_MUST_USE;
 
+/* Is the mesh clean as it will be stored? A repair that moves next to nothing
+ * may help. */
+pp_status pp_shell_settle(pp_mesh *m, bool round_float, bool *clean,
+                          pp_error *err) PP_MUST_USE;
+
+/* Moves vertices so that the mesh keeps t from a surface, between them too. */
+pp_status pp_shell_keep_away(pp_mesh *m, const pp_bvh *from, double t_mm,
+                             pp_error *err) PP_MUST_USE;
+
+/* PP_EGEOM with what is wrong, unless m is closed and clean. */
+pp_status pp_shell_require_solid(const pp_mesh *m, pp_report *report,
+                                 pp_error *err) PP_MUST_USE;
+
 /* What of a surface is measured, and what for. */
 typedef struct {
     double limit_mm;
@@ -36,9 +49,10 @@ pp_status pp_medial_add(const pp_mesh *m, const pp_thickness *t, double t_mm,
 pp_status pp_swell_sheet(pp_bricks *field, const pp_bvh *sheet, double radius,
                          size_t limit, pp_error *err) PP_MUST_USE;
 
-/* Unites a field with a closed, outward mesh; bvh: its tree. */
+/* Unites a field with a closed, outward mesh, of which only what lies deeper
+ * than depth counts; bvh: its tree. */
 pp_status pp_swell_solid(pp_bricks *field, const pp_mesh *m,
-                         const pp_bvh *bvh, size_t limit,
+                         const pp_bvh *bvh, double depth, size_t limit,
                          pp_error *err) PP_MUST_USE;
 
 #endif

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
+	src/shell/drain.c src/shell/drain.h \
 	src/shell/grow.c src/shell/grow.h \
+	src/shell/hollow.c \
+	src/shell/keep.c \
 	src/shell/medial.c \
 	src/shell/refine.c \
 	src/shell/report.c \
+	src/shell/settle.c \
+	src/shell/sheet.c \
 	src/shell/shell.h \
 	src/shell/swell.c \
 	src/shell/walls.c

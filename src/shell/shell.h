@@ -95,4 +95,91 @@ pp_status pp_shell_grow(const pp_mesh *m, const pp_shell_options *options,
 void pp_shell_report_print(const pp_shell_report *r, FILE *out);
 void pp_shell_report_json(const pp_shell_report *r, pp_json *j);
 
+/* ---- an open surface made solid (sheet.c) ---- */
+
+typedef enum { PP_SHEET_BOTH, PP_SHEET_BEFORE, PP_SHEET_BEHIND } pp_sheet_side;
+
+typedef struct {
+    double thick_mm;      /* T */
+    pp_sheet_side side;   /* of the facets; default: half on either */
+    double resolution_mm; /* 0: T/10 */
+    size_t memory_limit;  /* 0: 2 GB */
+    bool round_float;
+} pp_sheet_options;
+
+typedef struct {
+    double area_mm2;     /* of the surface */
+    double volume_mm3;   /* of the solid */
+    double resolution_mm;
+    size_t nsheet, npart; /* connected pieces, of surface and solid */
+    size_t ncavity;       /* where the solid closed around something */
+} pp_sheet_report;
+
+/**
+ * All points within T/2 of a surface, open or closed: a closed, clean solid
+ * with rounded rims. On one side, the surface is first moved by T/2 along its
+ * vertices' normals. A surface with one side only (Moebius), or facets that
+ * disagree where a side is asked for: PP_EGEOM.
+ */
+pp_status pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *options,
+                         pp_mesh *out, pp_sheet_report *report,
+                         pp_error *err) PP_MUST_USE;
+
+void pp_sheet_report_print(const pp_sheet_report *r, FILE *out);
+void pp_sheet_report_json(const pp_sheet_report *r, pp_json *j);
+
+/* ---- hollow solids (hollow.c, drain.c) ---- */
+
+typedef struct {
+    double diameter_mm;
+    bool placed; /* near place; else where each cavity is lowest */
+    pp_vec3 place;
+} pp_drain;
+
+typedef struct {
+    double wall_mm;       /* T */
+    double resolution_mm; /* 0: T/10 */
+    size_t memory_limit;  /* 0: 2 GB */
+    bool round_float;
+    pp_vec3 up;           /* of unit length; for drains without a place */
+    const pp_drain *drain;
+    size_t ndrain;
+} pp_hollow_options;
+
+typedef struct {
+    double volume_mm3;
+    pp_vec3 lowest;
+    bool drained;
+} pp_cavity;
+
+typedef struct {
+    double diameter_mm;
+    pp_vec3 outer, inner; /* where its axis meets the two surfaces */
+} pp_drain_cut;
+
+typedef struct {
+    double volume_before_mm3, volume_after_mm3;
+    double resolution_mm;
+    pp_cavity *cavity; /* made */
+    size_t ncavity;
+    pp_drain_cut *drain;
+    size_t ndrain;
+    size_t nfilled;  /* cavities left solid: smaller than a ball of T */
+    size_t ntrapped; /* volumes that nothing connects with the outside */
+} pp_hollow_report;
+
+void pp_hollow_report_free(pp_hollow_report *r);
+
+/**
+ * Takes out what lies deeper than T in a closed, clean solid, and cuts drains
+ * through the wall. The outside stays, vertex for vertex, but for the drains.
+ * PP_EGEOM where nothing lies that deep, or a drain finds no cavity.
+ */
+pp_status pp_shell_hollow(const pp_mesh *m, const pp_hollow_options *options,
+                          pp_mesh *out, pp_hollow_report *report,
+                          pp_error *err) PP_MUST_USE;
+
+void pp_hollow_report_print(const pp_hollow_report *r, FILE *out);
+void pp_hollow_report_json(const pp_hollow_report *r, pp_json *j);
+
 #endif

@@ -7,7 +7,7 @@
 typedef struct {
     const pp_bvh *bvh;
     const pp_mesh *mesh; /* of the solid */
-    double radius;       /* of the balls */
+    double radius;       /* of the balls; or less what of the solid counts */
 } swelling;
 
 static double
@@ -24,9 +24,8 @@ to_balls(const void *data, pp_vec3 p, double reach)
  * number.
  */
 static double
-to_solid(const void *data, pp_vec3 p, double reach)
+to_surface(const swelling *s, pp_vec3 p, double reach)
 {
-    const swelling *s = data;
     const pp_nearest n = pp_bvh_nearest(s->bvh, p, reach);
     const pp_mesh *m = s->mesh;
     pp_vec3 d, normal;
@@ -43,6 +42,14 @@ to_solid(const void *data, pp_vec3 p, double reach)
     return pp_bvh_winding(s->bvh, p) > 0.5 ? -n.distance : n.distance;
 }
 
+static double
+to_solid(const void *data, pp_vec3 p, double reach)
+{
+    const swelling *s = data;
+
+    return to_surface(s, p, reach - s->radius) - s->radius;
+}
+
 pp_status
 pp_swell_sheet(pp_bricks *field, const pp_bvh *sheet, double radius,
                size_t limit, pp_error *err)
@@ -54,9 +61,9 @@ pp_swell_sheet(pp_bricks *field, const pp_bvh *sheet, double radius,
 
 pp_status
 pp_swell_solid(pp_bricks *field, const pp_mesh *m, const pp_bvh *bvh,
-               size_t limit, pp_error *err)
+               double depth, size_t limit, pp_error *err)
 {
-    const swelling s = { bvh, m, 0 };
+    const swelling s = { bvh, m, -depth };
 
     return pp_bricks_unite(field, to_solid, &s, limit, err);
 }

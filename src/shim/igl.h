@@ -69,6 +69,10 @@ pp_status pp_igl_remesh_self_intersections(const pp_mesh *m,
                                            uint32_t **birth,
                                            pp_error *err) PP_MUST_USE;
 
+/** What of a closed mesh lies outside of another; both free of crossings. */
+pp_status pp_igl_mesh_minus(const pp_mesh *a, const pp_mesh *b, pp_mesh *out,
+                            pp_error *err) PP_MUST_USE;
+
 /** Union of two closed meshes free of self-intersections (corefinement). */
 pp_status pp_igl_mesh_union(const pp_mesh *a, const pp_mesh *b, pp_mesh *out,
                             pp_error *err) PP_MUST_USE;

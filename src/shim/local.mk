@@ -26,6 +26,7 @@ libprintprep_a_SOURCES += \
 libcgal_a_SOURCES += src/shim/igl_version.cpp \
 	src/shim/igl_convert.hpp \
 	src/shim/igl_triangulate_hole.cpp \
+	src/shim/igl_mesh_minus.cpp \
 	src/shim/igl_mesh_union.cpp \
 	src/shim/igl_orient_outward.cpp \
 	src/shim/igl_remesh_self_intersections.cpp \

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sheet.c - an open surface becomes a solid
+ *
+ * The union of all balls of diameter T about the surface, from a sparse
+ * distance field: closed and manifold by construction, as thick as T
+ * everywhere, since it holds such balls, with rims as round as they. That it
+ * holds them whole, between the samples too, is keep.c's.
+ */
+#include "shell/grow.h"
+
+#include "base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COARSER 1.1 /* a field that takes too much memory is tried again */
+
+/* ---- sides ---- */
+
+typedef struct {
+    uint32_t facet, neighbour;
+    bool agree; /* they run against each other along their edge */
+} joint;
+
+static int
+by_facet(const void *a, const void *b)
+{
+    const joint *p = a, *q = b;
+
+    return p->facet < q->facet ? -1 : p->facet > q->facet;
+}
+
+/* Who borders on whom over an edge that two facets share, both ways. */
+static pp_status
+find_joints(const pp_mesh *m, joint **list, size_t *n, pp_error *err)
+{
+    pp_half_edge *e = NULL;
+    size_t nedge, end;
+
+    *list = NULL;
+    *n = 0;
+    if (pp_mesh_half_edges(m, &e, &nedge, err) != PP_OK)
+        return err->status;
+    *list = pp_alloc(nedge + 1, sizeof **list);
+    if (*list == NULL) {
+        pp_free(e);
+        return pp_fail_memory(err);
+    }
+    for (size_t i = 0; i < nedge; i = end) {
+        for (end = i + 1; end < nedge && e[end].low == e[i].low &&
+                          e[end].high == e[i].high; end++)
+            continue;
+        if (end - i != 2)
+            continue;
+        for (int k = 0; k < 2; k++)
+            (*list)[(*n)++] = (joint){ e[i + (size_t)k].corner / 3,
+                                       e[i + 1 - (size_t)k].corner / 3,
+                                       e[i].forward != e[i + 1].forward };
+    }
+    qsort(*list, *n, sizeof **list, by_facet);
+    pp_free(e);
+    return PP_OK;
+}
+
+/*
+ * Walks over the facets; *agree: they all run alike; *one_sided: there is a
+ * way around after which they do not, whatever is turned over.
+ */
+static pp_status
+look_at_sides(const pp_mesh *m, bool *agree, bool *one_sided, pp_error *err)
+{
+    uint8_t *seen = pp_alloc_zero(m->ntri, 1); /* 1: as it is, 2: turned */
+    uint32_t *stack = pp_alloc(m->ntri + 1, sizeof *stack);
+    size_t *first = pp_alloc_zero(m->ntri + 2, sizeof *first), n, top;
+    joint *list = NULL;
+
+    *agree = true;
+    *one_sided = false;
+    if (seen == NULL || stack == NULL || first == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (find_joints(m, &list, &n, err) != PP_OK)
+        goto done;
+    for (size_t i = 0; i < n; i++) {
+        first[list[i].facet + 1]++;
+        *agree &= list[i].agree;
+    }
+    for (size_t t = 0; t < m->ntri; t++)
+        first[t + 1] += first[t];
+    for (uint32_t t = 0; t < m->ntri; t++) {
+        if (seen[t])
+            continue;
+        seen[t] = 1;
+        stack[0] = t;
+        for (top = 1; top > 0;) {
+            const uint32_t f = stack[--top];
+
+            for (size_t i = first[f]; i < first[f + 1]; i++) {
+                const uint32_t g = list[i].neighbour;
+                const uint8_t turn = list[i].agree ? seen[f]
+                                                   : (uint8_t)(3 - seen[f]);
+
+                if (!seen[g]) {
+                    seen[g] = turn;
+                    stack[top++] = g;
+                }
+                *one_sided |= seen[g] != turn;
+            }
+        }
+    }
+done:
+    pp_free(seen);
+    pp_free(stack);
+    pp_free(first);
+    pp_free(list);
+    return err->status;
+}
+
+/* Moves the vertices along their normals, weighted by their facets' areas. */
+static pp_status
+move(pp_mesh *m, double by_mm, pp_error *err)
+{
+    pp_vec3 *normal = pp_alloc_zero(m->nvert, sizeof *normal);
+
+    if (normal == NULL)
+        return pp_fail_memory(err);
+    for (size_t t = 0; t < m->ntri; t++) {
+        const uint32_t *v = m->tri[t];
+        const pp_vec3 n = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
+                                   pp_sub(m->vert[v[2]], m->vert[v[0]]));
+
+        for (int k = 0; k < 3; k++)
+            normal[v[k]] = pp_add(normal[v[k]], n);
+    }
+    for (size_t v = 0; v < m->nvert; v++)
+        m->vert[v] = pp_add(m->vert[v], pp_scale(pp_unit(normal[v]), by_mm));
+    pp_free(normal);
+    return PP_OK;
+}
+
+/* ---- the solid ---- */
+
+static pp_status
+swell(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
+      pp_sheet_report *r, pp_error *err)
+{
+    const size_t limit = o->memory_limit > 0 ? o->memory_limit
+                                             : (size_t)2 << 30;
+    const double t = o->thick_mm;
+    pp_bvh *bvh = NULL;
+
+    if (pp_bvh_build(m, &bvh, err) != PP_OK)
+        return err->status;
+    r->resolution_mm = o->resolution_mm > 0 ? o->resolution_mm : t / 10;
+    for (;; r->resolution_mm *= COARSER) {
+        const double h = r->resolution_mm;
+        const double radius = t / 2;
+        pp_box box = pp_mesh_box(m);
+        pp_bricks field = { 0 };
+        pp_error why = { 0 };
+
+        box.low = pp_sub(box.low, pp_vec(radius, radius, radius));
+        box.high = pp_add(box.high, pp_vec(radius, radius, radius));
+        if (pp_bricks_alloc(box, h, &field, &why) == PP_OK &&
+            pp_swell_sheet(&field, bvh, radius, limit, &why) == PP_OK)
+            (void)!pp_bricks_surface(&field, out, &why);
+        pp_bricks_free(&field);
+        if (why.status == PP_OK) {
+            (void)!pp_shell_keep_away(out, bvh, radius, err);
+            break;
+        }
+        if (why.status != PP_ELIMIT || h > t / 2) {
+            *err = why;
+            break;
+        }
+    }
+    pp_bvh_free(bvh);
+    return err->status;
+}
+
+static pp_status
+count_parts(const pp_mesh *m, size_t *n, pp_error *err)
+{
+    uint32_t *part, count;
+
+    if (pp_mesh_parts(m, &part, &count, err) != PP_OK)
+        return err->status;
+    pp_free(part);
+    *n = count;
+    return PP_OK;
+}
+
+static pp_status
+describe(const pp_mesh *m, const pp_mesh *out, pp_sheet_report *r,
+         pp_error *err)
+{
+    pp_report report = { 0 };
+
+    for (size_t t = 0; t < m->ntri; t++)
+        r->area_mm2 += pp_norm(pp_cross(
+                           pp_sub(m->vert[m->tri[t][1]], m->vert[m->tri[t][0]]),
+                           pp_sub(m->vert[m->tri[t][2]],
+                                  m->vert[m->tri[t][0]]))) / 2;
+    if (count_parts(m, &r->nsheet, err) != PP_OK ||
+        pp_check(out, NULL, &report, err) != PP_OK)
+        return err->status;
+    r->volume_mm3 = report.volume_mm3;
+    r->npart = pp_report_nsolid(&report);
+    r->ncavity = report.nshell - r->npart;
+    if (pp_report_ndefect(&report) > 0) {
+        char text[200];
+
+        pp_report_summary(&report, text, sizeof text);
+        pp_fail(err, PP_EGEOM, "the solid is not clean as it would be stored: "
+                "%s", text);
+    }
+    pp_report_free(&report);
+    return err->status;
+}
+
+pp_status
+pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
+               pp_sheet_report *r, pp_error *err)
+{
+    bool agree, one_sided, clean;
+    pp_mesh moved = { 0 };
+
+    memset(out, 0, sizeof *out);
+    memset(r, 0, sizeof *r);
+    if (m->ntri == 0 || !(o->thick_mm > 0))
+        return pp_fail(err, PP_EGEOM, "no surface, or no thickness");
+    if (look_at_sides(m, &agree, &one_sided, err) != PP_OK)
+        return err->status;
+    if (one_sided)
+        return pp_fail(err, PP_EGEOM, "a surface with one side only, as a "
+                       "Moebius strip: it cannot be told where its solid "
+                       "would be before it and where behind");
+    if (o->side != PP_SHEET_BOTH && !agree)
+        return pp_fail(err, PP_EGEOM, "facets disagree about the side; "
+                       "meshfix first");
+    if (pp_mesh_copy(m, &moved, err) != PP_OK ||
+        (o->side != PP_SHEET_BOTH &&
+         move(&moved, o->side == PP_SHEET_BEFORE ? o->thick_mm / 2
+                                                 : -o->thick_mm / 2,
+              err) != PP_OK) ||
+        swell(&moved, o, out, r, err) != PP_OK ||
+        pp_shell_settle(out, o->round_float, &clean, err) != PP_OK)
+        goto done;
+    (void)!describe(m, out, r, err);
+done:
+    pp_mesh_free(&moved);
+    if (err->status != PP_OK)
+        pp_mesh_free(out);
+    return err->status;
+}
+
+void
+pp_sheet_report_print(const pp_sheet_report *r, FILE *out)
+{
+    fprintf(out, "sheet: %.6g mm2 in %zu pieces became %.6g mm3 in %zu, "
+            "field of %.4g mm\n", r->area_mm2, r->nsheet, r->volume_mm3,
+            r->npart, r->resolution_mm);
+    if (r->ncavity > 0)
+        fprintf(out, "it closed around %zu cavities\n", r->ncavity);
+}
+
+void
+pp_sheet_report_json(const pp_sheet_report *r, pp_json *j)
+{
+    pp_json_real(j, "area_mm2", r->area_mm2);
+    pp_json_real(j, "volume_mm3", r->volume_mm3);
+    pp_json_real(j, "resolution_mm", r->resolution_mm);
+    pp_json_count(j, "pieces_before", r->nsheet);
+    pp_json_count(j, "parts", r->npart);
+    pp_json_count(j, "cavities", r->ncavity);
+}

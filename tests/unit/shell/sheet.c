@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sheet.c - open surfaces become solids whose volumes are known
+ *
+ * Truth: Steiner's formula, for the union of balls of radius r about a convex
+ * disk, and closed forms for a hemisphere's.
+ */
+#include "test.h"
+
+#include "check/check.h"
+#include "shapes.h"
+#include "shell/shell.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PI 3.14159265358979323846
+
+static pp_mesh
+disk(double radius, int n)
+{
+    pp_mesh m;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&m, (size_t)n + 1, (size_t)n, &err), err);
+    m.vert[n] = pp_vec(3, -2, 1);
+    for (int k = 0; k < n; k++) {
+        m.vert[k] = pp_add(m.vert[n], pp_vec(radius * cos(2 * PI * k / n),
+                                             radius * sin(2 * PI * k / n), 0));
+        m.tri[k][0] = (uint32_t)n;
+        m.tri[k][1] = (uint32_t)k;
+        m.tri[k][2] = (uint32_t)((k + 1) % n);
+    }
+    pp_shape_rotate(&m, 0.4, 0.3, 0.2);
+    return m;
+}
+
+/* n meridians, and a quarter as many rings down to a flat rim. */
+static pp_mesh
+hemisphere(double radius, int n)
+{
+    const int rings = n / 4;
+    pp_mesh m;
+    pp_error err = { 0 };
+    size_t t = 0;
+
+    ck_ok(pp_mesh_alloc(&m, (size_t)(n * rings) + 1,
+                        (size_t)(n * (2 * rings - 1)), &err), err);
+    m.vert[n * rings] = pp_vec(0, 0, radius);
+    for (int k = 0; k < rings; k++)
+        for (int j = 0; j < n; j++) {
+            const double down = PI / 2 * (k + 1) / rings, a = 2 * PI * j / n;
+            const uint32_t p = (uint32_t)(k * n + j);
+            const uint32_t q = (uint32_t)(k * n + (j + 1) % n);
+            const uint32_t top = k > 0 ? p - (uint32_t)n : (uint32_t)(n * rings);
+            const pp_tri tri[2] = { { p, q, top }, { q, q - (uint32_t)n, top } };
+
+            m.vert[p] = pp_vec(radius * sin(down) * cos(a),
+                               radius * sin(down) * sin(a),
+                               radius * cos(down));
+            memcpy(m.tri[t++], tri[0], sizeof tri[0]);
+            if (k > 0)
+                memcpy(m.tri[t++], tri[1], sizeof tri[1]);
+        }
+    ck_assert_uint_eq(t, m.ntri);
+    return m;
+}
+
+/* A band of n quads around a ring, turned over `halves` times on its way. */
+static pp_mesh
+band(int n, int halves)
+{
+    pp_mesh m;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&m, 2 * (size_t)n, 2 * (size_t)n, &err), err);
+    for (int k = 0; k < n; k++) {
+        const double a = 2 * PI * k / n, turn = a * halves / 2;
+        const int last = k == n - 1 && halves % 2;
+        const uint32_t p = 2 * (uint32_t)k, q = p + 1;
+        const uint32_t r = 2 * (uint32_t)((k + 1) % n) + (uint32_t)last;
+        const uint32_t s = 2 * (uint32_t)((k + 1) % n) + !last;
+        const pp_tri tri[2] = { { p, q, s }, { p, s, r } };
+
+        for (int side = 0; side < 2; side++) {
+            const double w = side ? 2 : -2, d = 6 + w * cos(turn);
+
+            m.vert[2 * k + side] = pp_vec(d * cos(a), d * sin(a),
+                                          w * sin(turn));
+        }
+        memcpy(m.tri + 2 * k, tri, sizeof tri);
+    }
+    return m;
+}
+
+static void
+expect_solid(const pp_mesh *m, double t)
+{
+    const pp_shell_options o = { .min_mm = t };
+    pp_report report = { 0 };
+    pp_error err = { 0 };
+    pp_walls walls;
+
+    ck_ok(pp_check(m, NULL, &report, &err), err);
+    ck_assert_uint_eq(pp_report_ndefect(&report), 0);
+    ck_ok(pp_walls_measure(m, &o, t, &walls, &err), err);
+    ck_assert_msg(walls.nthin == 0, "%g mm at %g %g %g", walls.thin[0].min_mm,
+                  walls.thin[0].place.x, walls.thin[0].place.y,
+                  walls.thin[0].place.z);
+    pp_walls_free(&walls);
+    pp_report_free(&report);
+}
+
+START_TEST(a_disk_becomes_a_lens_of_steiners_volume)
+{
+    static const double thick[2] = { 1.2, 2 };
+    const double radius = 5;
+
+    for (int n = 0; n < 2; n++) {
+        const pp_sheet_options o = { .thick_mm = thick[n] };
+        const double r = thick[n] / 2;
+        pp_mesh m = disk(radius, 256), out;
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        ck_near(report.volume_mm3, 2 * PI * radius * radius * r +
+                                       PI * PI * radius * r * r +
+                                       4 * PI / 3 * r * r * r,
+                0.003 * report.volume_mm3);
+        ck_near(pp_shape_volume(&out), report.volume_mm3,
+                1e-6 * report.volume_mm3);
+        ck_assert_uint_eq(report.npart, 1);
+        expect_solid(&out, thick[n]);
+        pp_mesh_free(&out);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+/* Half a shell, and half a torus that rounds its rim. */
+START_TEST(a_hemisphere_becomes_half_a_shell_on_either_side)
+{
+    const double radius = 5, t = 1.5, r = t / 2;
+    pp_mesh m = hemisphere(radius, 96);
+
+    for (int side = PP_SHEET_BOTH; side <= PP_SHEET_BEHIND; side++) {
+        const pp_sheet_options o = { .thick_mm = t,
+                                     .side = (pp_sheet_side)side };
+        const double middle = radius + (side == PP_SHEET_BEFORE   ? r
+                                        : side == PP_SHEET_BEHIND ? -r : 0);
+        const double a = middle + r, b = middle - r;
+        pp_mesh out;
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        ck_near(report.volume_mm3, 2 * PI / 3 * (a * a * a - b * b * b) +
+                                       PI * PI * middle * r * r,
+                0.01 * report.volume_mm3);
+        expect_solid(&out, t);
+        pp_mesh_free(&out);
+    }
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(a_moebius_strip_is_refused_and_a_full_twist_is_not)
+{
+    const pp_sheet_options o = { .thick_mm = 1.5 };
+    pp_mesh once = band(60, 1), twice = band(60, 2), out;
+    pp_sheet_report report;
+    pp_error err = { 0 };
+
+    ck_assert_int_eq(pp_shell_sheet(&once, &o, &out, &report, &err), PP_EGEOM);
+    ck_assert_ptr_nonnull(strstr(err.message, "one side only"));
+    ck_assert_uint_eq(out.ntri, 0);
+    err = (pp_error){ PP_OK, "" };
+    ck_ok(pp_shell_sheet(&twice, &o, &out, &report, &err), err);
+    expect_solid(&out, 1.5);
+    pp_mesh_free(&out);
+    pp_mesh_free(&once);
+    pp_mesh_free(&twice);
+}
+END_TEST
+
+START_TEST(facets_that_disagree_have_no_side)
+{
+    pp_sheet_options o = { .thick_mm = 1, .side = PP_SHEET_BEFORE };
+    pp_mesh m = disk(5, 24), out;
+    const uint32_t swap = m.tri[3][1];
+    pp_sheet_report report;
+    pp_error err = { 0 };
+
+    m.tri[3][1] = m.tri[3][2];
+    m.tri[3][2] = swap;
+    ck_assert_int_eq(pp_shell_sheet(&m, &o, &out, &report, &err), PP_EGEOM);
+    err = (pp_error){ PP_OK, "" };
+    o.side = PP_SHEET_BOTH;
+    ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+    pp_mesh_free(&out);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+PP_TESTS("shell/sheet", a_disk_becomes_a_lens_of_steiners_volume,
+         a_hemisphere_becomes_half_a_shell_on_either_side,
+         a_moebius_strip_is_refused_and_a_full_twist_is_not,
+         facets_that_disagree_have_no_side)

@@ -122,13 +122,24 @@ try_cure(const rung *step, const pp_climber *p, pp_mesh *trial,
     return PP_OK;
 }
 
+/* Where crossings became edges of four facets, split.c goes on from there. */
+static bool
+trades_for_seams(const pp_climber *p, const pp_report *report)
+{
+    return count_here(p, report, PP_BIT(PP_DEFECT_CROSSING)) <
+               count_here(p, &p->report, PP_BIT(PP_DEFECT_CROSSING)) &&
+           count_here(p, report, PP_BIT(PP_DEFECT_OPEN_EDGE)) <=
+               count_here(p, &p->report, PP_BIT(PP_DEFECT_OPEN_EDGE));
+}
+
 /* Whether the result of a rung may stay. */
 static pp_status
 judge(const rung *step, const pp_climber *p, const pp_mesh *trial,
       const pp_report *report, pp_cure *c, bool *kept, pp_error *err)
 {
     *kept = count_here(p, report, step->lessens) <
-            count_here(p, &p->report, step->lessens);
+                count_here(p, &p->report, step->lessens) ||
+            (step->cure == pp_cure_solid && trades_for_seams(p, report));
     if (*kept && !pp_seam_intact(trial, &p->region->seam)) {
         snprintf(c->detail, sizeof c->detail, "it went beyond its region");
         *kept = false;

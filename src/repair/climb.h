@@ -56,6 +56,9 @@ bool pp_facet_at_seam(const pp_mesh *m, const pp_seam *seam, size_t t);
 pp_status pp_ledger_take(pp_repair_ledger *l, pp_cure *c,
                          pp_error *err) PP_MUST_USE;
 
+/** Forgets everything but the report of before. */
+void pp_ledger_reset(pp_repair_ledger *l);
+
 /** Forgets the rungs from the one of this number on: they are undone. */
 void pp_ledger_undo(pp_repair_ledger *l, size_t first);
 

@@ -61,18 +61,22 @@ pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
                 const pp_repair_options *o, bool local, pp_cure *c,
                 bool *kept, pp_error *err)
 {
-    const double change = fabs(report->volume_mm3 - old_report->volume_mm3);
+    const pp_vec3 from = pp_middle(old);
+    double before = 0, after = 0;
 
     *kept = false;
+    if (pp_enclosed_volume(old, from, &before, err) != PP_OK ||
+        pp_enclosed_volume(m, from, &after, err) != PP_OK)
+        return err->status;
     if (m->ntri == 0 ||
         (!local && count_closed(report) < count_closed(old_report))) {
         snprintf(c->detail, sizeof c->detail, "%zu closed shells became %zu",
                  count_closed(old_report), count_closed(report));
         return PP_OK;
     }
-    if (!local && change > VOLUME_PART * fabs(old_report->volume_mm3)) {
+    if (!local && fabs(after - before) > VOLUME_PART * fabs(before)) {
         snprintf(c->detail, sizeof c->detail, "volume changed by %.4g mm3",
-                 change);
+                 after - before);
         return PP_OK;
     }
     if (one_sided(m, old, o->max_deviation_mm, &c->moved_mm, err) != PP_OK ||

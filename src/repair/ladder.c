@@ -22,6 +22,10 @@
    or of a tiny thing, must not fold up. */
 #define LARGEST_WELD 1e-4
 
+/* When all rungs together moved the surface too far, each has to make do with
+   this share of the bound. */
+#define SHORTER 0.25
+
 /* All witnesses: they say which parts need a cure. */
 static const pp_check_options all_witnesses = { false, SIZE_MAX };
 
@@ -400,13 +404,12 @@ leave(const pp_mesh *stored, const pp_repair_options *o, pp_repair_ledger *l,
     return err->status;
 }
 
-/* *m becomes the best that was reached, if it keeps within its bounds. */
+/* *m becomes the best that was reached, if that keeps within its bound. */
 static pp_status
 hand_over(pp_mesh *m, const pp_mesh *stored, const pp_mesh *places, story *s,
-          best *b, pp_error *err)
+          best *b, double most_mm, pp_error *err)
 {
     pp_repair_ledger *l = s->ledger;
-    const double most_mm = s->options->max_deviation_mm;
 
     if (pp_tell_change(stored, &b->patient, places, s->fate, s->options, l,
                        err) != PP_OK)
@@ -435,17 +438,19 @@ hand_over(pp_mesh *m, const pp_mesh *stored, const pp_mesh *places, story *s,
     return PP_OK;
 }
 
-/* The story of a mesh that is not as it should be. */
+/* The story of a mesh that is not as it should be. most_mm: how far all
+   rungs together may move the surface; o has the bound of each. */
 static pp_status
-repair_sick(pp_mesh *m, pp_mesh *stored, pp_report *witnessed,
-            const pp_repair_options *o, pp_repair_ledger *l, pp_error *err)
+repair_sick(pp_mesh *m, const pp_mesh *stored, const pp_repair_options *o,
+            double most_mm, pp_repair_ledger *l, pp_error *err)
 {
-    story s = { .options = o, .ledger = l, .report = *witnessed,
-                .middle = pp_middle(stored) };
-    best b = { .ndefect = pp_count_defects(witnessed, ~0u) };
+    story s = { .options = o, .ledger = l, .middle = pp_middle(stored) };
+    best b = { 0 };
     pp_mesh places = { 0 };
 
-    memset(witnessed, 0, sizeof *witnessed);
+    if (pp_check(stored, &all_witnesses, &s.report, err) != PP_OK)
+        return err->status;
+    b.ndefect = pp_count_defects(&s.report, ~0u);
     s.patient.old_of = pp_alloc(stored->ntri, sizeof *s.patient.old_of);
     s.fate = pp_alloc_zero(stored->ntri, 1);
     if (s.patient.old_of == NULL || s.fate == NULL) {
@@ -464,7 +469,7 @@ repair_sick(pp_mesh *m, pp_mesh *stored, pp_report *witnessed,
     if (b.patient.mesh.ntri == 0 || l->nrung == 0) /* nothing was better */
         (void)!leave(stored, o, l, err);
     else
-        (void)!hand_over(m, stored, &places, &s, &b, err);
+        (void)!hand_over(m, stored, &places, &s, &b, most_mm, err);
 done:
     free_story(&s);
     free_best(&b);
@@ -491,8 +496,8 @@ pp_repair(pp_mesh *m, const pp_repair_options *options, pp_repair_ledger *l,
           pp_error *err)
 {
     pp_repair_options o = with_defaults(options);
+    const double most_mm = o.max_deviation_mm;
     pp_mesh stored = { 0 };
-    pp_report witnessed = { 0 };
 
     memset(l, 0, sizeof *l);
     o.weld_mm = fmin(o.weld_mm,
@@ -507,11 +512,14 @@ pp_repair(pp_mesh *m, const pp_repair_options *options, pp_repair_ledger *l,
         (void)!pp_report_copy(&l->before, &l->after, err);
         goto done;
     }
-    if (pp_check(&stored, &all_witnesses, &witnessed, err) == PP_OK)
-        (void)!repair_sick(m, &stored, &witnessed, &o, l, err);
+    if (repair_sick(m, &stored, &o, most_mm, l, err) == PP_OK &&
+        l->refused[0] != '\0') {
+        o.max_deviation_mm = most_mm * SHORTER; /* shorter steps may do */
+        pp_ledger_reset(l);
+        (void)!repair_sick(m, &stored, &o, most_mm, l, err);
+    }
 done:
     pp_mesh_free(&stored);
-    pp_report_free(&witnessed);
     if (err->status != PP_OK)
         pp_repair_ledger_free(l);
     return err->status;

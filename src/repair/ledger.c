@@ -81,6 +81,16 @@ pp_ledger_take(pp_repair_ledger *l, pp_cure *c, pp_error *err)
 }
 
 void
+pp_ledger_reset(pp_repair_ledger *l)
+{
+    const pp_report before = l->before;
+
+    memset(&l->before, 0, sizeof l->before);
+    pp_repair_ledger_free(l);
+    l->before = before;
+}
+
+void
 pp_ledger_undo(pp_repair_ledger *l, size_t first)
 {
     for (size_t i = first; i < l->nrung; i++)

@@ -153,13 +153,27 @@ parts_levels(const sides *s, int32_t times, double level)
     return fabs((s->front + s->back) / 2 - level) < times / 2.0 - SLACK;
 }
 
-/* Both numbers are whole, and the level lies not between: buried, for sure. */
+/* Both numbers are whole, and solid on either side: buried, for sure. */
 static bool
 is_buried(const sides *s, double level)
 {
     return fabs(s->front - nearbyint(s->front)) < 0.1 &&
-           fabs(s->back - nearbyint(s->back)) < 0.1 &&
-           (s->front - level) * (s->back - level) > 0;
+           fabs(s->back - nearbyint(s->back)) < 0.1 && s->front > level &&
+           s->back > level;
+}
+
+/* The same by the rule for groups that are solid where the number is not 0,
+   whatever its sign. */
+static bool
+parts_solid(const sides *s)
+{
+    return (fabs(s->front) > 0.5) != (fabs(s->back) > 0.5);
+}
+
+static bool
+is_buried_either(const sides *s)
+{
+    return fabs(s->front) > 0.9 && fabs(s->back) > 0.9;
 }
 
 /* What goes, in all and of each group. */
@@ -169,25 +183,71 @@ typedef struct {
     double *loose_mm2, *group_mm2;
 } loss;
 
-/* Marks what stays, and adds up what goes. */
+/* How each group is told inside from outside. */
+typedef struct {
+    double *level;
+    uint8_t *either; /* by the sign or not: see choose_rules */
+} rules;
+
+static bool
+stays(const sides *s, int32_t times, const rules *r, uint32_t group)
+{
+    return r->either[group] ? parts_solid(s)
+                            : parts_levels(s, times, r->level[group]);
+}
+
+/* Areas of each group, and of what is loose in it by its rule. */
 static void
-mark_kept(const pp_mesh *m, const int32_t *times, const uint32_t *patch,
-          const uint32_t *part, const sides *side, const double *level,
+add_up_loose(const pp_mesh *m, const int32_t *times, const uint32_t *patch,
+             const uint32_t *part, uint32_t npart, const sides *side,
+             const rules *r, loss *lost)
+{
+    memset(lost->loose_mm2, 0, npart * sizeof *lost->loose_mm2);
+    memset(lost->group_mm2, 0, npart * sizeof *lost->group_mm2);
+    for (size_t t = 0; t < m->ntri; t++) {
+        const sides *s = &side[patch[t]];
+        const uint32_t g = part[t];
+        const double area = pp_norm(pp_facet_normal(m, t)) / 2;
+
+        lost->group_mm2[g] += area;
+        if (!stays(s, times[t], r, g) &&
+            !(r->either[g] ? is_buried_either(s) : is_buried(s, r->level[g])))
+            lost->loose_mm2[g] += area;
+    }
+}
+
+/*
+ * A sheet whose lid crosses it encloses pockets of both signs. Where one sign
+ * alone would throw away much of a group, both are solid.
+ */
+static void
+choose_rules(uint32_t npart, const loss *lost, rules *r)
+{
+    for (uint32_t g = 0; g < npart; g++)
+        r->either[g] = lost->loose_mm2[g] > LOOSE_PART * lost->group_mm2[g];
+}
+
+/* Marks what stays, and adds up what goes. Facets with their solid in front
+   are turned over. */
+static void
+mark_kept(pp_mesh *m, const int32_t *times, const uint32_t *patch,
+          const uint32_t *part, const sides *side, const rules *r,
           uint8_t *keep, uint8_t *gone, loss *lost)
 {
     for (size_t t = 0; t < m->ntri; t++) {
         const sides *s = &side[patch[t]];
-        const double area = pp_norm(pp_facet_normal(m, t)) / 2;
+        const uint32_t v = m->tri[t][1];
 
-        keep[t] = parts_levels(s, times[t], level[part[t]]);
-        lost->group_mm2[part[t]] += area;
+        keep[t] = stays(s, times[t], r, part[t]);
+        if (keep[t] && r->either[part[t]] && fabs(s->front) > 0.5) {
+            m->tri[t][1] = m->tri[t][2];
+            m->tri[t][2] = v;
+        }
         if (keep[t])
             continue;
         lost->npatch += !gone[patch[t]];
         gone[patch[t]] = 1;
-        lost->area_mm2 += area;
-        if (!is_buried(s, level[part[t]]))
-            lost->loose_mm2[part[t]] += area;
+        lost->area_mm2 += pp_norm(pp_facet_normal(m, t)) / 2;
     }
 }
 
@@ -201,15 +261,29 @@ area_of(const pp_mesh *m)
     return area;
 }
 
+/* Too much that encloses nothing: what is solid here cannot be told. */
+static pp_status
+refuse_loose(const loss *lost, uint32_t npart, double whole_mm2, pp_error *err)
+{
+    for (uint32_t g = 0; g < npart; g++)
+        whole_mm2 += lost->group_mm2[g];
+    for (uint32_t g = 0; g < npart; g++)
+        if (lost->loose_mm2[g] > LOOSE_PART * lost->group_mm2[g] &&
+            lost->group_mm2[g] > CRUMB_PART * whole_mm2)
+            return pp_fail(err, PP_EGEOM, "%.4g of %.4g mm2 enclose nothing",
+                           lost->loose_mm2[g], lost->group_mm2[g]);
+    return PP_OK;
+}
+
 static pp_status
 choose(pp_mesh *m, const int32_t *times, pp_cure *c, loss *lost,
        pp_error *err)
 {
     uint32_t *patch = NULL, *part = NULL, npatch, npart;
     sides *side = NULL;
-    double *level = NULL, *highest = NULL;
+    rules r = { 0 };
+    double *highest = NULL;
     uint8_t *keep = pp_alloc(m->ntri, 1), *gone = NULL;
-    double whole_mm2 = 0;
 
     if (keep == NULL)
         return pp_fail_memory(err);
@@ -217,36 +291,33 @@ choose(pp_mesh *m, const int32_t *times, pp_cure *c, loss *lost,
         pp_mesh_parts(m, &part, &npart, err) != PP_OK ||
         ask_patches(m, times, patch, npatch, c->around, &side, err) != PP_OK)
         goto done;
-    level = pp_alloc(npart, sizeof *level);
+    r.level = pp_alloc(npart, sizeof *r.level);
+    r.either = pp_alloc_zero(npart, 1);
     highest = pp_alloc(npart, sizeof *highest);
     gone = pp_alloc_zero(npatch, 1);
-    lost->loose_mm2 = pp_alloc_zero(npart, sizeof *lost->loose_mm2);
-    lost->group_mm2 = pp_alloc_zero(npart, sizeof *lost->group_mm2);
-    if (level == NULL || highest == NULL || gone == NULL ||
-        lost->loose_mm2 == NULL || lost->group_mm2 == NULL) {
+    lost->loose_mm2 = pp_alloc(npart, sizeof *lost->loose_mm2);
+    lost->group_mm2 = pp_alloc(npart, sizeof *lost->group_mm2);
+    if (r.level == NULL || r.either == NULL || highest == NULL ||
+        gone == NULL || lost->loose_mm2 == NULL || lost->group_mm2 == NULL) {
         pp_fail_memory(err);
         goto done;
     }
-    find_levels(m, part, npart, patch, side, level, highest);
-    mark_kept(m, times, patch, part, side, level, keep, gone, lost);
-    if (c->around != NULL)
-        whole_mm2 = area_of(c->around);
-    for (uint32_t g = 0; g < npart; g++)
-        whole_mm2 += lost->group_mm2[g];
-    for (uint32_t g = 0; g < npart; g++)
-        if (lost->loose_mm2[g] > LOOSE_PART * lost->group_mm2[g] &&
-            lost->group_mm2[g] > CRUMB_PART * whole_mm2) {
-            pp_fail(err, PP_EGEOM, "%.4g of %.4g mm2 enclose nothing",
-                    lost->loose_mm2[g], lost->group_mm2[g]);
-            goto done;
-        }
+    find_levels(m, part, npart, patch, side, r.level, highest);
+    add_up_loose(m, times, patch, part, npart, side, &r, lost);
+    choose_rules(npart, lost, &r);
+    add_up_loose(m, times, patch, part, npart, side, &r, lost);
+    if (refuse_loose(lost, npart, c->around != NULL ? area_of(c->around) : 0,
+                     err) != PP_OK)
+        goto done;
+    mark_kept(m, times, patch, part, side, &r, keep, gone, lost);
     if (pp_copy_others(m, keep, &c->dropped, err) == PP_OK)
         pp_keep_facets(m, keep);
 done:
     pp_free(patch);
     pp_free(part);
     pp_free(side);
-    pp_free(level);
+    pp_free(r.level);
+    pp_free(r.either);
     pp_free(highest);
     pp_free(keep);
     pp_free(gone);

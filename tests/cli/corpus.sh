@@ -14,16 +14,37 @@ if [ -z "${LONG:-}" ] || [ -z "$shared" ]; then
     exit 0
 fi
 
+# Objects of a 3MF that meshfix wrote, each as text that the judge reads: a
+# vertex and a triangle stand on a line each.
+judge_objects() { # judge_objects FILE.3mf
+    unzip -p "$1" 3D/3dmodel.model | tr '"' ' ' |
+        awk -v to="$work/object" '
+            /<object/ { n++; nv = 0 }
+            /<vertex / { v[nv++] = $3 " " $5 " " $7 }
+            /<triangle / { for (k = 3; k <= 7; k += 2)
+                               print "vertex", v[$k] >(to n ".stl") }'
+    for object in "$work"/object*.stl; do
+        "$top_builddir/tests/foreign/cgal_judge" "$object" || return 1
+    done
+}
+judge() { # judge FILE
+    case $1 in
+    *.3mf) judge_objects "$1" ;;
+    *) "$top_builddir/tests/foreign/cgal_judge" "$1" ;;
+    esac >"$work/judge" 2>&1
+}
+
 nfile=0 nclean=0 nleft=0 nrefused=0 nlisted=0
 crashed='' lied='' mute=''
 find -L "$shared/D_meshes" "$shared/F_anatomy" -type f | sort |
     grep -i -E '\.(stl|ply|obj|off|3mf)$' >"$work/list"
 while IFS= read -r file; do
     name=${file#"$shared"/}
-    out=$work/fixed.stl
-    rm -f "$out"
+    out=$work/fixed.stl # objects stay apart where the file has them
+    case $file in *.3mf | *.3MF) out=$work/fixed.3mf ;; esac
+    rm -f "$out" "$work"/object*.stl
     nfile=$((nfile + 1))
-    timeout 60 meshfix -f stl -o "$out" "$file" >"$work/out" 2>"$work/err" \
+    timeout 60 meshfix -f "${out##*.}" -o "$out" "$file" >"$work/out" 2>"$work/err" \
         </dev/null
     status=$?
     listed=no
@@ -32,7 +53,7 @@ while IFS= read -r file; do
     done <"$top_srcdir/tests/cli/corpus.txt"
     case $status in
     0)
-        if "$top_builddir/tests/foreign/cgal_judge" "$out" >"$work/judge"; then
+        if judge "$out"; then
             nclean=$((nclean + 1))
         else
             lied="$lied $name"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// cgal_judge.cpp - what CGAL says about a binary STL file
+// cgal_judge.cpp - what CGAL says about an STL file
 //
 // A foreign judge for the tests: it shares no code with the tools, reads the
 // file itself, joins equal points as slicers do, and prints one line
@@ -18,11 +18,14 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
+#include <string>
 #include <vector>
 
 namespace PMP = CGAL::Polygon_mesh_processing;
@@ -37,12 +40,12 @@ struct Soup {
     std::vector<Facet> facets;
 };
 
+using Place = std::array<float, 3>;
+
+// Corners of all facets, one after the other.
 bool
-read_stl(const char *path, Soup *soup)
+read_binary(const std::vector<char> &bytes, std::vector<Place> *corners)
 {
-    std::ifstream in(path, std::ios::binary);
-    const std::vector<char> bytes{ std::istreambuf_iterator<char>(in), {} };
-    std::map<std::array<float, 3>, std::size_t> number;
     std::uint32_t n;
 
     if (bytes.size() < 84)
@@ -50,13 +53,46 @@ read_stl(const char *path, Soup *soup)
     std::memcpy(&n, &bytes[80], 4); // a little-endian host is assumed
     if (bytes.size() != 84 + std::size_t(50) * n)
         return false;
-    for (std::size_t t = 0; t < n; t++) {
+    for (std::size_t t = 0; t < n; t++)
+        for (std::size_t k = 0; k < 3; k++) {
+            Place p;
+
+            std::memcpy(p.data(), &bytes[84 + 50 * t + 12 + 12 * k], 12);
+            corners->push_back(p);
+        }
+    return true;
+}
+
+bool
+read_text(const std::vector<char> &bytes, std::vector<Place> *corners)
+{
+    std::istringstream in(std::string(bytes.begin(), bytes.end()));
+    std::string word, x, y, z;
+
+    while (in >> word)
+        if (word == "vertex" && in >> x >> y >> z)
+            corners->push_back({ std::strtof(x.c_str(), nullptr),
+                                 std::strtof(y.c_str(), nullptr),
+                                 std::strtof(z.c_str(), nullptr) });
+    return corners->size() % 3 == 0;
+}
+
+bool
+read_stl(const char *path, Soup *soup)
+{
+    std::ifstream in(path, std::ios::binary);
+    const std::vector<char> bytes{ std::istreambuf_iterator<char>(in), {} };
+    std::vector<Place> corners;
+    std::map<Place, std::size_t> number;
+
+    if (!read_binary(bytes, &corners) && !read_text(bytes, &corners))
+        return false;
+    for (std::size_t t = 0; 3 * t < corners.size(); t++) {
         Facet facet;
 
         for (std::size_t k = 0; k < 3; k++) {
-            std::array<float, 3> p;
+            Place p = corners[3 * t + k];
 
-            std::memcpy(p.data(), &bytes[84 + 50 * t + 12 + 12 * k], 12);
             for (float &x : p)
                 x += 0.0f; // -0 equals +0
             const auto found = number.emplace(p, number.size());
@@ -66,7 +102,7 @@ read_stl(const char *path, Soup *soup)
         }
         soup->facets.push_back(facet);
     }
-    return n > 0;
+    return !soup->facets.empty();
 }
 
 // Edges by how many facets run them each way.

@@ -103,7 +103,7 @@ for target; do
         "$src/tests/fuzz/check_model.c"
     # shellcheck disable=SC2046,SC2086
     clang++ $flags -fsanitize=fuzzer,address,undefined -o "$target" \
-        "$target.o" check_model.o libprintprep.a \
+        "$target.o" check_model.o libprintprep.a "$build/libcgal.a" \
         $(sed -n 's/^PP_LIBS = //p' Makefile)
     mkdir -p "corpus/$target"
     seed "$target" "corpus/$target"

@@ -10,6 +10,8 @@
 #include "base/alloc.h"
 #include "repair/repair.h"
 
+#include <stdlib.h>
+
 #define OPTIONS 8
 #define MOST_FACETS 48
 

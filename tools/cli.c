@@ -318,11 +318,9 @@ cli_encode_model(const pp_model *model, pp_format format,
         chosen = *options;
     chosen.keep_comments = cli.keep_comments;
     memset(bytes, 0, sizeof *bytes);
-    if (reread != NULL)
-        memset(reread, 0, sizeof *reread);
+    memset(reread, 0, sizeof *reread);
     cli_progress("encoding", 0);
     if (pp_model_encode(model, format, &chosen, bytes, err) == PP_OK &&
-        reread != NULL &&
         pp_model_decode(bytes->data, bytes->size, reread, &found, err) ==
             PP_OK &&
         (found != format ||
@@ -330,8 +328,7 @@ cli_encode_model(const pp_model *model, pp_format format,
         pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
     if (err->status != PP_OK) {
         pp_bytes_free(bytes);
-        if (reread != NULL)
-            pp_model_free(reread);
+        pp_model_free(reread);
     }
     return err->status;
 }
@@ -348,8 +345,6 @@ cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
 
     object.mesh = *mesh;
     object.name = prov->label_name;
-    if (reread == NULL)
-        return cli_encode_model(&model, format, options, bytes, NULL, err);
     memset(reread, 0, sizeof *reread);
     if (cli_encode_model(&model, format, options, bytes, &again, err) !=
         PP_OK)
@@ -372,16 +367,40 @@ cli_write(const pp_bytes *bytes, pp_format format, pp_error *err)
     return cli_write_to(cli.output, bytes, format, err);
 }
 
-pp_status
-cli_write_to(const char *path, const pp_bytes *bytes, pp_format format,
-             pp_error *err)
+static pp_status
+keep_off_terminal(const char *path, pp_format format, pp_error *err)
 {
     const pp_format_row *row = pp_format_find(format);
 
     if (row->binary && strcmp(path, "-") == 0 && isatty(STDOUT_FILENO))
         return pp_fail(err, PP_EIO, "binary %s is not written to a terminal; "
                        "use -o FILE or -f %s-ascii", row->name, row->name);
+    return PP_OK;
+}
+
+pp_status
+cli_write_to(const char *path, const pp_bytes *bytes, pp_format format,
+             pp_error *err)
+{
+    if (keep_off_terminal(path, format, err) != PP_OK)
+        return err->status;
     return pp_file_write(path, bytes->data, bytes->size, err);
+}
+
+pp_status
+cli_write_mesh(const pp_mesh *mesh, const pp_provenance *prov,
+               pp_format format, pp_error *err)
+{
+    const pp_encode_options options = { .keep_comments = cli.keep_comments };
+    pp_object object = { 0 };
+    /* writing reads only: the model borrows mesh and provenance */
+    const pp_model model = { &object, 1, *prov };
+
+    object.mesh = *mesh;
+    object.name = prov->label_name;
+    if (keep_off_terminal(cli.output, format, err) != PP_OK)
+        return err->status;
+    return pp_model_write(cli.output, &model, format, &options, err);
 }
 
 /* ---- JSON ---- */

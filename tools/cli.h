@@ -106,7 +106,7 @@ pp_status cli_read_mask(const char *path, const char *label,
 
 /**
  * What the file will hold: the mesh encoded in `format` with this provenance
- * and, decoded again from those bytes, in *reread (unless that is NULL).
+ * and, decoded again from those bytes, in *reread.
  */
 pp_status cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
                           pp_format format, const pp_encode_options *options,
@@ -122,6 +122,10 @@ pp_format cli_output_format(pp_format fallback);
  */
 pp_status cli_write_to(const char *path, const pp_bytes *bytes,
                        pp_format format, pp_error *err) PP_MUST_USE;
+
+/** Writes to -o what nobody reads back: its bytes are never all in memory. */
+pp_status cli_write_mesh(const pp_mesh *mesh, const pp_provenance *prov,
+                         pp_format format, pp_error *err) PP_MUST_USE;
 
 /** The same to cli.output. */
 pp_status cli_write(const pp_bytes *bytes, pp_format format,

@@ -65,7 +65,7 @@ make_mask(pp_error *err)
 
     if (isnan(asked.iso)) {
         if (choose_segment(err) != PP_OK ||
-            pp_mask_from_segment(&run.volume, run.segment, &run.mask, err) !=
+            pp_mask_take_segment(&run.volume, run.segment, &run.mask, err) !=
                 PP_OK)
             return err->status;
     } else if (choose_grey(err) != PP_OK ||
@@ -81,8 +81,6 @@ make_mask(pp_error *err)
                               &l->filled, &l->nfilled, err) != PP_OK)
         return err->status;
     run.nvoxel = pp_mask_count(&run.mask);
-    for (size_t n = 0; n < run.volume.nlayer && isnan(asked.iso); n++)
-        pp_grid_free(&run.volume.layer[n]); /* the mask has it all */
     return m2s_take_stock(&run.mask, connect, l, err);
 }
 
@@ -91,6 +89,9 @@ make_surface(pp_error *err)
 {
     m2s_begin_stage("surface");
     pp_confidence_free(&run.made.confidence);
+    if (asked.no_verify && isnan(asked.iso)) /* its frame is all that stays */
+        return pp_surface_take_mask(&run.mask, &run.how, &run.mesh, &run.made,
+                                    err);
     if (isnan(asked.iso) || asked.binary)
         return pp_surface_from_mask(&run.mask, &run.how, &run.mesh,
                                     &run.made, err);
@@ -149,7 +150,8 @@ make_provenance(int status, pp_error *err)
 
 /*
  * The file's bytes with this verdict in them, and what they decode to, which
- * then stands for the mesh. Nobody looks into a file that is not proved.
+ * then stands for the mesh. What is not proved is not read back, and goes to
+ * its file piece by piece.
  */
 static pp_status
 encode(int status, pp_error *err)
@@ -161,17 +163,18 @@ encode(int status, pp_error *err)
     }
     pp_mesh_free(&run.reread);
     pp_bytes_free(&run.bytes);
-    if (make_provenance(status, err) != PP_OK ||
-        cli_encode_mesh(&run.mesh, &run.prov, run.format, NULL, &run.bytes,
-                        asked.no_verify ? NULL : &run.reread, err) != PP_OK)
+    if (make_provenance(status, err) != PP_OK)
         return err->status;
     if (asked.no_verify) {
         pp_mesh_round_float(&run.mesh);
         run.reread = run.mesh;
         memset(&run.mesh, 0, sizeof run.mesh);
+        return PP_OK;
     }
-    pp_mesh_free(&run.mesh);
-    return PP_OK;
+    if (cli_encode_mesh(&run.mesh, &run.prov, run.format, NULL, &run.bytes,
+                        &run.reread, err) == PP_OK)
+        pp_mesh_free(&run.mesh);
+    return err->status;
 }
 
 /* The decoded bytes against the mask; *status says whether they are good. */
@@ -231,13 +234,7 @@ make_bytes(int *verdict, pp_error *err)
 {
     static const double keep_off[] = { 0.1, 0.25, 0.4 };
 
-    if (make_surface(err) != PP_OK)
-        return err->status;
-    if (asked.no_verify) { /* only its frame is asked for now */
-        pp_free(run.mask.in);
-        run.mask.in = NULL;
-    }
-    if (encode(CLI_GOOD, err) != PP_OK)
+    if (make_surface(err) != PP_OK || encode(CLI_GOOD, err) != PP_OK)
         return err->status;
     *verdict = CLI_GOOD;
     if (!asked.no_verify && verify(verdict, err) != PP_OK)
@@ -273,7 +270,9 @@ m2s_make_one(int *status, pp_error *err)
         return err->status;
     m2s_say();
     m2s_begin_stage("writing");
-    if (cli_write(&run.bytes, run.format, err) != PP_OK ||
+    if ((asked.no_verify
+             ? cli_write_mesh(&run.reread, &run.prov, run.format, err)
+             : cli_write(&run.bytes, run.format, err)) != PP_OK ||
         m2s_write_json(verdict, err) != PP_OK)
         return err->status;
     m2s_say_stages();

@@ -98,14 +98,32 @@ write_all(int fd, const unsigned char *data, size_t size, pp_error *err)
     return PP_OK;
 }
 
+/* Where bytes come from, piece by piece. */
+typedef struct {
+    pp_piece next;
+    void *state;
+} source;
+
 static pp_status
-write_in_place(const char *path, const void *data, size_t size, pp_error *err)
+write_pieces(int fd, const source *from, pp_error *err)
+{
+    const void *data;
+    size_t size;
+
+    while (from->next(from->state, &data, &size, err) == PP_OK && size > 0)
+        if (write_all(fd, data, size, err) != PP_OK)
+            break;
+    return err->status;
+}
+
+static pp_status
+write_in_place(const char *path, const source *from, pp_error *err)
 {
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
 
     if (fd < 0)
         return fail_errno(err, "cannot open for writing");
-    (void)!write_all(fd, data, size, err);
+    (void)!write_pieces(fd, from, err);
     if (close(fd) != 0 && err->status == PP_OK)
         fail_errno(err, "cannot close");
     return err->status;
@@ -113,8 +131,8 @@ write_in_place(const char *path, const void *data, size_t size, pp_error *err)
 
 /* Temporary file beside the target, then rename over it. */
 static pp_status
-write_and_rename(const char *target, const struct stat *old, const void *data,
-                 size_t size, pp_error *err)
+write_and_rename(const char *target, const struct stat *old,
+                 const source *from, pp_error *err)
 {
     const char *slash = strrchr(target, '/');
     const int ndir = slash != NULL ? (int)(slash - target) + 1 : 0;
@@ -139,7 +157,7 @@ write_and_rename(const char *target, const struct stat *old, const void *data,
         umask(mode);
         mode = 0666 & ~mode;
     }
-    if (write_all(fd, data, size, err) == PP_OK && fchmod(fd, mode) != 0)
+    if (write_pieces(fd, from, err) == PP_OK && fchmod(fd, mode) != 0)
         fail_errno(err, "cannot set the mode");
     if (close(fd) != 0 && err->status == PP_OK)
         fail_errno(err, "cannot close");
@@ -152,27 +170,54 @@ write_and_rename(const char *target, const struct stat *old, const void *data,
 }
 
 pp_status
-pp_file_write(const char *path, const void *data, size_t size, pp_error *err)
+pp_file_write_pieces(const char *path, pp_piece next, void *state,
+                     pp_error *err)
 {
+    const source from = { next, state };
     struct stat st;
     char *target;
 
     if (strcmp(path, "-") == 0)
-        return write_all(STDOUT_FILENO, data, size, err);
+        return write_pieces(STDOUT_FILENO, &from, err);
     if (stat(path, &st) != 0)
-        return write_and_rename(path, NULL, data, size, err);
+        return write_and_rename(path, NULL, &from, err);
     if (S_ISDIR(st.st_mode))
         return pp_fail(err, PP_EIO, "is a directory");
     if (!S_ISREG(st.st_mode))
-        return write_in_place(path, data, size, err);
+        return write_in_place(path, &from, err);
     if (access(path, W_OK) != 0)
         return fail_errno(err, "cannot write");
     target = realpath(path, NULL);
     if (target == NULL)
         return fail_errno(err, "cannot resolve");
-    (void)!write_and_rename(target, &st, data, size, err);
+    (void)!write_and_rename(target, &st, &from, err);
     free(target);
     return err->status;
+}
+
+typedef struct {
+    const void *data;
+    size_t size;
+} whole;
+
+static pp_status
+whole_piece(void *state, const void **data, size_t *size, pp_error *err)
+{
+    whole *w = state;
+
+    (void)err;
+    *data = w->data;
+    *size = w->size;
+    w->size = 0;
+    return PP_OK;
+}
+
+pp_status
+pp_file_write(const char *path, const void *data, size_t size, pp_error *err)
+{
+    whole w = { data, size };
+
+    return pp_file_write_pieces(path, whole_piece, &w, err);
 }
 
 bool

@@ -30,6 +30,14 @@ pp_status pp_file_read(const char *path, size_t limit, pp_bytes *bytes,
 pp_status pp_file_write(const char *path, const void *data, size_t size,
                         pp_error *err) PP_MUST_USE;
 
+/** The next bytes to write, kept by whoever gives them; none at the end. */
+typedef pp_status (*pp_piece)(void *state, const void **data, size_t *size,
+                              pp_error *err);
+
+/** The same for bytes that need not lie in memory together. */
+pp_status pp_file_write_pieces(const char *path, pp_piece next, void *state,
+                               pp_error *err) PP_MUST_USE;
+
 /**
  * Copies standard input into a new file of its own under $TMPDIR (or /tmp),
  * for readers that need a path. PP_EFORMAT when it is empty. The caller

@@ -114,23 +114,69 @@ mark_at_least(const pp_grid *g, double iso, uint8_t *in)
     LOOP_OF_TYPE((double)v[n] * a + b >= iso)
 }
 
+static void
+mark(const pp_grid *g, uint32_t value, uint8_t *in)
+{
+    if (g->slope == 1 && g->intercept == 0)
+        mark_stored(g, value, in);
+    else
+        mark_physical(g, value, in);
+}
+
+static pp_status
+find_layer(const pp_volume *v, const pp_segment *s, const pp_grid **g,
+           pp_error *err)
+{
+    if (s->layer >= v->nlayer || v->layer[s->layer].voxel == NULL)
+        return pp_fail(err, PP_EBUG, "segment %u: its layer was not read",
+                       (unsigned)s->number);
+    *g = &v->layer[s->layer];
+    return PP_OK;
+}
+
 pp_status
 pp_mask_from_segment(const pp_volume *v, const pp_segment *s, pp_mask *mask,
                      pp_error *err)
 {
-    const pp_grid *g;
+    const pp_grid *g = NULL;
 
     memset(mask, 0, sizeof *mask);
-    if (s->layer >= v->nlayer || v->layer[s->layer].voxel == NULL)
-        return pp_fail(err, PP_EBUG, "segment %u: its layer was not read",
-                       (unsigned)s->number);
-    g = &v->layer[s->layer];
-    if (pp_mask_alloc(mask, g->dim, g->to_lps, err) != PP_OK)
+    if (find_layer(v, s, &g, err) != PP_OK ||
+        pp_mask_alloc(mask, g->dim, g->to_lps, err) != PP_OK)
         return err->status;
-    if (g->slope == 1 && g->intercept == 0)
-        mark_stored(g, s->value, mask->in);
-    else
-        mark_physical(g, s->value, mask->in);
+    mark(g, s->value, mask->in);
+    return PP_OK;
+}
+
+/* A voxel of one byte is read before its place is written. */
+static bool
+fits_in_place(const pp_grid *g)
+{
+    return pp_voxel_size(g->type) == 1 && g->dim[0] <= PP_MASK_LIMIT &&
+           g->dim[1] <= PP_MASK_LIMIT && g->dim[2] <= PP_MASK_LIMIT &&
+           g->dim[0] * g->dim[1] <= PP_MASK_VOXELS / g->dim[2];
+}
+
+pp_status
+pp_mask_take_segment(pp_volume *v, const pp_segment *s, pp_mask *mask,
+                     pp_error *err)
+{
+    const pp_grid *g = NULL;
+
+    memset(mask, 0, sizeof *mask);
+    if (find_layer(v, s, &g, err) != PP_OK)
+        return err->status;
+    if (fits_in_place(g)) {
+        memcpy(mask->dim, g->dim, sizeof mask->dim);
+        memcpy(mask->to_lps, g->to_lps, sizeof mask->to_lps);
+        mark(g, s->value, g->voxel);
+        mask->in = g->voxel;
+        v->layer[s->layer].voxel = NULL;
+    } else if (pp_mask_from_segment(v, s, mask, err) != PP_OK) {
+        return err->status;
+    }
+    for (size_t n = 0; n < v->nlayer; n++)
+        pp_grid_free(&v->layer[n]);
     return PP_OK;
 }
 

@@ -41,6 +41,13 @@ pp_status pp_segment_counts(const pp_volume *v, size_t **count,
 pp_status pp_mask_from_segment(const pp_volume *v, const pp_segment *s,
                                pp_mask *mask, pp_error *err) PP_MUST_USE;
 
+/**
+ * The same for a volume that nobody else will look at: its layers are gone
+ * afterwards, and what can be is made in their own memory.
+ */
+pp_status pp_mask_take_segment(pp_volume *v, const pp_segment *s,
+                               pp_mask *mask, pp_error *err) PP_MUST_USE;
+
 /** The voxels whose physical value is at least iso. */
 pp_status pp_mask_from_iso(const pp_grid *g, double iso, pp_mask *mask,
                            pp_error *err) PP_MUST_USE;

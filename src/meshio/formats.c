@@ -287,22 +287,47 @@ write_as(const pp_model *model, pp_format format,
     }
 }
 
+/* Can it be written at all? */
+static pp_status
+check_model(const pp_model *model, pp_format format, pp_error *err)
+{
+    const pp_format_row *row = pp_format_find(format);
+
+    if (row == NULL)
+        return pp_fail(err, PP_EUNSUPPORTED, "format cannot be written");
+    if (count_facets(model) == 0)
+        return pp_fail(err, PP_EGEOM, "no facets to write");
+    return check_range(model, row, err);
+}
+
 pp_status
 pp_model_encode(const pp_model *model, pp_format format,
                 const pp_encode_options *options, pp_bytes *out, pp_error *err)
 {
     static const pp_encode_options defaults = { 0 };
-    const pp_format_row *row = pp_format_find(format);
     const size_t before = out->size;
 
     if (options == NULL)
         options = &defaults;
-    if (row == NULL)
-        return pp_fail(err, PP_EUNSUPPORTED, "format cannot be written");
-    if (count_facets(model) == 0)
-        return pp_fail(err, PP_EGEOM, "no facets to write");
-    if (check_range(model, row, err) == PP_OK &&
+    if (check_model(model, format, err) == PP_OK &&
         write_as(model, format, options, out, err) != PP_OK)
         out->size = before;
+    return err->status;
+}
+
+pp_status
+pp_model_write(const char *path, const pp_model *model, pp_format format,
+               const pp_encode_options *options, pp_error *err)
+{
+    pp_bytes bytes = { 0 };
+
+    if (format == PP_FORMAT_STL) {
+        if (check_model(model, format, err) == PP_OK)
+            (void)!pp_stl_write_file(path, model, err);
+    } else if (pp_model_encode(model, format, options, &bytes, err) ==
+               PP_OK) {
+        (void)!pp_file_write(path, bytes.data, bytes.size, err);
+    }
+    pp_bytes_free(&bytes);
     return err->status;
 }

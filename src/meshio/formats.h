@@ -48,6 +48,8 @@ pp_status pp_threemf_read(const unsigned char *data, size_t size,
 
 pp_status pp_stl_write(const pp_model *model, pp_bytes *out,
                        pp_error *err) PP_MUST_USE;
+pp_status pp_stl_write_file(const char *path, const pp_model *model,
+                            pp_error *err) PP_MUST_USE;
 pp_status pp_stl_ascii_write(const pp_model *model, pp_bytes *out,
                              pp_error *err) PP_MUST_USE;
 pp_status pp_ply_write(const pp_model *model, bool ascii,

@@ -81,6 +81,14 @@ pp_status pp_model_encode(const pp_model *model, pp_format format,
                           const pp_encode_options *options, pp_bytes *out,
                           pp_error *err) PP_MUST_USE;
 
+/**
+ * Encodes into a file, or to standard output ("-"), without bytes of the whole
+ * in memory where the format is a binary STL.
+ */
+pp_status pp_model_write(const char *path, const pp_model *model,
+                         pp_format format, const pp_encode_options *options,
+                         pp_error *err) PP_MUST_USE;
+
 /** A row of the table of formats. */
 typedef struct {
     pp_format format;

@@ -12,11 +12,14 @@
 #include "meshio/welder.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 
 #include <math.h>
 
 #define HEADER 84
 #define RECORD 50
+#define MANY 100000             /* facets that several threads write */
+#define PIECE ((size_t)1 << 17) /* facets written at a time */
 #define BATCH (PP_WELDER_BATCH / 3)
 
 static bool
@@ -223,23 +226,30 @@ put_floats(unsigned char *p, const float *value, size_t n)
 }
 
 static void
-write_facets(const pp_mesh *mesh, unsigned char *p)
+write_facet(const pp_mesh *mesh, size_t t, unsigned char *p)
 {
-    for (size_t t = 0; t < mesh->ntri; t++, p += RECORD) {
-        float corner[3][3], normal[3];
+    float corner[3][3], normal[3];
 
-        for (int k = 0; k < 3; k++) {
-            const pp_vec3 v = mesh->vert[mesh->tri[t][k]];
+    for (int k = 0; k < 3; k++) {
+        const pp_vec3 v = mesh->vert[mesh->tri[t][k]];
 
-            corner[k][0] = (float)v.x;
-            corner[k][1] = (float)v.y;
-            corner[k][2] = (float)v.z;
-        }
-        pp_stl_normal((const float (*)[3])corner, normal);
-        put_floats(p, normal, 3);
-        put_floats(p + 12, corner[0], 9);
-        pp_put_u16le(p + 48, mesh->attribute != NULL ? mesh->attribute[t] : 0);
+        corner[k][0] = (float)v.x;
+        corner[k][1] = (float)v.y;
+        corner[k][2] = (float)v.z;
     }
+    pp_stl_normal((const float (*)[3])corner, normal);
+    put_floats(p, normal, 3);
+    put_floats(p + 12, corner[0], 9);
+    pp_put_u16le(p + 48, mesh->attribute != NULL ? mesh->attribute[t] : 0);
+}
+
+/* Facets [first, end). */
+static void
+write_facets(const pp_mesh *mesh, size_t first, size_t end, unsigned char *p)
+{
+    #pragma omp parallel for schedule(static) if (end - first > MANY)
+    for (ptrdiff_t t = (ptrdiff_t)first; t < (ptrdiff_t)end; t++)
+        write_facet(mesh, (size_t)t, p + ((size_t)t - first) * RECORD);
 }
 
 pp_status
@@ -261,8 +271,75 @@ pp_stl_write(const pp_model *model, pp_bytes *out, pp_error *err)
     pp_put_u32le(p + 80, (uint32_t)count);
     p += HEADER;
     for (size_t i = 0; i < model->nobject; i++) {
-        write_facets(&model->object[i].mesh, p);
+        write_facets(&model->object[i].mesh, 0, model->object[i].mesh.ntri, p);
         p += model->object[i].mesh.ntri * RECORD;
     }
     return PP_OK;
+}
+
+/* ---- piece by piece ---- */
+
+typedef struct {
+    const pp_model *model;
+    size_t object, facet; /* next */
+    bool begun;
+    unsigned char *bytes;
+} pieces;
+
+static pp_status
+first_piece(pieces *p, size_t *size, pp_error *err)
+{
+    char header[80];
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->model->nobject; i++)
+        count += p->model->object[i].mesh.ntri;
+    if (count > UINT32_MAX)
+        return pp_fail(err, PP_ELIMIT, "%zu facets: STL counts up to %u",
+                       count, UINT32_MAX);
+    if (pp_provenance_stl_header(&p->model->provenance, header, err) != PP_OK)
+        return err->status;
+    memcpy(p->bytes, header, sizeof header);
+    pp_put_u32le(p->bytes + 80, (uint32_t)count);
+    p->begun = true;
+    *size = HEADER;
+    return PP_OK;
+}
+
+static pp_status
+next_piece(void *state, const void **data, size_t *size, pp_error *err)
+{
+    pieces *p = state;
+
+    *data = p->bytes;
+    *size = 0;
+    if (!p->begun)
+        return first_piece(p, size, err);
+    while (p->object < p->model->nobject && *size == 0) {
+        const pp_mesh *m = &p->model->object[p->object].mesh;
+        const size_t left = m->ntri - p->facet;
+        const size_t n = left < PIECE ? left : PIECE;
+
+        write_facets(m, p->facet, p->facet + n, p->bytes);
+        *size = n * RECORD;
+        p->facet += n;
+        if (n == left) {
+            p->object++;
+            p->facet = 0;
+        }
+    }
+    return PP_OK;
+}
+
+pp_status
+pp_stl_write_file(const char *path, const pp_model *model, pp_error *err)
+{
+    pieces p = { .model = model };
+
+    p.bytes = pp_alloc(PIECE, RECORD);
+    if (p.bytes == NULL)
+        return pp_fail_memory(err);
+    (void)!pp_file_write_pieces(path, next_piece, &p, err);
+    pp_free(p.bytes);
+    return err->status;
 }

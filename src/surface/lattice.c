@@ -62,13 +62,34 @@ pp_lattice_point(const double a[3][4], double i, double j, double k)
                   a[2][0] * i + a[2][1] * j + a[2][2] * k + a[2][3]);
 }
 
+static void
+place_vertices(const pp_lattice *l, const double to_lps[3][4], pp_vec3 *vert)
+{
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < (ptrdiff_t)l->nvert; v++)
+        vert[v] = pp_lattice_point(to_lps, index_of(l, (size_t)v, 0),
+                                   index_of(l, (size_t)v, 1),
+                                   index_of(l, (size_t)v, 2));
+}
+
+/* from and to may be the same. */
+static void
+turn_facets(const pp_tri *from, size_t ntri, bool turned, pp_tri *to)
+{
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t t = 0; t < (ptrdiff_t)ntri; t++) {
+        const uint32_t b = from[t][1], c = from[t][2];
+
+        to[t][0] = from[t][0];
+        to[t][1] = turned ? c : b;
+        to[t][2] = turned ? b : c;
+    }
+}
+
 pp_status
 pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
                    pp_mesh *mesh, pp_error *err)
 {
-    const bool turned = pp_lattice_turned(to_lps);
-    const ptrdiff_t nvert = (ptrdiff_t)l->nvert, ntri = (ptrdiff_t)l->ntri;
-
     if (pp_mesh_alloc(mesh, l->nvert, l->ntri, err) != PP_OK)
         return err->status;
     if (l->sheet != NULL) {
@@ -79,17 +100,30 @@ pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
         }
         memcpy(mesh->attribute, l->sheet, l->ntri * sizeof *l->sheet);
     }
-    #pragma omp parallel for schedule(static)
-    for (ptrdiff_t v = 0; v < nvert; v++)
-        mesh->vert[v] = pp_lattice_point(to_lps, index_of(l, (size_t)v, 0),
-                                         index_of(l, (size_t)v, 1),
-                                         index_of(l, (size_t)v, 2));
-    #pragma omp parallel for schedule(static)
-    for (ptrdiff_t t = 0; t < ntri; t++) {
-        mesh->tri[t][0] = l->tri[t][0];
-        mesh->tri[t][1] = l->tri[t][turned ? 2 : 1];
-        mesh->tri[t][2] = l->tri[t][turned ? 1 : 2];
-    }
+    place_vertices(l, to_lps, mesh->vert);
+    turn_facets((const pp_tri *)l->tri, l->ntri, pp_lattice_turned(to_lps),
+                mesh->tri);
+    return PP_OK;
+}
+
+pp_status
+pp_lattice_become_mesh(pp_lattice *l, const double to_lps[3][4],
+                       pp_mesh *mesh, pp_error *err)
+{
+    if (l->sheet != NULL)
+        return pp_lattice_to_mesh(l, to_lps, mesh, err);
+    memset(mesh, 0, sizeof *mesh);
+    mesh->vert = pp_alloc(l->nvert, sizeof *mesh->vert);
+    if (mesh->vert == NULL)
+        return pp_fail_memory(err);
+    place_vertices(l, to_lps, mesh->vert);
+    mesh->nvert = l->nvert;
+    mesh->tri = l->tri;
+    mesh->ntri = l->ntri;
+    l->tri = NULL;
+    l->ntri = 0;
+    if (pp_lattice_turned(to_lps))
+        turn_facets((const pp_tri *)mesh->tri, mesh->ntri, true, mesh->tri);
     return PP_OK;
 }
 

@@ -140,6 +140,10 @@ pp_vec3 pp_lattice_point(const double to_lps[3][4], double i, double j,
 pp_status pp_lattice_to_mesh(const pp_lattice *l, const double to_lps[3][4],
                              pp_mesh *mesh, pp_error *err) PP_MUST_USE;
 
+/** The same for a lattice that is needed no more: its facets go over. */
+pp_status pp_lattice_become_mesh(pp_lattice *l, const double to_lps[3][4],
+                                 pp_mesh *mesh, pp_error *err) PP_MUST_USE;
+
 /**
  * Smooths (smooth.c): moves the vertices of the mask's surface along their
  * edges until the surface is fair and holds volume_mm3, as far as the edges

@@ -7,6 +7,8 @@
  */
 #include "surface/lattice.h"
 
+#include "base/alloc.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -63,7 +65,7 @@ pp_surface_finish(pp_lattice *l, const pp_mask *mask,
                                    options->ntriangle, mesh,
                                    &report->reached, err);
     else
-        (void)!pp_lattice_to_mesh(l, mask->to_lps, mesh, err);
+        (void)!pp_lattice_become_mesh(l, mask->to_lps, mesh, err);
     if (err->status == PP_OK && options->decimate && !options->no_ledger &&
         options->smooth != PP_SMOOTH_FREE)
         (void)!pp_ledger_mesh("decimate", mesh, report, err);
@@ -89,9 +91,11 @@ pp_surface_begin(const pp_mask *mask, const pp_surface_options *options,
                ? PP_OK : pp_lattice_volume(l, mm, &report->raw_volume_mm3, err);
 }
 
-pp_status
-pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
-                     pp_mesh *mesh, pp_surface_report *report, pp_error *err)
+/* *voxels (of mask; or NULL) are freed when they have been looked at. */
+static pp_status
+make_surface(const pp_mask *mask, uint8_t **voxels,
+             const pp_surface_options *options, pp_mesh *mesh,
+             pp_surface_report *report, pp_error *err)
 {
     static const pp_surface_options defaults;
     const pp_surface_options *o = options != NULL ? options : &defaults;
@@ -105,10 +109,15 @@ pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
     memset(report, 0, sizeof *report);
     if (pp_surface_begin(mask, o, &bits, &l, report, err) != PP_OK)
         goto done;
+    if (voxels != NULL) {
+        pp_free(*voxels);
+        *voxels = NULL;
+    }
     if (o->smooth != PP_SMOOTH_NONE && o->smooth != PP_SMOOTH_FREE &&
         pp_lattice_smooth(&l, &bits, mask, o->smooth,
                           report->mask_volume_mm3, err) != PP_OK)
         goto done;
+    pp_bits_free(&bits);
     pp_surface_finish(&l, mask, o, mesh, report, err);
 done:
     pp_bits_free(&bits);
@@ -116,3 +125,16 @@ done:
     return err->status;
 }
 
+pp_status
+pp_surface_from_mask(const pp_mask *mask, const pp_surface_options *options,
+                     pp_mesh *mesh, pp_surface_report *report, pp_error *err)
+{
+    return make_surface(mask, NULL, options, mesh, report, err);
+}
+
+pp_status
+pp_surface_take_mask(pp_mask *mask, const pp_surface_options *options,
+                     pp_mesh *mesh, pp_surface_report *report, pp_error *err)
+{
+    return make_surface(mask, &mask->in, options, mesh, report, err);
+}

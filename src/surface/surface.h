@@ -92,6 +92,12 @@ pp_status pp_surface_from_mask(const pp_mask *mask,
                                pp_mesh *mesh, pp_surface_report *report,
                                pp_error *err) PP_MUST_USE;
 
+/** The same for a mask whose voxels nobody else needs: they are freed. */
+pp_status pp_surface_take_mask(pp_mask *mask,
+                               const pp_surface_options *options,
+                               pp_mesh *mesh, pp_surface_report *report,
+                               pp_error *err) PP_MUST_USE;
+
 /**
  * The same at the sub-voxel crossing of a grey image with iso, around mask:
  * the voxels of at least iso (pp_mask_from_iso), or some islands of them.

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/alloc.h"
 #include "mask/mask.h"
 #include "test.h"
 
@@ -153,6 +154,43 @@ START_TEST(empty_and_absurd_masks_are_refused)
 }
 END_TEST
 
+START_TEST(a_mask_taken_from_a_volume_is_the_one_made_of_it)
+{
+    static const size_t dim[3] = { 7, 5, 3 };
+
+    for (int type = PP_VOXEL_U8; type <= PP_VOXEL_F64; type++)
+        for (int scaled = 0; scaled < 2; scaled++) {
+            pp_segment three = { .number = 3, .value = 3 };
+            pp_volume v = { .layer = pp_alloc_zero(1, sizeof *v.layer),
+                            .nlayer = 1 };
+            pp_random r = { 12 };
+            pp_error err = { 0 };
+            pp_mask made, taken;
+
+            ck_ok(pp_grid_alloc(&v.layer[0], dim, (pp_voxel_type)type, &err),
+                  err);
+            memcpy(v.layer[0].to_lps, oblique, sizeof oblique);
+            v.layer[0].slope = scaled ? 0.5 : 1;
+            for (size_t b = 0;
+                 b < 105 * pp_voxel_size((pp_voxel_type)type); b++)
+                ((uint8_t *)v.layer[0].voxel)[b] =
+                    (uint8_t)pp_random_below(&r, 7);
+            ck_ok(pp_mask_from_segment(&v, &three, &made, &err), err);
+            ck_ok(pp_mask_take_segment(&v, &three, &taken, &err), err);
+            ck_assert_mem_eq(made.in, taken.in, 105);
+            ck_assert_mem_eq(made.dim, taken.dim, sizeof made.dim);
+            ck_assert_mem_eq(made.to_lps, taken.to_lps, sizeof made.to_lps);
+            ck_assert_ptr_null(v.layer[0].voxel);
+            if (type == PP_VOXEL_U8)
+                ck_assert_uint_gt(pp_mask_count(&taken), 0);
+            pp_mask_free(&made);
+            pp_mask_free(&taken);
+            pp_volume_free(&v);
+        }
+}
+END_TEST
+
 PP_TESTS("mask/mask", a_segment_is_found_whatever_type_stores_it,
          slope_and_intercept_count_and_nan_is_outside,
-         cropping_moves_no_voxel_in_space, empty_and_absurd_masks_are_refused)
+         cropping_moves_no_voxel_in_space, empty_and_absurd_masks_are_refused,
+         a_mask_taken_from_a_volume_is_the_one_made_of_it)

@@ -3,12 +3,15 @@
  * What is written is read back: facets, their order, and coordinates up to the
  * rounding that the format's table admits.
  */
+#include "base/file.h"
 #include "meshio/meshio.h"
 #include "shapes.h"
 #include "test.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Far from the origin, as a scanner places things. */
 static const pp_vec3 bed = { 131.3, -77.7, -903.1 };
@@ -141,6 +144,42 @@ START_TEST(writing_again_gives_the_same_bytes)
 }
 END_TEST
 
+/* Two objects, the first with more facets than a piece. */
+START_TEST(a_file_written_piece_by_piece_has_the_same_bytes)
+{
+    char path[] = "/tmp/printprep-test-XXXXXX";
+    const pp_format_row *row;
+    pp_error err = { 0 };
+    pp_object object[2] = { { 0 } };
+    const pp_model model = { .object = object, .nobject = 2 };
+
+    ck_assert_int_eq(close(mkstemp(path)), 0);
+    ck_ok(pp_mesh_alloc(&object[0].mesh, 3, 140000, &err), err);
+    for (size_t t = 0; t < 140000; t++)
+        for (uint32_t k = 0; k < 3; k++)
+            object[0].mesh.tri[t][k] = (uint32_t)(t + k) % 3;
+    for (int k = 0; k < 3; k++)
+        object[0].mesh.vert[k] = pp_vec(k, k * k, 1.0 / (k + 3));
+    object[1].mesh = pp_shape_sphere(bed, 17, 2);
+    for (row = pp_format_table(); row->name != NULL; row++) {
+        pp_bytes a = { 0 }, b = { 0 };
+
+        if (row->format != PP_FORMAT_STL && row->format != PP_FORMAT_OFF)
+            continue;
+        ck_ok(pp_model_encode(&model, row->format, NULL, &a, &err), err);
+        ck_ok(pp_model_write(path, &model, row->format, NULL, &err), err);
+        ck_ok(pp_file_read(path, 0, &b, &err), err);
+        ck_assert_uint_eq(a.size, b.size);
+        ck_assert_mem_eq(a.data, b.data, a.size);
+        pp_bytes_free(&a);
+        pp_bytes_free(&b);
+    }
+    unlink(path);
+    pp_mesh_free(&object[0].mesh);
+    pp_mesh_free(&object[1].mesh);
+}
+END_TEST
+
 START_TEST(encoding_appends_to_what_is_there)
 {
     const pp_format_row *row;
@@ -250,7 +289,9 @@ START_TEST(names_and_extensions_lead_to_rows_and_back)
 }
 END_TEST
 
-PP_TESTS("meshio/roundtrip", every_format_keeps_facets_order_and_coordinates,
+PP_TESTS("meshio/roundtrip",
+         a_file_written_piece_by_piece_has_the_same_bytes,
+         every_format_keeps_facets_order_and_coordinates,
          random_bits_survive_as_far_as_the_format_goes,
          writing_again_gives_the_same_bytes,
          encoding_appends_to_what_is_there,

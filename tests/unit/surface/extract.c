@@ -296,6 +296,29 @@ START_TEST(rounding_in_an_oblique_frame_is_mended_by_sliding)
 }
 END_TEST
 
+START_TEST(a_mask_that_is_taken_gives_the_same_mesh)
+{
+    const double mm[3] = { -0.7, 0.7, 1 };
+    const size_t dim[3] = { 9, 8, 7 };
+    pp_random r = { 21 };
+    pp_mask m = judge_random_mask(&r, dim, mm, 0.4);
+    pp_error err = { 0 };
+    pp_mesh kept, taken;
+
+    ck_ok(pp_surface_from_mask(&m, NULL, &kept, NULL, &err), err);
+    ck_ok(pp_surface_take_mask(&m, NULL, &taken, NULL, &err), err);
+    ck_assert_ptr_null(m.in);
+    ck_assert_uint_eq(kept.ntri, taken.ntri);
+    ck_assert_uint_eq(kept.nvert, taken.nvert);
+    ck_assert_mem_eq(kept.tri, taken.tri, kept.ntri * sizeof *kept.tri);
+    ck_assert_mem_eq(kept.vert, taken.vert, kept.nvert * sizeof *kept.vert);
+    ck_assert_double_gt(judge_volume(&taken), 0);
+    pp_mesh_free(&kept);
+    pp_mesh_free(&taken);
+    pp_mask_free(&m);
+}
+END_TEST
+
 START_TEST(clearance_is_the_gap_between_two_cubes)
 {
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 1, 1));
@@ -324,4 +347,5 @@ PP_TESTS("surface/extract",
          all_48_storage_orders_give_the_same_vertices_outward,
          a_sampled_distance_gives_back_its_sphere, nothing_inside_is_refused,
          rounding_in_an_oblique_frame_is_mended_by_sliding,
+         a_mask_that_is_taken_gives_the_same_mesh,
          clearance_is_the_gap_between_two_cubes)

@@ -173,11 +173,11 @@ try_fit(const pp_printer *p, pp_forecast *f)
         size[0] <= room[0] && size[1] <= room[1] && size[2] <= room[2];
 }
 
-/* Shells whose box is thinner than a feature along some axis; is_small has
- * room for all shells. */
+/* Shells whose box is thinner than a feature along some axis; is_speck has
+ * room for all shells and tells which are so along all axes. */
 static pp_status
 find_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
-           uint8_t *is_small, pp_forecast *f, pp_error *err)
+           uint8_t *is_speck, pp_forecast *f, pp_error *err)
 {
     pp_box *box = pp_alloc(topo->nshell, sizeof *box);
 
@@ -191,8 +191,8 @@ find_small(const pp_mesh *m, const pp_topology *topo, double limit_mm,
     for (size_t i = 0; i < topo->nshell; i++) {
         const pp_vec3 size = pp_box_size(box[i]);
 
-        is_small[i] = fmin(size.x, fmin(size.y, size.z)) < limit_mm;
-        if (!is_small[i])
+        is_speck[i] = fmax(size.x, fmax(size.y, size.z)) < limit_mm;
+        if (fmin(size.x, fmin(size.y, size.z)) >= limit_mm)
             continue;
         if (f->nsmall < PP_MOST_PLACES)
             f->small[f->nsmall] =
@@ -216,22 +216,25 @@ measure_narrow(const pp_mesh *m, const pp_printer *p, pp_forecast *f,
     return PP_OK;
 }
 
-/* Walls, gaps and holes of what is no small part: those are lost whole, and
- * in a speck every facet is near every other. */
+/* Walls, gaps and holes of all but specks: those are lost whole, and every
+ * facet is near every other. */
 static pp_status
 measure_large(const pp_mesh *m, const pp_topology *topo, const pp_printer *p,
-              const uint8_t *is_small, pp_forecast *f, pp_error *err)
+              const uint8_t *is_speck, pp_forecast *f, pp_error *err)
 {
     uint8_t *keep = pp_alloc(m->ntri, 1);
     pp_mesh large = { 0 };
+    size_t nspeck = 0;
 
     if (keep == NULL)
         return pp_fail_memory(err);
     for (size_t t = 0; t < m->ntri; t++)
-        keep[t] = topo->shell[t] != PP_NONE && !is_small[topo->shell[t]];
-    if (f->nsmall == 0)
+        keep[t] = topo->shell[t] != PP_NONE && !is_speck[topo->shell[t]];
+    for (size_t i = 0; i < topo->nshell; i++)
+        nspeck += is_speck[i];
+    if (nspeck == 0)
         (void)!measure_narrow(m, p, f, err);
-    else if (f->nsmall < topo->nshell &&
+    else if (nspeck < topo->nshell &&
              pp_mesh_select(m, keep, &large, err) == PP_OK)
         (void)!measure_narrow(&large, p, f, err);
     f->measured = err->status == PP_OK;
@@ -245,18 +248,18 @@ static pp_status
 find_narrow(const pp_mesh *m, const pp_report *r, const pp_topology *topo,
             const pp_printer *p, pp_forecast *f, pp_error *err)
 {
-    uint8_t *is_small = pp_alloc(topo->nshell, 1);
+    uint8_t *is_speck = pp_alloc(topo->nshell, 1);
 
     f->wall.limit_mm = p->min_wall_mm / f->scale;
     f->gap.limit_mm = p->min_gap_mm / f->scale;
     f->hole.limit_mm = p->min_hole_mm / f->scale;
-    if (is_small == NULL)
+    if (is_speck == NULL)
         return pp_fail_memory(err);
-    if (find_small(m, topo, p->min_feature_mm / f->scale, is_small, f, err) ==
+    if (find_small(m, topo, p->min_feature_mm / f->scale, is_speck, f, err) ==
             PP_OK &&
         pp_report_ndefect(r) == 0 && r->crossings_checked)
-        (void)!measure_large(m, topo, p, is_small, f, err);
-    pp_free(is_small);
+        (void)!measure_large(m, topo, p, is_speck, f, err);
+    pp_free(is_speck);
     return err->status;
 }
 

@@ -208,26 +208,25 @@ cover_surface(const pp_search *s, const pp_mesh *m, double radius,
 {
     ptrdiff_t first = PTRDIFF_MAX;
     size_t n = 0;
-    bool stop = false;
 
 #pragma omp parallel for schedule(dynamic, 64) reduction(+ : n)
     for (ptrdiff_t t = 0; t < (ptrdiff_t)m->ntri; t++) {
         cover w = { .search = s, .radius = radius, .facet = (uint32_t)t };
         pp_vec3 v[3];
-        bool skip;
+        ptrdiff_t failed;
 
 #pragma omp atomic read
-        skip = stop;
-        if (skip && t > first)
+        failed = first;
+        if (t > failed)
             continue;
         for (int k = 0; k < 3; k++)
             v[k] = m->vert[m->tri[t][k]];
         if (!cover_triangle(&w, v, NULL, 0)) {
 #pragma omp critical
             if (t < first) {
+#pragma omp atomic write
                 first = t;
                 *doubt = w.doubt;
-                stop = true;
             }
         }
         n += w.nball;

@@ -168,10 +168,56 @@ START_TEST(small_shells_are_counted_by_scale)
 }
 END_TEST
 
+/* A plate of 1.2 mm with a bore of 3 mm beside it, and two plates 0.8 mm
+ * apart: the profile wants 1, 2 and 0.5 mm. */
+START_TEST(what_falls_below_the_limits_in_a_smaller_print_is_named)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(12, 9, 1.2));
+    pp_mesh ring = pp_shape_torus(pp_vec(30, 0, 4), 5.5, 4, 90, 60);
+    pp_forecast f;
+
+    pp_shape_add(&m, ring);
+    pp_shape_add(&m, pp_shape_box(pp_vec(0, 20, 0), pp_vec(9, 29, 4)));
+    pp_shape_add(&m, pp_shape_box(pp_vec(0, 20, 4.8), pp_vec(9, 29, 9)));
+    f = forecast(&m, 1);
+    ck_assert(f.measured && f.printable);
+    ck_assert_uint_eq(f.wall.nplace + f.gap.nplace + f.hole.nplace, 0);
+    f = forecast(&m, 0.5);
+    ck_assert(f.measured && !f.printable);
+    ck_assert_uint_eq(f.wall.nplace, 1);
+    ck_near(f.wall.min_mm * f.scale, 0.6, 0.02);
+    ck_near(f.wall.limit_mm, 2, 0);
+    ck_assert(f.wall.place[0].place.z <= 1.2 &&
+              f.wall.place[0].place.y <= 9);
+    ck_assert_uint_eq(f.hole.nplace, 1);
+    ck_near(f.hole.min_mm * f.scale, 1.5, 0.03);
+    ck_near(f.hole.place[0].place.x, 30, 2);
+    ck_assert_uint_ge(f.gap.nplace, 1);
+    ck_near(f.gap.min_mm * f.scale, 0.4, 0.02);
+    ck_near(f.gap.min_place.z, 4.4, 0.41);
+    ck_assert_uint_eq(f.nsmall, 1); /* the plate is no feature any more */
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(a_mesh_with_a_defect_has_no_measured_walls)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(9, 9, 9));
+    pp_forecast f;
+
+    m.ntri--;
+    f = forecast(&m, 1);
+    ck_assert(!f.measured && !f.printable && f.fits);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 PP_TESTS("check/printer", a_profile_is_read,
          a_profile_with_a_line_less_or_more_is_refused,
          bodies_fit_as_they_lie_or_turned_or_not,
          what_hangs_is_an_island_and_what_stands_is_none,
          a_hanging_ring_is_one_island_and_its_saddle_none,
          a_cavity_is_trapped_and_no_island,
-         small_shells_are_counted_by_scale)
+         small_shells_are_counted_by_scale,
+         what_falls_below_the_limits_in_a_smaller_print_is_named,
+         a_mesh_with_a_defect_has_no_measured_walls)

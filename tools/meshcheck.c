@@ -76,9 +76,7 @@ typedef struct {
     pp_report welded;
     bool has_before;
     pp_report before;
-    pp_fragility fragility;
-    pp_quality quality;
-    pp_stability stability;
+    pp_shape shape;
     pp_forecast forecast;
     const char *suspected_unit;
     unsigned required, failed;
@@ -190,11 +188,8 @@ check_job(job *w, pp_error *err)
         w->report.printable = w->forecast.printable;
     }
     if (!skip_crossings &&
-        (pp_find_fragility(&w->mesh, &w->report, w->required, weld_max_mm,
-                           &w->fragility, err) != PP_OK ||
-         pp_measure_quality(&w->mesh, &w->quality, err) != PP_OK ||
-         (w->report.area_mm2 > 0 &&
-          pp_measure_stability(&w->mesh, &w->stability, err) != PP_OK)))
+        pp_measure_shape(&w->mesh, &w->report, w->required, weld_max_mm,
+                         &w->shape, err) != PP_OK)
         return err->status;
     w->suspected_unit = pp_suspect_unit(w->report.box, w->prov.unit);
     w->failed = pp_requirements_failed(&w->report, w->required);
@@ -269,7 +264,7 @@ tell(const job *w)
     if (printer_name != NULL)
         pp_forecast_tell(&printer, &w->forecast, &table);
     if (!skip_crossings)
-        pp_shape_tell(&w->fragility, &w->quality, &w->stability, &table);
+        pp_shape_tell(&w->shape, &table);
     tell_more(w, &table);
     pp_table_print(&table, in_colour(out), out);
 }
@@ -296,8 +291,7 @@ json_job(const job *w, pp_json *j)
                        w->prov.input[w->prov.ninput - 1].sha256);
     pp_report_json(&w->report, j);
     if (!skip_crossings)
-        pp_shape_json(&w->fragility, weld_max_mm, &w->quality, &w->stability,
-                      j);
+        pp_shape_json(&w->shape, weld_max_mm, j);
     if (printer_name != NULL)
         pp_forecast_json(&printer, &w->forecast, j);
     if (w->has_welded) {

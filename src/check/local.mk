@@ -12,7 +12,8 @@ libprintprep_a_SOURCES += \
 	src/check/nonmanifold.c \
 	src/check/open_edges.c src/check/printer.c src/check/printer.h \
 	src/check/quality.c \
-	src/check/report.c src/check/shape.h src/check/shape_report.c \
+	src/check/report.c src/check/shape.c src/check/shape.h \
+	src/check/shape_report.c \
 	src/check/shells.c src/check/stability.c \
 	src/check/table.c src/check/table.h \
 	src/check/topology.c src/check/topology.h \

@@ -79,6 +79,19 @@ typedef struct {
 pp_status pp_measure_stability(const pp_mesh *m, pp_stability *s,
                                pp_error *err) PP_MUST_USE;
 
+/* ---- all three (shape.c) ---- */
+
+typedef struct {
+    pp_fragility fragility;
+    pp_quality quality;
+    pp_stability stability; /* all zero without an area */
+} pp_shape;
+
+/** Side by side; arguments as of pp_find_fragility. */
+pp_status pp_measure_shape(const pp_mesh *m, const pp_report *r,
+                           unsigned required, double limit_mm,
+                           pp_shape *shape, pp_error *err) PP_MUST_USE;
+
 /* ---- units (units.c) ---- */
 
 /**
@@ -101,9 +114,7 @@ void pp_mark_findings(const pp_mesh *m, const pp_report *r, float *value,
 
 /* ---- for people and for programs (shape_report.c) ---- */
 
-void pp_shape_tell(const pp_fragility *f, const pp_quality *q,
-                   const pp_stability *s, pp_table *t);
-void pp_shape_json(const pp_fragility *f, double limit_mm,
-                   const pp_quality *q, const pp_stability *s, pp_json *j);
+void pp_shape_tell(const pp_shape *s, pp_table *t);
+void pp_shape_json(const pp_shape *s, double limit_mm, pp_json *j);
 
 #endif

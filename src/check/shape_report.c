@@ -66,12 +66,11 @@ tell_stability(const pp_stability *s, pp_table *t)
 }
 
 void
-pp_shape_tell(const pp_fragility *f, const pp_quality *q,
-              const pp_stability *s, pp_table *t)
+pp_shape_tell(const pp_shape *s, pp_table *t)
 {
-    tell_fragility(f, t);
-    tell_quality(q, t);
-    tell_stability(s, t);
+    tell_fragility(&s->fragility, t);
+    tell_quality(&s->quality, t);
+    tell_stability(&s->stability, t);
 }
 
 static void
@@ -128,10 +127,11 @@ json_fragility(const pp_fragility *f, double limit_mm, pp_json *j)
 }
 
 void
-pp_shape_json(const pp_fragility *f, double limit_mm, const pp_quality *q,
-              const pp_stability *s, pp_json *j)
+pp_shape_json(const pp_shape *s, double limit_mm, pp_json *j)
 {
-    json_fragility(f, limit_mm, j);
+    const pp_quality *q = &s->quality;
+
+    json_fragility(&s->fragility, limit_mm, j);
     pp_json_object(j, "quality");
     pp_json_count(j, "needles", q->nneedle);
     pp_json_count(j, "caps", q->ncap);
@@ -148,5 +148,5 @@ pp_shape_json(const pp_fragility *f, double limit_mm, const pp_quality *q,
     pp_json_point(j, "min_dihedral_place_mm", q->min_dihedral_place);
     pp_json_point(j, "max_dihedral_place_mm", q->max_dihedral_place);
     pp_json_end(j);
-    json_stability(s, j);
+    json_stability(&s->stability, j);
 }

@@ -17,6 +17,9 @@
 #define MORTON_BITS 10 /* per axis; a finer curve gains nothing measurable */
 #define DIGIT_BITS 10
 
+/* Below this many facets or leaves another thread costs more than it brings. */
+#define SMALL 4096
+
 static float
 float_below(double x)
 {
@@ -92,6 +95,7 @@ find_keys(const pp_mesh *m, const pp_tree *tree, uint64_t *key)
     const double side = fmax(fmax(size.x, size.y), size.z);
     const double per_mm = side > 0 ? (1 << MORTON_BITS) / side : 0;
 
+#pragma omp parallel for schedule(static) if (tree->nfacet > SMALL)
     for (size_t i = 0; i < tree->nfacet; i++) {
         const uint32_t *v = m->tri[tree->facet[i]];
         const pp_vec3 sum =
@@ -157,6 +161,24 @@ fit_boxes(pp_tree *tree, size_t node, size_t leaf, size_t nleaf)
     box_join(box, &tree->node[node + 2 * left]);
 }
 
+/* The same, large halves side by side. */
+static void
+fit_halves(pp_tree *tree, size_t node, size_t leaf, size_t nleaf)
+{
+    const size_t left = nleaf / 2;
+
+    if (nleaf <= SMALL) {
+        fit_boxes(tree, node, leaf, nleaf);
+        return;
+    }
+#pragma omp task
+    fit_halves(tree, node + 1, leaf, left);
+    fit_halves(tree, node + 2 * left, leaf + left, nleaf - left);
+#pragma omp taskwait
+    tree->node[node] = tree->node[node + 1];
+    box_join(&tree->node[node], &tree->node[node + 2 * left]);
+}
+
 static pp_status
 sort_facets(const pp_mesh *m, pp_tree *tree, pp_error *err)
 {
@@ -199,9 +221,12 @@ pp_tree_build(const pp_mesh *m, const uint8_t *use, pp_tree *tree,
         pp_fail_memory(err);
         goto fail;
     }
+#pragma omp parallel for schedule(static) if (tree->nfacet > SMALL)
     for (size_t i = 0; i < tree->nfacet; i++)
         tree->box[i] = facet_box(m, tree->facet[i]);
-    fit_boxes(tree, 0, 0, tree->nleaf);
+#pragma omp parallel if (tree->nfacet > SMALL)
+#pragma omp single
+    fit_halves(tree, 0, 0, tree->nleaf);
     return PP_OK;
 fail:
     pp_tree_free(tree);

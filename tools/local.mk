@@ -17,4 +17,4 @@ bin_PROGRAMS += meshfix
 meshfix_SOURCES = tools/meshfix.c $(CLI)
 
 bin_PROGRAMS += meshshell
-meshshell_SOURCES = tools/meshshell.c $(CLI)
+meshshell_SOURCES = tools/meshshell.c tools/profile.c tools/profile.h $(CLI)

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "profile.h"
 #include "render/render.h"
 #include "shell/shell.h"
 
@@ -25,12 +26,14 @@
 
 static pp_shell_options wish;
 static bool measure_only;
-static const char *picture_path;
+static const char *picture_path, *printer_name;
 static bool with_mesh; /* this run writes one */
 
 static const cli_option options[] = {
     { 0, "min", "MM", "grow walls thinner than MM to MM", CLI_POSITIVE,
       &wish.min_mm, NULL },
+    { 0, "printer", "NAME|FILE", "the minimum wall of this printer's profile",
+      CLI_PATH, &printer_name, NULL },
     { 0, "measure", NULL, "measure only (against --min, when given)",
       CLI_FLAG, &measure_only, NULL },
     { 0, "certify", NULL, "bounds of the least wall that are certain (slow)",
@@ -287,6 +290,16 @@ write_json(const run *r, pp_error *err)
     return cli_json_write(&j, r->verdict, err);
 }
 
+static pp_status
+take_printer(pp_error *err)
+{
+    pp_printer printer;
+
+    if (profile_read(printer_name, &printer, err) == PP_OK)
+        wish.min_mm = printer.min_wall_mm;
+    return err->status;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -295,8 +308,12 @@ main(int argc, char **argv)
 
     r.verdict = CLI_TROUBLE;
     cli_start(&tool, argc, argv);
-    if (!measure_only && !(wish.min_mm > 0))
-        cli_misuse("--min or --measure is needed");
+    if (wish.min_mm > 0 && printer_name != NULL)
+        cli_misuse("--min and --printer exclude each other");
+    if (!measure_only && !(wish.min_mm > 0) && printer_name == NULL)
+        cli_misuse("--min, --printer or --measure is needed");
+    if (printer_name != NULL && take_printer(&err) != PP_OK)
+        return cli_finish(NULL, &err, CLI_TROUBLE);
     const char *path = cli_input(0);
 
     if (cli_read_mesh(path, &r.mesh, &r.prov, &r.format, &err) != PP_OK)

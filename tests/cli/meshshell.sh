@@ -57,6 +57,15 @@ check "... and by its place" grep -q 'thinner than 1 mm: 1 places' "$work/out"
 expect 1 "... with the map in a PLY" meshshell --measure --min=1 \
     -f ply-ascii -o "$work/map.ply" "$work/thin.stl"
 check "... as a property" grep -q thickness_mm "$work/map.ply"
+expect 1 "a printer's profile says how thin is thin" \
+    meshshell --measure --printer fdm -j "$work/j" "$work/thin.stl"
+check "... by its minimum wall" json "$work/j" '.walls.wanted_mm == 0.8'
+expect 2 "--min and --printer exclude each other" \
+    meshshell --min=1 --printer fdm "$work/thin.stl"
+said "exclude each other"
+expect 2 "an unknown printer is trouble" \
+    meshshell --printer nosuch "$work/thin.stl"
+said nosuch
 expect 0 "the least wall is bounded from both sides" \
     meshshell --measure --min=1 --certify -j "$work/j" "$data/ball.stl"
 check "... by a hundredth of a millimetre" json "$work/j" \

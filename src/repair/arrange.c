@@ -153,8 +153,8 @@ merge(pp_mesh *m, int32_t *times, pp_cure *c, pp_error *err)
 /*
  * The lattice of a round, in mm: at first the spacing of the number format at
  * the largest coordinate, then coarser by four each time, up to the weld
- * tolerance, so that sheets which nearly lie in one plane fall into it instead of cutting
- * each other into ever smaller pieces.
+ * tolerance, so that sheets which nearly lie in one plane fall into it instead
+ * of cutting each other into ever smaller pieces.
  */
 static double
 lattice(const pp_mesh *m, const pp_repair_options *o, int round)

@@ -44,7 +44,8 @@ mark_sick(const pp_mesh *m, const pp_report *r, const pp_seam *seam,
                 vertex[w->a] = 1;
                 continue;
             }
-            go[w->a] |= d != PP_DEFECT_OPEN_EDGE || !pp_facet_at_seam(m, seam, w->a);
+            go[w->a] |= d != PP_DEFECT_OPEN_EDGE ||
+                        !pp_facet_at_seam(m, seam, w->a);
             if (w->b != PP_NONE)
                 go[w->b] = 1;
         }

@@ -4,8 +4,9 @@
  *
  * A copy of the vertex for each umbrella, and since a reader joins equal
  * points again, all copies but the one with the largest fan are drawn towards
- * the middle of their own fan by a nudge. An edge of four facets whose ends belong to one
- * umbrella each (the end of a seam) gets a point in its middle first.
+ * the middle of their own fan by a nudge. An edge of four facets whose ends
+ * belong to one umbrella each (the end of a seam) gets a point in its middle
+ * first.
  */
 #include "repair/rung.h"
 

@@ -197,7 +197,7 @@ expect 0 "with the mask it is filled along it" \
     meshfix --mask="$data/phantom-mask.nii" --label=1 \
     -f stl -j "$work/filled.json" -o "$work/filled.stl" "$work/hollow.stl"
 check "... and hardly a voxel changes side" json "$work/filled.json" \
-    '.mask | .lost + .gained <= 5'
+    '.mask | .lost + .gained <= 10'
 judged "$work/filled.stl" "the filled label is clean"
 expect 2 "a label without a mask is misuse" meshfix --label=1 "$work/a.stl"
 

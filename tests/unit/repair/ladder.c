@@ -102,7 +102,8 @@ START_TEST(holes_are_filled_and_every_other_facet_stays)
     ck_assert_uint_eq(l.nsame, nleft);
     ck_assert_uint_eq(l.nremoved, 0);
     ck_assert_uint_ge(count_common(&whole, &m), nleft);
-    ck_near(pp_shape_volume(&m), pp_shape_volume(&whole), 0.01 * pp_shape_volume(&whole));
+    ck_near(pp_shape_volume(&m), pp_shape_volume(&whole),
+            0.01 * pp_shape_volume(&whole));
     pp_repair_ledger_free(&l);
     pp_mesh_free(&m);
     pp_mesh_free(&whole);
@@ -431,7 +432,8 @@ END_TEST
 START_TEST(openings_stay_when_they_are_to_stay)
 {
     pp_error err = { 0 };
-    const pp_repair_options keep = { .round_float = true, .keep_open = { .all = true } };
+    const pp_repair_options keep = { .round_float = true,
+                                     .keep_open = { .all = true } };
     pp_repair_ledger l;
     pp_mesh m = float_ball(pp_vec(0, 0, 0), 10);
 

@@ -2,18 +2,21 @@
 /*
  * meshshell - walls of at least T, measured on the file that was written
  *
- * A filter: it writes the format that it read. With --measure it grows
- * nothing and tells how thick the walls are.
+ * A filter: it writes the format that it read. It grows thin walls (--min),
+ * makes a solid hollow (--hollow) or an open surface solid (--sheet); with
+ * --measure it only tells how thick the walls are.
  */
 #include "cli.h"
 #include "config.h"
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "profile.h"
 #include "render/render.h"
 #include "shell/shell.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Beyond the larger of these, a wall is not looked for (it costs time, and
@@ -26,14 +29,68 @@
 
 static pp_shell_options wish;
 static bool measure_only;
-static const char *picture_path, *printer_name;
+static const char *picture_path, *side_name, *printer_name;
+static double hollow_mm, sheet_mm;
+static pp_vec3 up = { 0, 0, 1 };
+static pp_drain *drain;
+static size_t ndrain, drain_room;
 static bool with_mesh; /* this run writes one */
+
+/* "3" or "3@10,-20,5" */
+static bool
+add_drain(const char *text)
+{
+    const char *at = strchr(text, '@');
+    pp_drain d = { .placed = at != NULL };
+    char diameter[64];
+    double place[3] = { 0 };
+    pp_error err = { 0 };
+    const size_t n = at != NULL ? (size_t)(at - text) : strlen(text);
+
+    if (n >= sizeof diameter)
+        return false;
+    memcpy(diameter, text, n);
+    diameter[n] = '\0';
+    if (!pp_text_to_double(diameter, &d.diameter_mm) || !(d.diameter_mm > 0) ||
+        (at != NULL && !pp_text_to_triple(at + 1, place)) ||
+        pp_grow(&drain, &drain_room, ndrain + 1, sizeof *drain, &err) != PP_OK)
+        return false;
+    d.place = pp_vec(place[0], place[1], place[2]);
+    drain[ndrain++] = d;
+    return true;
+}
+
+/* "z", "-y" or "x,y,z" */
+static bool
+set_up(const char *text)
+{
+    static const char *const name[6] = { "x", "y", "z", "-x", "-y", "-z" };
+    double to[3] = { 0 };
+
+    for (int a = 0; a < 6; a++)
+        if (strcmp(text, name[a]) == 0)
+            to[a % 3] = a < 3 ? 1 : -1;
+    if (to[0] == 0 && to[1] == 0 && to[2] == 0 && !pp_text_to_triple(text, to))
+        return false;
+    up = pp_unit(pp_vec(to[0], to[1], to[2]));
+    return pp_norm(up) > 0.5;
+}
 
 static const cli_option options[] = {
     { 0, "min", "MM", "grow walls thinner than MM to MM", CLI_POSITIVE,
       &wish.min_mm, NULL },
     { 0, "printer", "NAME|FILE", "the minimum wall of this printer's profile",
       CLI_PATH, &printer_name, NULL },
+    { 0, "hollow", "MM", "take out what lies deeper than MM", CLI_POSITIVE,
+      &hollow_mm, NULL },
+    { 0, "drain", "D[@X,Y,Z]", "with --hollow: a hole of D mm, near a place or "
+      "at each cavity's lowest point", CLI_CALL, NULL, add_drain },
+    { 0, "up", "AXIS|X,Y,Z", "which way is up, for the lowest point (z)",
+      CLI_CALL, NULL, set_up },
+    { 0, "sheet", "MM", "make an open surface a solid of MM", CLI_POSITIVE,
+      &sheet_mm, NULL },
+    { 0, "side", "WHERE", "of a sheet: both (default), before or behind its "
+      "facets", CLI_TEXT, &side_name, NULL },
     { 0, "measure", NULL, "measure only (against --min, when given)",
       CLI_FLAG, &measure_only, NULL },
     { 0, "certify", NULL, "bounds of the least wall that are certain (slow)",
@@ -68,7 +125,9 @@ typedef struct {
     pp_mesh mesh, stored; /* stored: what the file holds */
     pp_provenance prov;
     pp_format format;
-    pp_shell_report report; /* empty with --measure */
+    pp_shell_report report; /* of growing; else empty */
+    pp_hollow_report hollow; /* likewise */
+    pp_sheet_report sheet;
     pp_walls walls;         /* of the stored mesh */
     pp_report check;        /* of the stored mesh */
     pp_bytes bytes;
@@ -109,22 +168,66 @@ require_solid(const pp_mesh *m, pp_report *report, pp_error *err)
                    "first", text);
 }
 
+/* Is it at the rim of a drain, which is an edge that was asked for? */
+static bool
+is_at_drain(const run *r, pp_vec3 p)
+{
+    for (size_t n = 0; n < r->hollow.ndrain; n++) {
+        const pp_drain_cut *d = &r->hollow.drain[n];
+        const pp_vec3 way = pp_sub(d->inner, d->outer);
+        const double s = pp_dot(pp_sub(p, d->outer), way) / pp_dot(way, way);
+        const pp_vec3 at = pp_add(d->outer,
+                                  pp_scale(way, fmin(fmax(s, 0), 1)));
+
+        if (pp_distance(p, at) < d->diameter_mm / 2 + hollow_mm)
+            return true;
+    }
+    return false;
+}
+
+/* Thin places that count. */
+static size_t
+count_thin(const run *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->walls.nthin; i++)
+        n += !is_at_drain(r, r->walls.thin[i].place);
+    return n;
+}
+
 static int
 judge(const run *r)
 {
-    const bool good = r->walls.nthin == 0 && !pp_shell_joined(&r->report) &&
-                      pp_report_ndefect(&r->check) == 0;
+    const bool good = count_thin(r) == 0 && !pp_shell_joined(&r->report) &&
+                      pp_report_ndefect(&r->check) == 0 &&
+                      (ndrain == 0 || r->hollow.ntrapped == 0) &&
+                      r->sheet.ncavity == 0;
     const int before = pp_provenance_status(&r->prov);
 
     return good && before == CLI_GOOD ? CLI_GOOD : CLI_LOOK;
 }
 
+/* What the step did, for the provenance. */
 static pp_status
 add_step(run *r, pp_error *err)
 {
     char changes[256];
 
-    snprintf(changes, sizeof changes,
+    if (hollow_mm > 0)
+        snprintf(changes, sizeof changes,
+                 "hollow_mm=%.3f volume_mm3=%+.6g cavities=%zu drains=%zu "
+                 "trapped=%zu least_wall_mm=%.3f", hollow_mm,
+                 r->hollow.volume_after_mm3 - r->hollow.volume_before_mm3,
+                 r->hollow.ncavity, r->hollow.ndrain, r->hollow.ntrapped,
+                 r->walls.summary.min_mm);
+    else if (sheet_mm > 0)
+        snprintf(changes, sizeof changes,
+                 "sheet_mm=%.3f area_mm2=%.6g volume_mm3=%.6g parts=%zu "
+                 "least_wall_mm=%.3f", sheet_mm, r->sheet.area_mm2,
+                 r->sheet.volume_mm3, r->sheet.npart, r->walls.summary.min_mm);
+    else
+        snprintf(changes, sizeof changes,
              "min_wall_mm=%.3f->%.3f volume_mm3=%+.4g max_growth_mm=%.3f "
              "thin_places=%zu", r->report.before.summary.min_mm,
              r->walls.summary.min_mm,
@@ -204,6 +307,49 @@ grow(run *r, pp_error *err)
 }
 
 static pp_status
+make_hollow(run *r, pp_error *err)
+{
+    const pp_hollow_options how = {
+        .wall_mm = hollow_mm, .resolution_mm = wish.resolution_mm, .up = up,
+        .round_float = pp_format_find(r->format)->float32, .drain = drain,
+        .ndrain = ndrain
+    };
+    pp_mesh made = { 0 };
+
+    cli_progress("making it hollow", 0.1);
+    if (pp_shell_hollow(&r->mesh, &how, &made, &r->hollow, err) != PP_OK)
+        return err->status;
+    pp_mesh_free(&r->mesh);
+    r->mesh = made;
+    wish.min_mm = hollow_mm;
+    cli_progress("measuring what is written", 0.5);
+    return encode_grown(r, err);
+}
+
+static pp_status
+make_sheet(run *r, pp_error *err)
+{
+    const pp_sheet_options how = {
+        .thick_mm = sheet_mm, .resolution_mm = wish.resolution_mm,
+        .round_float = pp_format_find(r->format)->float32,
+        .side = side_name == NULL || strcmp(side_name, "both") == 0
+                    ? PP_SHEET_BOTH
+                : strcmp(side_name, "before") == 0 ? PP_SHEET_BEFORE
+                                                   : PP_SHEET_BEHIND
+    };
+    pp_mesh made = { 0 };
+
+    cli_progress("making a solid", 0.1);
+    if (pp_shell_sheet(&r->mesh, &how, &made, &r->sheet, err) != PP_OK)
+        return err->status;
+    pp_mesh_free(&r->mesh);
+    r->mesh = made;
+    wish.min_mm = sheet_mm;
+    cli_progress("measuring what is written", 0.5);
+    return encode_grown(r, err);
+}
+
+static pp_status
 measure(run *r, pp_error *err)
 {
     cli_progress("measuring", 0.1);
@@ -244,26 +390,42 @@ tell(const run *r)
     FILE *out = cli.json_to_stdout || with_mesh ? stderr : stdout;
 
     if (measure_only ? !cli.quiet || out == stdout : cli.verbose) {
-        if (!measure_only)
+        if (hollow_mm > 0)
+            pp_hollow_report_print(&r->hollow, out);
+        else if (sheet_mm > 0)
+            pp_sheet_report_print(&r->sheet, out);
+        else if (!measure_only)
             pp_shell_report_print(&r->report, out);
         pp_walls_print(&r->walls, wish.min_mm, out);
-    } else if (r->walls.nthin > 0) {
-        for (size_t i = 0; i < r->walls.nthin && i < 5; i++)
+    } else {
+        for (size_t i = 0, n = 0; i < r->walls.nthin && n < 5; i++) {
+            if (is_at_drain(r, r->walls.thin[i].place))
+                continue;
+            n++;
             cli_say("thin: %.3f mm at %.5g,%.5g,%.5g (%.3g mm2)",
                     r->walls.thin[i].min_mm, r->walls.thin[i].place.x,
                     r->walls.thin[i].place.y, r->walls.thin[i].place.z,
                     r->walls.thin[i].area_mm2);
+        }
     }
+    if (count_thin(r) < r->walls.nthin)
+        cli_say("%zu thin places at the rims of drains, which count as edges",
+                r->walls.nthin - count_thin(r));
     if (r->report.reason[0] != '\0')
         cli_say("the whole surface was sampled again: %s", r->report.reason);
     if (pp_shell_joined(&r->report))
         cli_say("growing closed a gap, a hole or a cavity");
+    if (r->hollow.ntrapped > 0)
+        cli_say("%zu cavities are closed%s", r->hollow.ntrapped,
+                ndrain == 0 ? ": --drain opens them" : "");
+    if (r->sheet.ncavity > 0)
+        cli_say("the solid closed around %zu cavities", r->sheet.ncavity);
     if (pp_report_ndefect(&r->check) > 0) {
         pp_report_summary(&r->check, text, sizeof text);
         cli_say("left: %s", text);
     }
     if (r->verdict != CLI_GOOD && pp_provenance_status(&r->prov) != 0 &&
-        r->walls.nthin == 0 && !pp_shell_joined(&r->report))
+        count_thin(r) == 0 && !pp_shell_joined(&r->report))
         cli_say("an earlier tool asks for a look at this mesh");
 }
 
@@ -273,7 +435,16 @@ write_json(const run *r, pp_error *err)
     pp_json j = { 0 };
 
     cli_json_start(&j);
-    if (!measure_only) {
+    if (hollow_mm > 0) {
+        pp_json_object(&j, "hollow");
+        pp_hollow_report_json(&r->hollow, &j);
+        pp_json_count(&j, "thin_at_drains", r->walls.nthin - count_thin(r));
+        pp_json_end(&j);
+    } else if (sheet_mm > 0) {
+        pp_json_object(&j, "sheet");
+        pp_sheet_report_json(&r->sheet, &j);
+        pp_json_end(&j);
+    } else if (!measure_only) {
         pp_json_object(&j, "growth");
         pp_shell_report_json(&r->report, &j);
         pp_json_end(&j);
@@ -290,14 +461,49 @@ write_json(const run *r, pp_error *err)
     return cli_json_write(&j, r->verdict, err);
 }
 
-static pp_status
-take_printer(pp_error *err)
+/* One thing at a time, and options with what they belong to. */
+static void
+check_options(void)
 {
-    pp_printer printer;
+    const int n = (hollow_mm > 0) + (sheet_mm > 0) + measure_only;
 
-    if (profile_read(printer_name, &printer, err) == PP_OK)
-        wish.min_mm = printer.min_wall_mm;
+    if (n > 1)
+        cli_misuse("--measure, --hollow and --sheet: one of them");
+    if ((hollow_mm > 0 || sheet_mm > 0) &&
+        (wish.min_mm > 0 || printer_name != NULL || wish.rebuild))
+        cli_misuse("--hollow and --sheet go without --min, --printer and "
+                   "--rebuild");
+    if (n == 0 && !(wish.min_mm > 0) && printer_name == NULL)
+        cli_misuse("--min, --printer, --hollow, --sheet or --measure is "
+                   "needed");
+    if (wish.min_mm > 0 && printer_name != NULL)
+        cli_misuse("--min and --printer exclude each other");
+    if (ndrain > 0 && !(hollow_mm > 0))
+        cli_misuse("--drain goes with --hollow");
+    if (side_name != NULL && (!(sheet_mm > 0) ||
+                              (strcmp(side_name, "both") != 0 &&
+                               strcmp(side_name, "before") != 0 &&
+                               strcmp(side_name, "behind") != 0)))
+        cli_misuse("--side is both, before or behind, of a --sheet");
+}
+
+static pp_status
+read_printer(pp_error *err)
+{
+    pp_printer p;
+
+    if (printer_name != NULL && profile_read(printer_name, &p, err) == PP_OK)
+        wish.min_mm = p.min_wall_mm;
     return err->status;
+}
+
+static pp_status
+work(run *r, pp_error *err)
+{
+    return hollow_mm > 0  ? make_hollow(r, err)
+           : sheet_mm > 0 ? make_sheet(r, err)
+           : measure_only ? measure(r, err)
+                          : grow(r, err);
 }
 
 int
@@ -308,11 +514,8 @@ main(int argc, char **argv)
 
     r.verdict = CLI_TROUBLE;
     cli_start(&tool, argc, argv);
-    if (wish.min_mm > 0 && printer_name != NULL)
-        cli_misuse("--min and --printer exclude each other");
-    if (!measure_only && !(wish.min_mm > 0) && printer_name == NULL)
-        cli_misuse("--min, --printer or --measure is needed");
-    if (printer_name != NULL && take_printer(&err) != PP_OK)
+    check_options();
+    if (read_printer(&err) != PP_OK)
         return cli_finish(NULL, &err, CLI_TROUBLE);
     const char *path = cli_input(0);
 
@@ -320,7 +523,7 @@ main(int argc, char **argv)
         goto done;
     r.format = cli_output_format(r.format);
     warn_of_voxels(&r.prov);
-    if ((measure_only ? measure(&r, &err) : grow(&r, &err)) != PP_OK)
+    if (work(&r, &err) != PP_OK)
         goto done;
     if (picture_path != NULL && write_picture(&r, &err) != PP_OK)
         goto done;
@@ -334,6 +537,8 @@ done:
     pp_report_free(&r.check);
     pp_walls_free(&r.walls);
     pp_shell_report_free(&r.report);
+    pp_hollow_report_free(&r.hollow);
+    pp_free(drain);
     pp_provenance_free(&r.prov);
     pp_mesh_free(&r.stored);
     pp_mesh_free(&r.mesh);

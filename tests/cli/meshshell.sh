@@ -84,4 +84,36 @@ silent
 : >"$work/empty"
 expect 2 "an empty input is refused" meshshell --min=1 "$work/empty"
 silent
+
+expect 0 "a thick slab becomes hollow" meshshell --hollow=0.8 -f stl \
+    -j "$work/hollow.json" -o "$work/hollow.stl" "$work/thick.stl"
+said "1 cavities are closed"
+check "... with the wall it was to have" json "$work/hollow.json" \
+    '.walls.min_mm > 0.79 and .hollow.trapped_volumes == 1 and
+     (.hollow.volume_before_mm3 - .hollow.volume_after_mm3 - 6.4 * 4.4 * 0.9 |
+      fabs) < 0.5'
+expect 0 "a drain opens it" meshshell --hollow=0.8 --drain=1 -f stl \
+    -j "$work/hollow.json" -o "$work/hollow.stl" "$work/thick.stl"
+check "... at the lowest point" json "$work/hollow.json" \
+    '.hollow.trapped_volumes == 0 and (.hollow.drains | length) == 1 and
+     (.hollow.drains[0].outer_mm[2] | fabs) < 1e-6'
+expect 0 "... which meshcheck finds to be one shell" \
+    meshcheck -j "$work/c.json" "$work/hollow.stl"
+check "... with a way out" json "$work/c.json" '.shells == 1'
+expect 0 "a drain near a place, up turned" meshshell --hollow=0.8 \
+    --drain=0.5@4,20,1.2 --up=-y -f stl -o "$work/hollow.stl" \
+    "$work/thick.stl"
+expect 2 "what is thin cannot be hollow" meshshell --hollow=2 "$work/thick.stl"
+said "nothing lies deeper than 2 mm"
+expect 2 "a drain of nothing is refused" meshshell --hollow=1 --drain=x \
+    "$work/thick.stl"
+expect 2 "a drain goes with a hollow" meshshell --min=1 --drain=2 \
+    "$work/thick.stl"
+expect 2 "hollow or sheet" meshshell --hollow=1 --sheet=1 "$work/thick.stl"
+expect 0 "an open slab becomes a sheet" meshshell --sheet=0.6 -f stl \
+    -j "$work/sheet.json" -o "$work/sheet.stl" "$work/open.stl"
+check "... as thick as that" json "$work/sheet.json" \
+    '.walls.thin_regions == 0 and .sheet.parts == 1 and .check.clean'
+expect 2 "... on a side that is none" meshshell --sheet=0.6 --side=left \
+    "$work/open.stl"
 finish

@@ -103,6 +103,7 @@ typedef struct {
     uint32_t facet;
     size_t nball;
     pp_vec3 doubt;
+    server last; /* of a neighbour, often; radius 0: none yet */
 } cover;
 
 /* A ball for a triangle: the first that serves its middle, or better one that
@@ -128,6 +129,7 @@ propose(quest *x, server ball)
     if (!pp_bvh_ball_is_empty(x->w->search->bvh, ball.centre, ball.radius))
         return;
     x->w->nball++;
+    x->w->last = ball;
     x->all = covers(x->w, &ball, x->corner);
     if (x->all || !x->any)
         x->ball = ball;
@@ -181,7 +183,9 @@ cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
     quest x = { .w = w, .corner = v, .middle = pp_scale(sum, 1.0 / 3) };
     pp_vec3 half[3];
 
-    if (known != NULL && covers(w, known, v))
+    if ((known != NULL && covers(w, known, v)) ||
+        (w->last.radius > 0 && covers(w, &w->last, v) &&
+         pp_ball_sees(w->search->bvh, w->last.centre, x.middle)))
         return true;
     search_balls(&x);
     if (x.all)
@@ -200,6 +204,24 @@ cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
     return cover_triangle(w, half, &x.ball, depth + 1);
 }
 
+/* Facets in a row, which know of each other's balls. */
+enum { ROW = 256 };
+
+/* The first facet of the row that is not covered, or PP_NONE. */
+static size_t
+cover_row(cover *w, const pp_mesh *m, size_t row)
+{
+    for (size_t t = row; t < m->ntri && t < row + ROW; t++) {
+        const pp_vec3 v[3] = { m->vert[m->tri[t][0]], m->vert[m->tri[t][1]],
+                               m->vert[m->tri[t][2]] };
+
+        w->facet = (uint32_t)t;
+        if (!cover_triangle(w, v, NULL, 0))
+            return t;
+    }
+    return PP_NONE;
+}
+
 /* Is all of the surface as thick as 2 * radius? The place of doubt is that of
  * the first facet that is not covered. */
 static bool
@@ -209,27 +231,26 @@ cover_surface(const pp_search *s, const pp_mesh *m, double radius,
     ptrdiff_t first = PTRDIFF_MAX;
     size_t n = 0;
 
-#pragma omp parallel for schedule(dynamic, 64) reduction(+ : n)
-    for (ptrdiff_t t = 0; t < (ptrdiff_t)m->ntri; t++) {
-        cover w = { .search = s, .radius = radius, .facet = (uint32_t)t };
-        pp_vec3 v[3];
+#pragma omp parallel for schedule(dynamic) reduction(+ : n)
+    for (ptrdiff_t row = 0; row < (ptrdiff_t)m->ntri; row += ROW) {
+        cover w = { .search = s, .radius = radius };
         ptrdiff_t failed;
+        size_t t;
 
 #pragma omp atomic read
         failed = first;
-        if (t > failed)
+        if (row > failed)
             continue;
-        for (int k = 0; k < 3; k++)
-            v[k] = m->vert[m->tri[t][k]];
-        if (!cover_triangle(&w, v, NULL, 0)) {
-#pragma omp critical
-            if (t < first) {
-#pragma omp atomic write
-                first = t;
-                *doubt = w.doubt;
-            }
-        }
+        t = cover_row(&w, m, (size_t)row);
         n += w.nball;
+        if (t == PP_NONE)
+            continue;
+#pragma omp critical
+        if ((ptrdiff_t)t < first) {
+#pragma omp atomic write
+            first = (ptrdiff_t)t;
+            *doubt = w.doubt;
+        }
     }
     *nball = n;
     return first == PTRDIFF_MAX;

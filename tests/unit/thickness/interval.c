@@ -8,6 +8,7 @@
 #include "test.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static pp_thickness_interval
 bound(const pp_mesh *m, double limit_mm)
@@ -119,6 +120,54 @@ START_TEST(a_bubble_that_no_vertex_of_the_plate_is_near_to_is_seen)
 }
 END_TEST
 
+/* An edge is left out of the least wall, however sharp; what its two sides
+ * leave room for is as thick as any. */
+START_TEST(a_wedge_is_no_thin_wall_whatever_its_opening)
+{
+    static const double opening[] = { 20, 45, 90, 120 };
+
+    for (int k = 0; k < 4; k++) {
+        const double h = 8 * tan(opening[k] / 2 * 3.141592653589793 / 180);
+        pp_mesh m = pp_shape_box(pp_vec(0, 0, -h), pp_vec(8, 6, h));
+        size_t n = 0;
+        pp_thickness_interval i;
+        pp_error err = { 0 };
+
+        for (size_t v = 0; v < m.nvert; v++) /* one side closes to an edge */
+            if (m.vert[v].x == 0)
+                m.vert[v].z = 0;
+        ck_ok(pp_mesh_weld_exact(&m, &n, &err), err);
+        n = 0;
+        for (size_t t = 0; t < m.ntri; t++)
+            if (m.tri[t][0] != m.tri[t][1] && m.tri[t][1] != m.tri[t][2] &&
+                m.tri[t][2] != m.tri[t][0])
+                memcpy(m.tri[n++], m.tri[t], sizeof *m.tri);
+        m.ntri = n;
+        i = bound(&m, 1);
+        ck_assert(i.hi_mm == 1 && i.lo_mm >= 0.98 && i.certain_hi);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+START_TEST(a_torus_in_a_torus_has_a_wall_of_their_difference)
+{
+    pp_random r = { 9 };
+    pp_mesh m = pp_shape_torus(pp_vec(0, 0, 0), 6, 2, 96, 48);
+    pp_mesh in = pp_shape_torus(pp_vec(0, 0, 0), 6, 1.4, 96, 48);
+    pp_thickness_interval i;
+
+    pp_shape_flip(&in);
+    pp_shape_add(&m, in);
+    turn(&m, &r);
+    i = bound(&m, 1.5);
+    /* flats of 96 and 48 sides lie in by (1 - cos) of half a step, at most */
+    ck_assert(i.hi_mm >= 0.6 - 0.005 && i.lo_mm <= 0.6 + 0.009);
+    ck_assert(i.hi_mm - i.lo_mm <= 0.0201 && i.certain_hi);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(what_is_wider_than_the_limit_is_bounded_by_it)
 {
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(5, 5, 5));
@@ -133,4 +182,6 @@ PP_TESTS("thickness/interval", a_plate_is_as_thick_as_it_is_in_any_direction,
          between_nested_spheres_lies_the_wall,
          a_pipe_is_as_thick_as_its_flats_are_apart,
          a_bubble_that_no_vertex_of_the_plate_is_near_to_is_seen,
+         a_wedge_is_no_thin_wall_whatever_its_opening,
+         a_torus_in_a_torus_has_a_wall_of_their_difference,
          what_is_wider_than_the_limit_is_bounded_by_it)

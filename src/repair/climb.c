@@ -57,6 +57,9 @@ static const rung ladder[] = {
       PP_BIT(PP_DEFECT_OPEN_EDGE), true },
     { "folds", pp_cure_folds, PP_BIT(PP_DEFECT_CROSSING),
       PP_BIT(PP_DEFECT_CROSSING), true },
+    { "places", pp_cure_places, PP_BIT(PP_DEFECT_CROSSING) | SEAMS |
+      PP_BIT(PP_DEFECT_OPEN_EDGE), PP_BIT(PP_DEFECT_CROSSING) | SEAMS |
+      PP_BIT(PP_DEFECT_OPEN_EDGE), true },
     { "rebuild", pp_cure_rebuild, ANYTHING, ANYTHING, false },
 };
 
@@ -236,6 +239,7 @@ pp_climb(pp_climber *p, bool *helped, pp_error *err)
             (ladder[i].cure == pp_cure_folds &&
              (p->region->local ||
               p->report.defect[PP_DEFECT_CROSSING].count > MOST_FOLDS)) ||
+            (ladder[i].cure == pp_cure_places && p->region->local) ||
             (ladder[i].cure == pp_cure_rebuild &&
              (p->region->local || p->options->rebuild_mm == 0)))
             continue;

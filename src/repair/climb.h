@@ -7,7 +7,7 @@
 
 #include "repair/region.h"
 
-#define PP_NRUNG 10
+#define PP_NRUNG 11
 
 #define PP_BIT(defect) (1u << (defect))
 

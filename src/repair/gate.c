@@ -13,6 +13,10 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A cure that makes new surface may go so far of the way that all may go
+   together: another one may come after it. */
+#define HALF_WAY 0.5
+
 /* A local cure may change the volume by so much, as a part of it. */
 #define VOLUME_PART 0.01
 
@@ -82,7 +86,7 @@ pp_gate_surface(const pp_mesh *old, const pp_report *old_report,
     if (one_sided(m, old, o->max_deviation_mm, &c->moved_mm, err) != PP_OK ||
         one_sided(old, m, o->max_deviation_mm, &c->moved_mm, err) != PP_OK)
         return err->status;
-    *kept = c->moved_mm <= o->max_deviation_mm;
+    *kept = c->moved_mm <= HALF_WAY * o->max_deviation_mm;
     return PP_OK;
 }
 

@@ -5,12 +5,15 @@
  * After Attene, "A lightweight approach to repairing digitized polygon
  * meshes" (2010): facets that have a defect go, with none, one or two rings
  * of neighbours, and the hole gets a lid. There it runs without bounds, and
- * eats thin parts; here climb.c measures how far the new surface is from the
- * old one, both ways, and puts the old one back when that is too far.
+ * eats thin parts; here all places are filled at once, and when that does not
+ * do one after the other, and the old surface is put back where the new one is
+ * too far from it.
  */
 #include "repair/climb.h"
+#include "repair/gate.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -22,11 +25,24 @@
 
 #define MOST_RINGS 3
 
+/* More places than that are no small damage. */
+#define MOST_PLACES 64
+
+/* Each place takes a few checks of all: so many facets are looked at. */
+#define MOST_LOOKS 600000
+
 #define SICK                                                                  \
     (PP_BIT(PP_DEFECT_OPEN_EDGE) | PP_BIT(PP_DEFECT_NONMANIFOLD_EDGE) |       \
      PP_BIT(PP_DEFECT_NONMANIFOLD_VERTEX) | PP_BIT(PP_DEFECT_CROSSING))
 
 static const pp_check_options all_witnesses = { false, SIZE_MAX };
+
+static bool
+too_many(size_t nsick, const pp_mesh *m)
+{
+    return nsick > FEW_FACETS &&
+           (double)nsick > LARGEST_SHARE * (double)m->ntri;
+}
 
 /* go[t] = 1 for facets with a defect; at the seam they are open by nature. */
 static size_t
@@ -209,8 +225,7 @@ pp_cure_renew(pp_mesh *m, pp_cure *c, pp_error *err)
     if (pp_check(m, &all_witnesses, &report, err) != PP_OK)
         goto done;
     nsick = mark_sick(m, &report, c->seam, go, vertex);
-    if (nsick == 0 || (nsick > FEW_FACETS &&
-                       (double)nsick > LARGEST_SHARE * (double)m->ntri)) {
+    if (nsick == 0 || too_many(nsick, m)) {
         pp_fail(err, PP_EGEOM, "%zu of %zu facets are sick: too many", nsick,
                 m->ntri);
         goto done;
@@ -233,5 +248,137 @@ done:
     pp_mesh_free(&best);
     pp_free(go);
     pp_free(vertex);
+    return err->status;
+}
+
+/* ---- one place after the other ---- */
+
+/* Places that filling did not help, by their first vertex. */
+typedef struct {
+    pp_vec3 key[MOST_PLACES];
+    size_t n;
+} failures;
+
+static bool
+has_failed(const failures *f, pp_vec3 key)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (pp_compare_points(f->key[i], key) == 0)
+            return true;
+    return false;
+}
+
+/* Leaves of go the facets of one place that hang together and were not tried
+   in vain; *nsick of them, 0 when there is none. */
+static pp_status
+choose_place(const pp_mesh *m, const failures *f, uint8_t *go, pp_vec3 *key,
+             size_t *nsick, pp_error *err)
+{
+    uint32_t *parent = pp_alloc(m->nvert, sizeof *parent);
+    uint32_t *first = pp_alloc(m->nvert, sizeof *first); /* of each root */
+    uint32_t chosen = PP_NONE;
+
+    *nsick = 0;
+    if (parent == NULL || first == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    pp_sets_start(parent, m->nvert);
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; go[t] && k < 2; k++)
+            pp_sets_join(parent, m->tri[t][k], m->tri[t][k + 1]);
+    for (uint32_t v = 0; v < m->nvert; v++) {
+        const uint32_t root = pp_sets_root(parent, v);
+
+        if (root == v || pp_compare_points(m->vert[v],
+                                           m->vert[first[root]]) < 0)
+            first[root] = v;
+    }
+    for (size_t t = 0; t < m->ntri && chosen == PP_NONE; t++) {
+        const uint32_t root = pp_sets_root(parent, m->tri[t][0]);
+
+        if (go[t] && !has_failed(f, m->vert[first[root]])) {
+            chosen = root;
+            *key = m->vert[first[root]];
+        }
+    }
+    for (size_t t = 0; t < m->ntri; t++) {
+        go[t] = go[t] && pp_sets_root(parent, m->tri[t][0]) == chosen;
+        *nsick += go[t];
+    }
+done:
+    pp_free(parent);
+    pp_free(first);
+    return err->status;
+}
+
+/* Fills the chosen place anew; *m becomes the result where that is within the
+   bounds. */
+static pp_status
+renew_place(pp_mesh *m, const pp_report *report, uint8_t *go, uint8_t *vertex,
+            size_t nsick, pp_cure *c, bool *kept, pp_error *err)
+{
+    pp_mesh best = { 0 };
+    pp_report after = { 0 };
+    pp_cure told = *c;
+    int nring = 0;
+
+    *kept = false;
+    if (too_many(nsick, m))
+        return PP_OK;
+    if (try_rings(m, go, vertex, c, &best, &nring,
+                  pp_count_defects(report, SICK), err) != PP_OK ||
+        best.ntri == 0 || pp_check(&best, NULL, &after, err) != PP_OK ||
+        pp_gate_surface(m, report, &best, &after, c->options, c->seam->n > 0,
+                        &told, kept, err) != PP_OK || !*kept)
+        goto done;
+    pp_mesh_free(m);
+    *m = best;
+    memset(&best, 0, sizeof best);
+done:
+    pp_report_free(&after);
+    pp_mesh_free(&best);
+    return err->status;
+}
+
+pp_status
+pp_cure_places(pp_mesh *m, pp_cure *c, pp_error *err)
+{
+    failures failed = { .n = 0 };
+    size_t nplace = 0, nfacet = 0, nsick = 1;
+
+    while (failed.n + nplace < MOST_PLACES &&
+           (failed.n + nplace) * m->ntri < MOST_LOOKS) {
+        pp_report report = { 0 };
+        uint8_t *go = pp_alloc_zero(m->ntri, 1);
+        uint8_t *vertex = pp_alloc_zero(m->nvert, 1);
+        pp_vec3 key;
+        bool kept = false;
+
+        nsick = 0;
+        if (go == NULL || vertex == NULL)
+            pp_fail_memory(err);
+        else if (pp_check(m, &all_witnesses, &report, err) == PP_OK &&
+                 mark_sick(m, &report, c->seam, go, vertex) > 0 &&
+                 choose_place(m, &failed, go, &key, &nsick, err) == PP_OK &&
+                 nsick > 0)
+            (void)!renew_place(m, &report, go, vertex, nsick, c, &kept, err);
+        pp_report_free(&report);
+        pp_free(go);
+        pp_free(vertex);
+        if (err->status != PP_OK || nsick == 0)
+            break;
+        nplace += kept;
+        nfacet += kept ? nsick : 0;
+        if (!kept)
+            failed.key[failed.n++] = key;
+    }
+    c->count = nfacet;
+    if (err->status == PP_OK && nplace == 0)
+        pp_fail(err, PP_EGEOM, "filling %zu places anew does not help",
+                failed.n);
+    snprintf(c->detail, sizeof c->detail,
+             "%zu facets in %zu places filled anew, %zu places not", nfacet,
+             nplace, failed.n);
     return err->status;
 }

@@ -67,6 +67,9 @@ pp_status pp_cure_split(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 /** Takes small sick places out and fills them anew (renew.c). */
 pp_status pp_cure_renew(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 
+/** The same, one place after the other, each within the bounds (renew.c). */
+pp_status pp_cure_places(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
+
 /** A new surface from the winding number (rebuild.c). */
 pp_status pp_cure_rebuild(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 

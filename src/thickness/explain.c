@@ -10,12 +10,6 @@
  */
 #include "thickness/search.h"
 
-/* Roundings smaller than this share of the limit count as edges, within these
- * bounds: below, the noise of a surface from voxels; above, a real shape. */
-#define ROUNDED_SHARE 0.1
-#define ROUNDED_LEAST_MM 0.05
-#define ROUNDED_MOST_MM 0.2
-
 /* A feature explains a ball that is as large as it alone allows, but for the
  * slack of samples that lie off the feature's own plane. */
 #define EXPLAINED 1.08
@@ -163,10 +157,8 @@ pp_search_features(const pp_search *s, pp_ball *ball)
 static pp_cone
 rounded_cone(const pp_search *s, const pp_ball *ball)
 {
-    const double reach = fmin(fmax(ROUNDED_SHARE * 2 * s->limit,
-                                   ROUNDED_LEAST_MM), ROUNDED_MOST_MM);
-
-    return pp_features_rounded(s->f, s->bvh, ball->touch, reach);
+    return pp_features_rounded(s->f, s->bvh, ball->touch,
+                               pp_rounded_reach(2 * s->limit));
 }
 
 /* Samples that seem thin, once more: as beside a rounded edge. */

@@ -43,6 +43,7 @@ enum { MOST_SPLITS = 14 };
 typedef struct {
     pp_vec3 centre;
     double radius;
+    double reach;
     bool by_cone;
     pp_vec3 axis; /* of the cone, and its sine: they name the feature */
     double sine;
@@ -89,8 +90,7 @@ serves(const pp_search *s, const server *b, pp_vec3 p)
     cone_query q = { b, p, false };
 
     if (!b->by_cone)
-        return pp_distance(b->centre, p) <=
-               b->radius + pp_ball_slack(b->radius, s->f->sine_limit);
+        return pp_distance(b->centre, p) <= b->reach;
     pp_features_near(s->f, p, EXPLAINED * b->radius, try_cone, &q);
     return q.serves;
 }
@@ -129,7 +129,6 @@ propose(quest *x, server ball)
     if (!pp_bvh_ball_is_empty(x->w->search->bvh, ball.centre, ball.radius))
         return;
     x->w->nball++;
-    x->w->last = ball;
     x->all = covers(x->w, &ball, x->corner);
     if (x->all || !x->any)
         x->ball = ball;
@@ -151,7 +150,34 @@ propose_cone(const pp_cone *cone, void *data)
     c = pp_madd(cone->apex, reach - PP_TOUCH_MM / 2, cone->axis);
     if (pp_ball_fit(s, cone->apex, radius + PP_SHORT_MM,
                     reach - radius - PP_SHORT_MM, &c) > 0)
-        propose(x, (server){ c, radius, true, cone->axis, cone->sine });
+        propose(x, (server){ c, radius, 0, true, cone->axis, cone->sine });
+}
+
+/* Facets near by count as one edge. Of those that are near to any point of the
+ * triangle, some are near to its middle by that much less: the others can only
+ * allow for more. */
+static void
+propose_rounded(quest *x)
+{
+    const pp_search *s = x->w->search;
+    const double radius = x->w->radius;
+    double near = pp_rounded_reach(2 * radius), reach;
+    pp_cone cone;
+    pp_vec3 c;
+
+    for (int k = 0; k < 3; k++)
+        near = fmin(near, pp_rounded_reach(2 * radius) -
+                              pp_distance(x->middle, x->corner[k]));
+    if (!(near > 0))
+        return;
+    cone = pp_features_rounded(s->f, s->bvh, x->middle, near);
+    if (!(cone.sine > 0.01))
+        return;
+    reach = cone_reach(&cone, radius);
+    c = pp_madd(x->middle, reach - PP_TOUCH_MM / 2, cone.axis);
+    if (pp_ball_fit(s, x->middle, radius + PP_SHORT_MM,
+                    reach - radius - PP_SHORT_MM, &c) > 0)
+        propose(x, (server){ .centre = c, .radius = radius, .reach = reach });
 }
 
 static void
@@ -164,16 +190,32 @@ search_balls(quest *x)
     pp_vec3 c = pp_madd(x->middle, radius + slack / 4, in);
 
     if (pp_dot(in, in) > 0 && pp_ball_sees(s->bvh, c, x->middle))
-        propose(x, (server){ .centre = c, .radius = radius });
+        propose(x, (server){ .centre = c, .radius = radius,
+                             .reach = radius + slack });
     if (!x->any) {
         c = pp_madd(x->middle, radius + slack / 2, in);
         if (pp_ball_fit(s, x->middle, radius + PP_SHORT_MM,
                         slack - PP_SHORT_MM, &c) > 0)
-            propose(x, (server){ .centre = c, .radius = radius });
+            propose(x, (server){ .centre = c, .radius = radius,
+                                 .reach = radius + slack });
     }
     if (!x->all)
         pp_features_near(s->f, x->middle, EXPLAINED * radius, propose_cone,
                          x);
+    if (x->any) /* serves others, too; what follows only this triangle */
+        x->w->last = x->ball;
+    if (!x->all)
+        propose_rounded(x);
+}
+
+/* Too wide for the facets near by to count as one edge? */
+static bool
+is_coarse(const cover *w, const pp_vec3 v[3])
+{
+    const double near = pp_rounded_reach(2 * w->radius) / 2;
+
+    return pp_distance(v[0], v[1]) > near || pp_distance(v[1], v[2]) > near ||
+           pp_distance(v[2], v[0]) > near;
 }
 
 static bool
@@ -191,17 +233,17 @@ cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
     if (x.all)
         return true;
     w->doubt = x.middle;
-    if (!x.any || depth == MOST_SPLITS)
+    if ((!x.any && !is_coarse(w, v)) || depth == MOST_SPLITS)
         return false;
     for (int k = 0; k < 3; k++)
         half[k] = pp_scale(pp_add(v[k], v[(k + 1) % 3]), 0.5);
     for (int k = 0; k < 3; k++) {
         const pp_vec3 part[3] = { v[k], half[k], half[(k + 2) % 3] };
 
-        if (!cover_triangle(w, part, &x.ball, depth + 1))
+        if (!cover_triangle(w, part, x.any ? &x.ball : NULL, depth + 1))
             return false;
     }
-    return cover_triangle(w, half, &x.ball, depth + 1);
+    return cover_triangle(w, half, x.any ? &x.ball : NULL, depth + 1);
 }
 
 /* Facets in a row, which know of each other's balls. */
@@ -281,12 +323,17 @@ is_excluded(const pp_search *s, pp_vec3 p, double diameter)
 {
     exclusion x = { pp_room_new(s, diameter / 2, FINE_LEVELS), p,
                     diameter / 2, false };
+    pp_cone rounded;
 
     x.possible = pp_room_near(x.room, p,
                               x.radius + pp_ball_slack(x.radius,
                                                        s->f->sine_limit));
     if (!x.possible)
         pp_features_near(s->f, p, EXPLAINED * x.radius, exclude_cone, &x);
+    rounded = pp_features_rounded(s->f, s->bvh, p, pp_rounded_reach(diameter));
+    if (!x.possible && rounded.sine > 0.01)
+        x.possible =
+            pp_room_near(x.room, p, cone_reach(&rounded, x.radius));
     pp_room_free(x.room);
     return !x.possible;
 }

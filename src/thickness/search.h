@@ -78,6 +78,19 @@ pp_ball_slack(double radius, double sine_limit)
            fmin((1 / sine_limit - 1) * radius, PP_BALL_DEEP_MM);
 }
 
+/* Roundings smaller than this share of a diameter count as edges, within these
+ * bounds: below, the noise of a surface from voxels; above, a real shape. */
+#define PP_ROUNDED_SHARE 0.1
+#define PP_ROUNDED_LEAST_MM 0.05
+#define PP_ROUNDED_MOST_MM 0.2
+
+static inline double
+pp_rounded_reach(double diameter)
+{
+    return fmin(fmax(PP_ROUNDED_SHARE * diameter, PP_ROUNDED_LEAST_MM),
+                PP_ROUNDED_MOST_MM);
+}
+
 /* Hands balls on along the facets; sine_limit is that of pp_features. */
 void pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t);
 

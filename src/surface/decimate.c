@@ -289,7 +289,7 @@ make_blocks(const thinner *t, size_t target, block b[MOST_BLOCKS])
     shift = t->pass % 2 ? 0 : (uint32_t)1 << (bits - 1);
     nblock = ((d->nvert - 1 + shift) >> bits) + 1;
     assert(nblock <= MOST_BLOCKS);
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (nblock > 1)
     for (ptrdiff_t c = 0; c < CHUNKS; c++)
         find_facets(d, (size_t)c, bits, shift, part[c]);
     for (size_t n = 0; n < nblock; n++) {
@@ -321,7 +321,7 @@ run_pass(thinner *t, double threshold, size_t target, float *least)
     const ptrdiff_t nblock = (ptrdiff_t)make_blocks(t, target, b);
     size_t done = 0;
 
-    #pragma omp parallel for schedule(dynamic, 1)
+    #pragma omp parallel for schedule(dynamic, 1) if (nblock > 1)
     for (ptrdiff_t n = 0; n < nblock; n++)
         run_block(t, &b[n], threshold);
     *least = FLT_MAX;

@@ -78,7 +78,7 @@ make_rings(pp_fair *f, pp_error *err)
             p[0] = l->tri[t][(v + 1) % 3];
             p[1] = l->tri[t][(v + 2) % 3];
         }
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (f->n > PP_FAIR_ALONE)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)l->nvert; v++)
         order_ring(pair + f->first[v], f->first[v + 1] - f->first[v],
                    f->ring + f->first[v]);
@@ -101,7 +101,7 @@ pp_fair_begin(pp_lattice *l, const pp_mask *mask, pp_fair *f, pp_error *err)
     f->axis = pp_alloc(f->n, sizeof *f->axis);
     if (f->point == NULL || f->axis == NULL)
         return pp_fail_memory(err);
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (f->n > PP_FAIR_ALONE)
     for (ptrdiff_t v = 0; v < (ptrdiff_t)f->n; v++) {
         f->axis[v] = (uint8_t)pp_edge_axis(l->edge[v]);
         for (int a = 0; a < 3; a++)
@@ -183,7 +183,7 @@ measure(const pp_fair *f, double *volume_mm3, double *area_mm2, float *along,
     *volume_mm3 = *area_mm2 = 0;
     if (sum == NULL)
         return pp_fail_memory(err);
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (f->n > PP_FAIR_ALONE)
     for (ptrdiff_t n = 0; n < nchunk; n++)
         chunk_size(f, (size_t)n, sum[n], along);
     for (ptrdiff_t n = 0; n < nchunk; n++) {
@@ -238,7 +238,7 @@ pp_fair_volume(pp_fair *f, double volume_mm3, pp_error *err)
         shift = (float)((volume_mm3 - volume) / area);
         if (!(fabsf(shift) > VOLUME_STEP_MM))
             break;
-        #pragma omp parallel for schedule(static)
+        #pragma omp parallel for schedule(static) if (f->n > PP_FAIR_ALONE)
         for (ptrdiff_t v = 0; v < n; v++)
             pp_fair_move(f, (size_t)v, f->l->t[v] + shift * along[v]);
     }

@@ -14,7 +14,7 @@
 #define PP_FAIR_CHUNK 4096
 
 /* So few vertices are smoothed sooner by one thread than by several. */
-#define PP_FAIR_ALONE 4096
+#define PP_FAIR_ALONE 20000
 
 /* A position in millimetres, as floats: x, y, z and room. */
 typedef struct {

@@ -384,7 +384,7 @@ transpose(pp_quadric *q, pp_error *err)
         for (size_t m = q->row[v]; m < q->row[v + 1]; m++)
             q->at[cursor[q->col[m]]++] = q->a[m];
     pp_free(cursor);
-    #pragma omp parallel for schedule(static)
+    #pragma omp parallel for schedule(static) if (q->n > PP_FAIR_ALONE)
     for (ptrdiff_t v = 0; v < n; v++) {
         float sum = q->own[v] * q->own[v] + q->anchor[v] * q->anchor[v];
 
@@ -405,7 +405,7 @@ pp_quadric_fit(pp_quadric *q, float mean_length_mm, pp_error *err)
     for (size_t v = 0; v < q->n; v++)
         if (q->row[v + 1] - q->row[v] > most)
             most = q->row[v + 1] - q->row[v];
-    #pragma omp parallel
+    #pragma omp parallel if (q->n > PP_FAIR_ALONE)
     {
         patch p = { 0 };
         const bool ready = fitted != NULL && alloc_patch(&p, most);

@@ -27,8 +27,8 @@ bench: bench-surface bench-volumes meshcheck$(EXEEXT) meshfix$(EXEEXT) \
 
 # beside VTK, in one run: apt-get install python3-vtk9 python3-numpy
 .PHONY: bench-faithful bench-fast
-bench-faithful bench-fast: mask2stl$(EXEEXT)
-	PATH='$(abs_builddir)':"$$PATH" /usr/bin/python3 \
+bench-faithful bench-fast: mask2stl$(EXEEXT) tests/bench/cost$(EXEEXT)
+	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" /usr/bin/python3 \
 	$(srcdir)/tests/bench/peers.py $(subst bench-,,$@) $(LATTICE)
 
 # all labels at once

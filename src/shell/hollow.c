@@ -43,7 +43,7 @@ find_inside(hollowing *w, pp_error *err)
     const pp_hollow_options *o = w->o;
     const size_t limit = o->memory_limit > 0 ? o->memory_limit
                                              : (size_t)2 << 30;
-    double h = o->resolution_mm > 0 ? o->resolution_mm : o->wall_mm / 10;
+    double h = o->resolution_mm > 0 ? o->resolution_mm : o->wall_mm / 4;
 
     for (;; h *= COARSER) {
         pp_bricks field = { 0 };

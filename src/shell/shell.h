@@ -138,7 +138,7 @@ typedef struct {
 
 typedef struct {
     double wall_mm;       /* T */
-    double resolution_mm; /* 0: T/10 */
+    double resolution_mm; /* 0: T/4 */
     size_t memory_limit;  /* 0: 2 GB */
     bool round_float;
     pp_vec3 up;           /* of unit length; for drains without a place */

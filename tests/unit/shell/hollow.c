@@ -46,7 +46,7 @@ START_TEST(a_ball_leaves_a_shell)
 
     for (int n = 1; n <= 2; n++) {
         const double t = 1.5 * n, inner = radius - t;
-        const pp_hollow_options o = { .wall_mm = t,
+        const pp_hollow_options o = { .wall_mm = t, .resolution_mm = t / 10,
                                       .up = { 0, 0, 1 } };
         pp_hollow_report r;
         pp_error err = { 0 };

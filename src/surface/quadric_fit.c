@@ -29,7 +29,7 @@
 /* Fitted normals beyond this cosine from the mesh's own are not believed. */
 #define WORST_COSINE 0.3f
 #define CURVED_RIDGE 1e-3f /* keeps fits of flat rings of points solvable */
-#define FLAT_RIDGE 1e-6f
+#define FLAT_RIDGE 1e-3f
 
 /* ---- neighbours ---- */
 

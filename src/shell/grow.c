@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum {
-    MOST_PASSES = 4,
+    MOST_PASSES = 8,
     MOST_TRIES = 3 /* unions, each with slightly larger balls */
 };
 
@@ -366,6 +366,30 @@ done:
     return err->status;
 }
 
+/*
+ * Passes until nothing is thin. After the first one only what changed is
+ * measured, and so all is once more at the end, which may ask for another.
+ */
+static pp_status
+play_passes(growing *g, size_t nthin, pp_error *err)
+{
+    pp_shell_report *r = g->report;
+
+    while (nthin > 0 && r->npass < MOST_PASSES && g->fresh.ntri > 0) {
+        pp_walls walls = { 0 };
+
+        if (pass(g, &nthin, err) != PP_OK)
+            return err->status;
+        if (nthin > 0 || r->npass == 1)
+            continue;
+        if (measure(g, &g->result, NULL, &walls, err) != PP_OK)
+            return err->status;
+        nthin = walls.nthin;
+        pp_walls_free(&walls);
+    }
+    return PP_OK;
+}
+
 static pp_status
 grow_thin(growing *g, const pp_report *before, pp_error *err)
 {
@@ -384,9 +408,8 @@ grow_thin(growing *g, const pp_report *before, pp_error *err)
         if (pp_mesh_copy(g->old, &g->result, err) != PP_OK)
             return err->status;
     } else {
-        while (nthin > 0 && r->npass < MOST_PASSES && g->fresh.ntri > 0)
-            if (pass(g, &nthin, err) != PP_OK)
-                return err->status;
+        if (play_passes(g, nthin, err) != PP_OK)
+            return err->status;
         if (r->npass == 0)
             return pp_fail(err, PP_EGEOM, "no ball lies inside the thin "
                            "places");

@@ -36,6 +36,12 @@
 /* A cut leaves at least this part of the edge on either side. */
 #define LEAST_CUT 0.02
 
+/*
+ * Cuts between facets may leave long and thin pieces behind, without end: one
+ * cut of so many halves the longest edge.
+ */
+#define PLAIN_EVERY 3
+
 typedef struct {
     pp_vec3 at;
     double d;       /* distance to b */
@@ -45,6 +51,7 @@ typedef struct {
 typedef struct {
     corner c[3];
     double upper;
+    int depth; /* cuts that made it */
 } piece;
 
 typedef struct {
@@ -181,7 +188,7 @@ start(search *s, pp_error *err)
     }
     for (size_t t = 0; t < a->ntri; t++) {
         const piece p = { { at[a->tri[t][0]], at[a->tri[t][1]],
-                            at[a->tri[t][2]] }, upper[t] };
+                            at[a->tri[t][2]] }, upper[t], 0 };
 
         if (push(s, &p, err) != PP_OK)
             goto done;
@@ -240,7 +247,7 @@ choose_cut(const search *s, const piece *p, double *where)
         }
     }
     *where = 0.5;
-    if (edge < 0)
+    if (edge < 0 || p->depth % PLAIN_EVERY == PLAIN_EVERY - 1)
         return long_edge;
     *where = place_of_change(s, &p->c[(edge + 1) % 3], &p->c[(edge + 2) % 3]);
     return edge;
@@ -258,8 +265,8 @@ split(const search *s, const piece *p, piece part[2])
                               distance_to_facet(s, at, c->facet));
     const corner new = measure_corner(s, at, reach * (1 + 1e-9) + 1e-300);
 
-    part[0] = (piece){ { p->c[k], *b, new }, 0 };
-    part[1] = (piece){ { p->c[k], new, *c }, 0 };
+    part[0] = (piece){ { p->c[k], *b, new }, 0, p->depth + 1 };
+    part[1] = (piece){ { p->c[k], new, *c }, 0, p->depth + 1 };
     for (int h = 0; h < 2; h++) {
         double far[3][3];
 

@@ -10,6 +10,9 @@
 #define NAME_WIDTH 21
 #define WIDTH 80
 
+static void append(pp_row *row, const char *format, va_list args)
+    PP_PRINTF(2, 0);
+
 static void
 append(pp_row *row, const char *format, va_list args)
 {

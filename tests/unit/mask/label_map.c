@@ -199,10 +199,11 @@ START_TEST(a_label_taken_out_lies_where_it_was_and_goes_back)
                 &mask, (double)(n % mask.dim[0]),
                 (double)(n / mask.dim[0] % mask.dim[1]),
                 (double)(n / (mask.dim[0] * mask.dim[1])));
-            const size_t v = (size_t)p.x + NX * ((size_t)(p.y / 2) +
-                                                 NY * (size_t)(p.z / 3));
             const bool in = p.x >= 0 && p.y >= 0 && p.z >= 0 && p.x < NX &&
                             p.y < 2 * NY && p.z < 3 * NZ;
+            const size_t v = in ? (size_t)p.x + NX * ((size_t)(p.y / 2) +
+                                                      NY * (size_t)(p.z / 3))
+                                : 0;
 
             ck_assert_int_eq(mask.in[n], in && m.at[v] == 3);
             mask.in[n] = !mask.in[n];

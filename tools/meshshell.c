@@ -154,20 +154,6 @@ warn_of_voxels(const pp_provenance *prov)
                 VOXELS_ACROSS, coarsest);
 }
 
-/* Only closed and clean meshes have a thickness. */
-static pp_status
-require_solid(const pp_mesh *m, pp_report *report, pp_error *err)
-{
-    char text[256];
-
-    if (pp_check(m, NULL, report, err) != PP_OK ||
-        pp_report_ndefect(report) == 0)
-        return err->status;
-    pp_report_summary(report, text, sizeof text);
-    return pp_fail(err, PP_EGEOM, "not a closed, clean solid: %s; meshfix "
-                   "first", text);
-}
-
 /* Is it at the rim of a drain, which is an edge that was asked for? */
 static bool
 is_at_drain(const run *r, pp_vec3 p)
@@ -353,7 +339,8 @@ static pp_status
 measure(run *r, pp_error *err)
 {
     cli_progress("measuring", 0.1);
-    if (require_solid(&r->mesh, &r->check, err) != PP_OK ||
+    /* only closed and clean meshes have a thickness */
+    if (pp_shell_require_solid(&r->mesh, &r->check, err) != PP_OK ||
         pp_walls_measure(&r->mesh, &wish, limit_mm(), &r->walls, err) != PP_OK)
         return err->status;
     r->verdict = judge(r);

@@ -7,6 +7,7 @@
  * types runs of equal values are looked up once.
  */
 #include "mask/mask.h"
+#include "mask/value.h"
 
 #include "base/alloc.h"
 
@@ -22,34 +23,13 @@ pp_label_map_free(pp_label_map *m)
     memset(m, 0, sizeof *m);
 }
 
-/* A value and the label that it stands for. */
-typedef struct {
-    double value;
-    uint16_t label;
-} entry;
-
-static int
-by_value(const void *a, const void *b)
+/* The label of a value; 0 for none. */
+static inline uint16_t
+label_of(const pp_value *e, size_t n, double value)
 {
-    const entry *p = a, *q = b;
+    const pp_value *found = pp_value_find(e, n, value);
 
-    return p->value < q->value ? -1 : p->value > q->value;
-}
-
-static uint16_t
-look_up(const entry *e, size_t n, double value)
-{
-    size_t low = 0, high = n;
-
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (e[mid].value < value)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < n && e[low].value == value ? e[low].label : 0;
+    return found != NULL ? (uint16_t)(found->segment + 1) : 0;
 }
 
 /* The first two labels that claim one voxel, and how often any two do. */
@@ -69,7 +49,7 @@ put(uint16_t *at, uint16_t label, overlap *o)
 }
 
 static pp_status
-put_words(const pp_grid *g, size_t n, const entry *e, size_t nentry,
+put_words(const pp_grid *g, size_t n, const pp_value *e, size_t nentry,
           uint16_t *at, overlap *o, pp_error *err)
 {
     const bool wide = pp_voxel_size(g->type) == 2;
@@ -84,7 +64,7 @@ put_words(const pp_grid *g, size_t n, const entry *e, size_t nentry,
         if ((g->type == PP_VOXEL_I8 || g->type == PP_VOXEL_I16) &&
             p >= npattern / 2)
             stored -= (double)npattern;
-        label[p] = look_up(e, nentry, stored * g->slope + g->intercept);
+        label[p] = label_of(e, nentry, stored * g->slope + g->intercept);
     }
     for (size_t v = 0; v < n; v++) {
         const uint16_t l = label[wide ? ((const uint16_t *)g->voxel)[v]
@@ -98,7 +78,7 @@ put_words(const pp_grid *g, size_t n, const entry *e, size_t nentry,
 }
 
 static void
-put_values(const pp_grid *g, size_t n, const entry *e, size_t nentry,
+put_values(const pp_grid *g, size_t n, const pp_value *e, size_t nentry,
            uint16_t *at, overlap *o)
 {
     double last = NAN;
@@ -108,7 +88,7 @@ put_values(const pp_grid *g, size_t n, const entry *e, size_t nentry,
         const double value = pp_grid_value(g, v);
 
         if (value != last) {
-            label = look_up(e, nentry, value);
+            label = label_of(e, nentry, value);
             last = value;
         }
         if (label != 0)
@@ -117,7 +97,7 @@ put_values(const pp_grid *g, size_t n, const entry *e, size_t nentry,
 }
 
 static pp_status
-put_layers(const pp_volume *v, pp_label_map *m, entry *e, overlap *o,
+put_layers(const pp_volume *v, pp_label_map *m, pp_value *e, overlap *o,
            pp_error *err)
 {
     const size_t nvoxel = m->dim[0] * m->dim[1] * m->dim[2];
@@ -128,10 +108,10 @@ put_layers(const pp_volume *v, pp_label_map *m, entry *e, overlap *o,
 
         for (size_t s = 0; s < v->nsegment; s++)
             if (v->segment[s].layer == layer)
-                e[n++] = (entry){ v->segment[s].value, (uint16_t)(s + 1) };
+                e[n++] = (pp_value){ v->segment[s].value, s };
         if (n == 0 || g->voxel == NULL)
             continue;
-        qsort(e, n, sizeof *e, by_value);
+        qsort(e, n, sizeof *e, pp_value_order);
         if (pp_voxel_size(g->type) > 2)
             put_values(g, nvoxel, e, n, m->at, o);
         else if (put_words(g, nvoxel, e, n, m->at, o, err) != PP_OK)
@@ -145,7 +125,7 @@ pp_label_map_from_volume(const pp_volume *v, pp_label_map *m, pp_error *err)
 {
     const pp_grid *g = v->layer;
     overlap o = { 0, 0, 0 };
-    entry *e = NULL;
+    pp_value *e = NULL;
 
     memset(m, 0, sizeof *m);
     if (v->nsegment == 0 || v->nlayer == 0)

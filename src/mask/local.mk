@@ -5,4 +5,5 @@ libprintprep_a_SOURCES += \
 	src/mask/label_map.c \
 	src/mask/mask.c src/mask/mask.h \
 	src/mask/segment.c \
-	src/mask/thin.c
+	src/mask/thin.c \
+	src/mask/value.h

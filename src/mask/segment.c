@@ -7,6 +7,7 @@
  * the sorted values.
  */
 #include "mask/mask.h"
+#include "mask/value.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -44,42 +45,9 @@ pp_segment_find(const pp_volume *v, const char *text, size_t *index,
     return PP_OK;
 }
 
-/* A value and the segment that it stands for. */
-typedef struct {
-    double value;
-    size_t segment;
-} entry;
-
-static int
-by_value(const void *a, const void *b)
-{
-    const entry *p = a, *q = b;
-
-    if (p->value != q->value)
-        return p->value < q->value ? -1 : 1;
-    return p->segment < q->segment ? -1 : p->segment > q->segment;
-}
-
-/* The entry of a value, or NULL. */
-static const entry *
-look_up(const entry *e, size_t n, double value)
-{
-    size_t low = 0, high = n;
-
-    while (low < high) {
-        const size_t mid = low + (high - low) / 2;
-
-        if (e[mid].value < value)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < n && e[low].value == value ? &e[low] : NULL;
-}
-
 /* Counts of the layer's 8-bit patterns make its counts at once. */
 static void
-count_bytes(const pp_grid *g, size_t n, const entry *e, size_t nentry,
+count_bytes(const pp_grid *g, size_t n, const pp_value *e, size_t nentry,
             size_t *count)
 {
     const uint8_t *v = g->voxel;
@@ -90,8 +58,8 @@ count_bytes(const pp_grid *g, size_t n, const entry *e, size_t nentry,
     for (int p = 0; p < 256; p++) {
         const double stored =
             g->type == PP_VOXEL_I8 && p >= 128 ? p - 256 : p;
-        const entry *found =
-            look_up(e, nentry, stored * g->slope + g->intercept);
+        const pp_value *found =
+            pp_value_find(e, nentry, stored * g->slope + g->intercept);
 
         if (found != NULL)
             count[found->segment] +=
@@ -100,17 +68,17 @@ count_bytes(const pp_grid *g, size_t n, const entry *e, size_t nentry,
 }
 
 static void
-count_values(const pp_grid *g, size_t n, const entry *e, size_t nentry,
+count_values(const pp_grid *g, size_t n, const pp_value *e, size_t nentry,
              size_t *count)
 {
     double last = NAN;
-    const entry *found = NULL;
+    const pp_value *found = NULL;
 
     for (size_t i = 0; i < n; i++) {
         const double value = pp_grid_value(g, i);
 
         if (value != last) {
-            found = look_up(e, nentry, value);
+            found = pp_value_find(e, nentry, value);
             last = value;
         }
         if (found != NULL)
@@ -121,7 +89,7 @@ count_values(const pp_grid *g, size_t n, const entry *e, size_t nentry,
 pp_status
 pp_segment_counts(const pp_volume *v, size_t **count, pp_error *err)
 {
-    entry *e = pp_alloc(v->nsegment, sizeof *e);
+    pp_value *e = pp_alloc(v->nsegment, sizeof *e);
 
     *count = pp_alloc_zero(v->nsegment, sizeof **count);
     if (e == NULL || *count == NULL) {
@@ -136,10 +104,10 @@ pp_segment_counts(const pp_volume *v, size_t **count, pp_error *err)
 
         for (size_t s = 0; s < v->nsegment; s++)
             if (v->segment[s].layer == layer)
-                e[n++] = (entry){ v->segment[s].value, s };
+                e[n++] = (pp_value){ v->segment[s].value, s };
         if (n == 0 || g->voxel == NULL)
             continue;
-        qsort(e, n, sizeof *e, by_value);
+        qsort(e, n, sizeof *e, pp_value_order);
         (pp_voxel_size(g->type) == 1 ? count_bytes : count_values)(
             g, g->dim[0] * g->dim[1] * g->dim[2], e, n, *count);
     }

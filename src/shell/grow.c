@@ -27,9 +27,6 @@ enum {
 /* Room around the first balls for those of later passes, in T. */
 #define MARGIN 2.0
 
-/* A field that takes too much memory is tried again, coarser by this. */
-#define COARSER 1.1
-
 typedef struct {
     const pp_mesh *old;
     const pp_shell_options *o;
@@ -64,18 +61,13 @@ widened(pp_box box, double by)
     return (pp_box){ pp_sub(box.low, d), pp_add(box.high, d) };
 }
 
-static size_t
-memory_limit(const growing *g)
-{
-    return g->o->memory_limit > 0 ? g->o->memory_limit : (size_t)2 << 30;
-}
-
 /* All balls, and the solid where it is given, in a new field; coarser when
  * memory asks for it. */
 static pp_status
 new_field(growing *g, const pp_bvh *sheet, const pp_bvh *solid,
           pp_bricks *field, pp_error *err)
 {
+    const size_t limit = pp_shell_memory_limit(g->o->memory_limit);
     pp_box box = widened(pp_mesh_box(&g->sheet),
                          g->radius + MARGIN * g->o->min_mm);
 
@@ -85,14 +77,14 @@ new_field(growing *g, const pp_bvh *sheet, const pp_bvh *solid,
         pp_box_add(&box, whole.low);
         pp_box_add(&box, whole.high);
     }
-    for (;; g->h *= COARSER) {
+    for (;; g->h *= PP_SHELL_COARSER) {
         pp_error why = { 0 };
 
         if (pp_bricks_alloc(box, g->h, field, &why) == PP_OK &&
             (solid == NULL ||
-             pp_swell_solid(field, g->old, solid, 0, memory_limit(g), &why) ==
+             pp_swell_solid(field, g->old, solid, 0, limit, &why) ==
                  PP_OK) &&
-            pp_swell_sheet(field, sheet, g->radius, memory_limit(g), &why) ==
+            pp_swell_sheet(field, sheet, g->radius, limit, &why) ==
                 PP_OK)
             return PP_OK;
         pp_bricks_free(field);
@@ -124,7 +116,8 @@ add_fresh(growing *g, const pp_bvh *fresh, const pp_bvh *sheet, pp_error *err)
     const pp_box box = widened(pp_mesh_box(&g->fresh), g->radius);
 
     if (field_holds(g, box))
-        return pp_swell_sheet(&g->field, fresh, g->radius, memory_limit(g),
+        return pp_swell_sheet(&g->field, fresh, g->radius,
+                              pp_shell_memory_limit(g->o->memory_limit),
                               err);
     pp_bricks_free(&g->field);
     return new_field(g, sheet, NULL, &g->field, err);

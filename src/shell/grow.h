@@ -22,9 +22,15 @@ pp_status pp_shell_settle(pp_mesh *m, bool round_float, bool *clean,
 pp_status pp_shell_keep_away(pp_mesh *m, const pp_bvh *from, double t_mm,
                              pp_error *err) PP_MUST_USE;
 
-/* PP_EGEOM with what is wrong, unless m is closed and clean. */
-pp_status pp_shell_require_solid(const pp_mesh *m, pp_report *report,
-                                 pp_error *err) PP_MUST_USE;
+/* A field that takes too much memory is tried again, coarser by this. */
+#define PP_SHELL_COARSER 1.1
+
+/* Bytes that a field may take, by the options' memory_limit. */
+static inline size_t
+pp_shell_memory_limit(size_t asked)
+{
+    return asked > 0 ? asked : (size_t)2 << 30;
+}
 
 /* What of a surface is measured, and what for. */
 typedef struct {

@@ -16,8 +16,6 @@
 #include <math.h>
 #include <string.h>
 
-#define COARSER 1.1 /* a field that takes too much memory is tried again */
-
 typedef struct {
     const pp_mesh *solid;
     const pp_hollow_options *o;
@@ -41,11 +39,10 @@ static pp_status
 find_inside(hollowing *w, pp_error *err)
 {
     const pp_hollow_options *o = w->o;
-    const size_t limit = o->memory_limit > 0 ? o->memory_limit
-                                             : (size_t)2 << 30;
+    const size_t limit = pp_shell_memory_limit(o->memory_limit);
     double h = o->resolution_mm > 0 ? o->resolution_mm : o->wall_mm / 4;
 
-    for (;; h *= COARSER) {
+    for (;; h *= PP_SHELL_COARSER) {
         pp_bricks field = { 0 };
         pp_error why = { 0 };
 

@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COARSER 1.1 /* a field that takes too much memory is tried again */
-
 /* ---- sides ---- */
 
 typedef struct {
@@ -146,15 +144,14 @@ static pp_status
 swell(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
       pp_sheet_report *r, pp_error *err)
 {
-    const size_t limit = o->memory_limit > 0 ? o->memory_limit
-                                             : (size_t)2 << 30;
+    const size_t limit = pp_shell_memory_limit(o->memory_limit);
     const double t = o->thick_mm;
     pp_bvh *bvh = NULL;
 
     if (pp_bvh_build(m, &bvh, err) != PP_OK)
         return err->status;
     r->resolution_mm = o->resolution_mm > 0 ? o->resolution_mm : t / 10;
-    for (;; r->resolution_mm *= COARSER) {
+    for (;; r->resolution_mm *= PP_SHELL_COARSER) {
         const double h = r->resolution_mm;
         const double radius = t / 2;
         pp_box box = pp_mesh_box(m);

@@ -20,6 +20,13 @@ typedef struct {
     bool certify;            /* pp_walls_measure: bounds of the least wall */
 } pp_shell_options;
 
+/**
+ * What is wrong with m; PP_EGEOM with it, unless m is closed and clean. The
+ * caller frees *report, then too.
+ */
+pp_status pp_shell_require_solid(const pp_mesh *m, pp_report *report,
+                                 pp_error *err) PP_MUST_USE;
+
 /* How thick the walls of a mesh are. All-zero is empty. */
 typedef struct {
     pp_thickness_summary summary;

@@ -2,7 +2,11 @@
 # Each program: bin_PROGRAMS += NAME, NAME_SOURCES = tools/NAME.c $(CLI)
 CLI = tools/cli.c tools/cli_mask.c tools/cli.h
 bin_PROGRAMS += meshmeasure printprep
-meshmeasure_SOURCES = tools/meshmeasure.c $(CLI)
+meshmeasure_SOURCES = tools/meshmeasure.c tools/meshmeasure.h \
+	tools/meshmeasure_grey.c tools/meshmeasure_mask.c \
+	tools/meshmeasure_mesh.c tools/meshmeasure_out.c \
+	tools/meshmeasure_points.c tools/meshmeasure_stages.c \
+	$(CLI)
 printprep_SOURCES = tools/printprep.c $(CLI)
 
 bin_PROGRAMS += mask2stl

@@ -17,6 +17,10 @@ libprintprep_a_SOURCES += \
 	src/measure/polygon.c src/measure/polygon.h \
 	src/measure/profile.c src/measure/profile.h \
 	src/measure/report.c src/measure/report.h \
+	src/measure/report_grey.c \
+	src/measure/report_json.c \
+	src/measure/report_parts.h \
+	src/measure/report_table.c \
 	src/measure/samples.c src/measure/samples.h \
 	src/measure/section.c src/measure/section.h \
 	src/measure/shape.c src/measure/shape.h \

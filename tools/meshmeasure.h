@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * meshmeasure.h - what the files of meshmeasure share; only for
+ * tools/meshmeasure*.c
+ */
+#ifndef PP_TOOLS_MESHMEASURE_H
+#define PP_TOOLS_MESHMEASURE_H
+
+#include "cli.h"
+#include "measure/report.h"
+
+/* The options, as given; NULL, 0: not given. */
+typedef struct {
+    const char *mask, *label, *other, *source, *picture, *csv;
+    double tolerance_mm, spacing_mm;
+    bool pass;
+} msr_asked;
+
+extern msr_asked asked;
+
+/* All that a run makes. */
+typedef struct {
+    pp_mesh mesh;
+    pp_provenance prov;
+    pp_format format;
+    pp_measures result;
+    float *deviation;    /* of each vertex, or NULL: nobody wants it */
+    const char *culprit; /* the file that a failure is about */
+} msr_run;
+
+extern msr_run run;
+
+/* ---- where to measure (meshmeasure_points.c): calls of the table ---- */
+
+bool msr_add_caliper(const char *text);
+bool msr_add_caliper_file(const char *path);
+bool msr_add_section(const char *text);
+
+/* ---- against what it stands for; all set the culprit ---- */
+
+/** meshmeasure_mask.c */
+pp_status msr_compare_mask(pp_error *err) PP_MUST_USE;
+
+/** meshmeasure_mesh.c */
+pp_status msr_compare_mesh(pp_error *err) PP_MUST_USE;
+
+/** meshmeasure_grey.c */
+pp_status msr_compare_grey(pp_error *err) PP_MUST_USE;
+
+/* ---- the budget (meshmeasure_stages.c) ---- */
+
+bool msr_add_stage(const char *text);
+
+/** Nothing without stages. */
+pp_status msr_compare_stages(pp_error *err) PP_MUST_USE;
+void msr_free_stages(void);
+
+/* ---- results out (meshmeasure_out.c); all set the culprit ---- */
+
+/** The files that options name: table of values, picture. */
+pp_status msr_write_files(pp_error *err) PP_MUST_USE;
+pp_status msr_write_json(int verdict, pp_error *err) PP_MUST_USE;
+
+/** With --pass: the mesh as it came. */
+pp_status msr_write_mesh(int verdict, pp_error *err) PP_MUST_USE;
+
+#endif

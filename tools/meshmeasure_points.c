@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * meshmeasure_points.c - where to measure: points and planes, as given
+ */
+#include "meshmeasure.h"
+
+#include "base/alloc.h"
+#include "base/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static size_t caliper_capacity, section_capacity;
+
+bool
+msr_add_caliper(const char *text)
+{
+    pp_measures *r = &run.result;
+    pp_error err = {0};
+    pp_caliper c;
+
+    if (!pp_caliper_parse(text, &c) ||
+        pp_grow(&r->caliper, &caliper_capacity, r->ncaliper + 1, sizeof c,
+                &err) != PP_OK)
+        return false;
+    r->caliper[r->ncaliper++] = c;
+    return true;
+}
+
+bool
+msr_add_caliper_file(const char *path)
+{
+    pp_measures *r = &run.result;
+    pp_bytes bytes = {0};
+    pp_caliper *list = NULL;
+    size_t n = 0;
+    pp_error err = {0};
+
+    if (pp_file_read(path, 0, &bytes, &err) == PP_OK &&
+        pp_calipers_decode(bytes.data, bytes.size, &list, &n, &err) == PP_OK &&
+        pp_grow(&r->caliper, &caliper_capacity, r->ncaliper + n, sizeof *list,
+                &err) == PP_OK) {
+        memcpy(r->caliper + r->ncaliper, list, n * sizeof *list);
+        r->ncaliper += n;
+    }
+    pp_bytes_free(&bytes);
+    pp_free(list);
+    if (err.status != PP_OK)
+        exit(cli_finish(path, &err, CLI_TROUBLE));
+    return true;
+}
+
+bool
+msr_add_section(const char *text)
+{
+    pp_measures *r = &run.result;
+    pp_error err = {0};
+    pp_section s;
+
+    if (!pp_section_parse(text, &s) ||
+        pp_grow(&r->section, &section_capacity, r->nsection + 1, sizeof s,
+                &err) != PP_OK)
+        return false;
+    r->section[r->nsection++] = s;
+    return true;
+}

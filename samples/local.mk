@@ -5,6 +5,7 @@ noinst_LIBRARIES += libsamples.a
 libsamples_a_SOURCES = \
 	samples/body.c samples/body.h \
 	samples/gauge.h samples/gauge_scene.c \
+	samples/gauge_trial.c samples/gauge_trial.h \
 	samples/road.c samples/road.h samples/road_write.c \
 	samples/scan.c samples/scan.h \
 	samples/scene.c samples/scene.h

@@ -110,7 +110,7 @@ pp_measures_grey(pp_measures *r, const pp_mesh *m, const pp_grid *image,
     if (r->grey_caliper == NULL)
         return pp_fail_memory(err);
     for (size_t i = 0; i < r->ncaliper; i++)
-        if (pp_measure_grey_caliper(image, &r->grey, &r->caliper[i],
+        if (pp_measure_grey_caliper(image, 0, &r->grey, &r->caliper[i],
                                     &r->grey_caliper[i], err) != PP_OK)
             return err->status;
     r->has_grey = true;

@@ -58,17 +58,28 @@ typedef enum {
     PP_GREY_INTEGRAL /* below the blur: integral over the contrast */
 } pp_grey_how;
 
+/* All that is said of a distance in the image. */
 typedef struct {
     pp_grey_how how;
     double mm;
-    double uncertainty_mm; /* k = 2 */
+    double uncertainty_mm; /* half the interval that covers the truth in 95 %
+                              of all cases: k = 2, of the parts below */
+    double u_fit_mm;       /* noise and sampling, from the fit's residuals */
+    double u_model_mm;     /* shapes and blurs that the model has not */
+    double voxel_mm;       /* a voxel's length along the caliper */
+    double blur_mm;        /* the blur's sigma along it */
+    double noise;          /* of the fit's residuals */
+    bool biased;           /* shorter than three widths of the blur or than
+                              two voxels: grey edges are biased */
 } pp_grey_caliper;
 
 /**
  * The distance between the edges near the two ends of a caliper, from the
- * image alone; levels, noise and blur from r.
+ * image alone: r (only its levels and blur are read) says what a body too thin
+ * for a level of its own would be, and where to begin. slice_mm is the
+ * thickness of slices, 0: their distance.
  */
-pp_status pp_measure_grey_caliper(const pp_grid *image,
+pp_status pp_measure_grey_caliper(const pp_grid *image, double slice_mm,
                                   const pp_grey_report *r,
                                   const pp_caliper *c, pp_grey_caliper *out,
                                   pp_error *err) PP_MUST_USE;

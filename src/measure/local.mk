@@ -6,6 +6,7 @@ libprintprep_a_SOURCES += \
 	src/measure/compare.c \
 	src/measure/csv.c \
 	src/measure/deviation.c \
+	src/measure/edge.h src/measure/edge_fit.c src/measure/edge_model.c \
 	src/measure/extent.c \
 	src/measure/grey.c src/measure/grey.h \
 	src/measure/grey_caliper.c \

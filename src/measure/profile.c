@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+/* Pixels of a slice are square: the axis whose two others are most alike. */
+static int
+slice_axis(const double h[3])
+{
+    int best = 2;
+
+    for (int a = 1; a >= 0; a--) {
+        const double now = fabs(h[(best + 1) % 3] - h[(best + 2) % 3]);
+
+        if (fabs(h[(a + 1) % 3] - h[(a + 2) % 3]) < 0.99 * now - 1e-6 * h[0])
+            best = a;
+    }
+    return best;
+}
+
 pp_status
 pp_grey_prepare(const pp_grid *image, pp_grey *g, pp_error *err)
 {
@@ -13,6 +28,10 @@ pp_grey_prepare(const pp_grid *image, pp_grey *g, pp_error *err)
     g->image = image;
     pp_grid_spacing(image, g->h);
     g->h_min = fmin(g->h[0], fmin(g->h[1], g->h[2]));
+    for (int a = 0; a < 3; a++)
+        g->axis[a] = pp_unit(pp_vec(image->to_lps[0][a], image->to_lps[1][a],
+                                    image->to_lps[2][a]));
+    g->slice = slice_axis(g->h);
     return pp_grid_inverse(image, g->to_index, err);
 }
 
@@ -44,6 +63,23 @@ pp_grey_at(const pp_grey *g, pp_vec3 p)
             sum += w * pp_grid_value(g->image, (k * dim[1] + j) * dim[0] + i);
     }
     return sum;
+}
+
+pp_vec3
+pp_grey_slope(const pp_grey *g, pp_vec3 p, double reach)
+{
+    double slope[3];
+
+    for (int a = 0; a < 3; a++) {
+        const pp_vec3 off =
+            pp_vec(a == 0 ? reach : 0, a == 1 ? reach : 0, a == 2 ? reach : 0);
+
+        slope[a] = (pp_grey_at(g, pp_add(p, off)) -
+                    pp_grey_at(g, pp_sub(p, off))) / (2 * reach);
+        if (!isfinite(slope[a]))
+            return pp_vec(0, 0, 0);
+    }
+    return pp_vec(slope[0], slope[1], slope[2]);
 }
 
 double

@@ -13,6 +13,8 @@ typedef struct {
     double to_index[3][4];
     double h[3];          /* mm between voxels */
     double h_min;
+    pp_vec3 axis[3];      /* unit vectors along i, j, k */
+    int slice;            /* the axis through the slices */
 } pp_grey;
 
 pp_status pp_grey_prepare(const pp_grid *image, pp_grey *g,
@@ -20,6 +22,9 @@ pp_status pp_grey_prepare(const pp_grid *image, pp_grey *g,
 
 /** Trilinear value at p; NaN beyond the outermost voxel centres. */
 double pp_grey_at(const pp_grey *g, pp_vec3 p);
+
+/** Its gradient, from values `reach` mm apart; zero beyond the image. */
+pp_vec3 pp_grey_slope(const pp_grey *g, pp_vec3 p, double reach);
 
 /** How long a voxel is in a direction (unit vector), mm. */
 double pp_grey_step(const pp_grey *g, pp_vec3 direction);

@@ -2,7 +2,7 @@
 # `make bench`: what the tools cost against their yardsticks. Built only then.
 EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cgal_repair \
 	tests/bench/intact tests/bench/cost tests/bench/damage \
-	tests/bench/gyroid \
+	tests/bench/grey tests/bench/gyroid \
 	tests/bench/surface tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
@@ -10,11 +10,14 @@ tests_bench_cgal_repair_SOURCES = tests/bench/cgal_repair.cpp
 tests_bench_cgal_repair_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 tests_bench_damage_LDADD = $(TEST_LDADD)
+tests_bench_grey_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+tests_bench_grey_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
 	tests/bench/repair.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cgal_repair$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
+	tests/bench/grey$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 

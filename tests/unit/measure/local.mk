@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 MEASURE_TESTS = tests/unit/measure/body tests/unit/measure/boundary \
 	tests/unit/measure/deviation tests/unit/measure/extent \
-	tests/unit/measure/grey tests/unit/measure/hausdorff \
+	tests/unit/measure/grey tests/unit/measure/grey_trial tests/unit/measure/hausdorff \
 	tests/unit/measure/overlap \
 	tests/unit/measure/points tests/unit/measure/section \
 	tests/unit/measure/shape \
@@ -23,3 +23,5 @@ tests_unit_measure_section_LDADD = $(TEST_LDADD)
 tests_unit_measure_shape_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_LDADD = $(TEST_LDADD)
 tests_unit_measure_points_LDADD = $(TEST_LDADD)
+tests_unit_measure_grey_trial_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+tests_unit_measure_grey_trial_LDADD = libsamples.a $(TEST_LDADD)

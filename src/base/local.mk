@@ -6,6 +6,7 @@ libprintprep_a_SOURCES += \
 	src/base/cause.h \
 	src/base/file.c src/base/file.h \
 	src/base/json.c src/base/json.h \
+	src/base/large.c src/base/large.h \
 	src/base/sets.h \
 	src/base/spool.c \
 	src/base/status.c src/base/status.h \

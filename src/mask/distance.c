@@ -1,34 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * distance.c - exact signed distance between voxel centres
+ * distance.c - exact distances between voxel centres
  *
- * The squared distance to the nearest voxel of the other class is separable:
+ * The squared distance to the nearest voxel of another class is separable:
  * one pass along each axis takes the lower envelope of parabolas (Felzenszwalb
- * and Huttenlocher, Theory of Computing 8, 2012). Both signs in one array and
- * one pass: along a line, a run of equal voxels is bounded by voxels of the
- * other class, whose parabolas start at zero and hide everything behind them,
- * so that each run is an envelope of its own.
+ * and Huttenlocher, Theory of Computing 8, 2012). All classes in one array and
+ * one pass: along a line, a run of equal voxels is bounded by voxels of other
+ * classes, whose parabolas start at zero and hide everything behind them, so
+ * that each run is an envelope of its own.
  *
- * Lines along j and k are gathered sixteen at a time: one cache line each.
+ * Slices are small enough for a cache: the first two passes are done slice by
+ * slice. Lines along j and k are taken sixteen at a time, one cache line each,
+ * and worked on in that order. Where two parabolas cross is found without a
+ * division; as both are equal there, its rounding moves no distance.
  */
-#include "mask/mask.h"
+#include "mask/field.h"
 
 #include "base/alloc.h"
+#include "base/large.h"
 
-#include <float.h>
 #include <math.h>
+#include <string.h>
 
 #define BLOCK 16
-#define FAR FLT_MAX
+#define FAR PP_FIELD_FAR
 
-/* The envelope's parabolas and scratch lines; one for each thread. */
+/* The envelope's parabolas, and a block of lines; one for each thread. */
 typedef struct {
     int *at;         /* apex of each parabola */
     double *from;    /* where it becomes the lowest */
     float *height;   /* its value at the apex */
-    float *line;     /* BLOCK lines of squared distances */
-    uint8_t *in;     /* and of classes */
+    float *line;     /* BLOCK lines side by side: squared distances */
+    uint16_t *class; /* and classes */
 } scratch;
+
+typedef struct {
+    const pp_field_classes *c;
+    double w[3];        /* squared spacing */
+    double *inverse[3]; /* 1 / (w d) for distances d of voxels */
+    float *g;
+} transform;
 
 static void
 free_scratch(scratch *s)
@@ -37,32 +48,32 @@ free_scratch(scratch *s)
     pp_free(s->from);
     pp_free(s->height);
     pp_free(s->line);
-    pp_free(s->in);
+    pp_free(s->class);
 }
 
 static bool
 make_scratch(scratch *s, size_t n)
 {
-    s->at = pp_alloc(n + 2, sizeof *s->at);
-    s->from = pp_alloc(n + 2, sizeof *s->from);
-    s->height = pp_alloc(n + 2, sizeof *s->height);
+    s->at = pp_alloc(n + 3, sizeof *s->at);
+    s->from = pp_alloc(n + 3, sizeof *s->from);
+    s->height = pp_alloc(n + 3, sizeof *s->height);
     s->line = pp_alloc(n * BLOCK, sizeof *s->line);
-    s->in = pp_alloc(n * BLOCK, sizeof *s->in);
+    s->class = pp_alloc(n * BLOCK, sizeof *s->class);
     return s->at != NULL && s->from != NULL && s->height != NULL &&
-           s->line != NULL && s->in != NULL;
+           s->line != NULL && s->class != NULL;
 }
 
 /* Adds the parabola height + w (x - at)^2 to an envelope of n; the new n. */
-static int
-add_parabola(scratch *s, int n, int at, float height, double w)
+static inline int
+add_parabola(scratch *s, int n, int at, float height, const double *inverse)
 {
     double from = -1e300;
 
     while (n > 0) {
         const int v = s->at[n - 1];
 
-        from = 0.5 * (((double)height - (double)s->height[n - 1]) /
-                          (w * (at - v)) + at + v);
+        from = 0.5 * (((double)height - (double)s->height[n - 1]) *
+                          inverse[at - v] + (double)(at + v));
         if (from > s->from[n - 1])
             break;
         n--;
@@ -74,152 +85,251 @@ add_parabola(scratch *s, int n, int at, float height, double w)
 }
 
 /*
- * Squared distances g of the run [a, b) of a line of n voxels of one class,
- * w = squared spacing. open_ends: the line's ends count as the other class.
+ * Squared distances of the run [a, b) of one class in a line of n voxels that
+ * lie BLOCK apart. ends: the line's ends count as another class.
  */
 static void
-envelope_of_run(scratch *s, float *g, int a, int b, int n, bool open_ends,
-                double w)
+envelope_of_run(scratch *s, float *g, int a, int b, int n, bool ends, double w,
+                const double *inverse)
 {
-    int count = 0, k = 0;
+    int count = 0, q = a;
 
-    if (a > 0 || open_ends)
-        count = add_parabola(s, count, a - 1, 0, w);
-    for (int q = a; q < b; q++)
-        if (g[q] < FAR)
-            count = add_parabola(s, count, q, g[q], w);
-    if (b < n || open_ends)
-        count = add_parabola(s, count, b, 0, w);
-    if (count == 0)
-        return;
-    for (int q = a; q < b; q++) {
-        double d;
+    if (a > 0 || ends)
+        count = add_parabola(s, count, a - 1, 0, inverse);
+    for (int p = a; p < b; p++)
+        if (g[p * BLOCK] < FAR)
+            count = add_parabola(s, count, p, g[p * BLOCK], inverse);
+    if (b < n || ends)
+        count = add_parabola(s, count, b, 0, inverse);
+    s->from[count] = 1e300;
+    for (int k = 0; k < count && q < b; k++) {
+        const double end = s->from[k + 1], height = (double)s->height[k];
+        const int apex = s->at[k];
 
-        while (k + 1 < count && s->from[k + 1] <= q)
-            k++;
-        d = q - s->at[k];
-        g[q] = (float)(w * d * d + s->height[k]);
+        for (; q < b && q < end; q++) {
+            const double d = q - apex;
+
+            g[q * BLOCK] = (float)(w * d * d + height);
+        }
     }
 }
 
+/* Of line `lane` of the block. */
 static void
-envelope_of_line(scratch *s, float *g, const uint8_t *in, int n, double w)
+envelope_of_line(scratch *s, const transform *t, int axis, int lane, int n)
 {
+    const uint16_t *class = s->class + lane;
+    float *g = s->line + lane;
+
     for (int a = 0, b; a < n; a = b) {
-        for (b = a + 1; b < n && in[b] == in[a]; b++)
+        const uint16_t here = class[a * BLOCK];
+
+        for (b = a + 1; b < n && class[b * BLOCK] == here; b++)
             ;
-        envelope_of_run(s, g, a, b, n, in[a], w);
+        if (here != 0 || t->c->zero)
+            envelope_of_run(s, g, a, b, n, t->c->ends && here != 0, t->w[axis],
+                            t->inverse[axis]);
+    }
+}
+
+/* Up to BLOCK classes from voxel v on; false when all are 0. */
+static inline bool
+copy_classes(const pp_field_classes *c, size_t v, int nline, uint16_t *to)
+{
+    unsigned any = 0;
+
+    if (c->word != NULL)
+        for (int lane = 0; lane < nline; lane++)
+            any |= to[lane] = c->word[v + (size_t)lane];
+    else
+        for (int lane = 0; lane < nline; lane++)
+            any |= to[lane] = c->byte[v + (size_t)lane];
+    return any != 0;
+}
+
+static inline float
+root(float squared)
+{
+    return squared < FAR ? sqrtf(squared) : INFINITY;
+}
+
+/* Up to BLOCK lines of voxels `stride` apart, that start side by side at v. */
+static void
+pass_block(scratch *s, const transform *t, int axis, size_t v, size_t stride,
+           int nline)
+{
+    const int n = (int)t->c->dim[axis];
+    bool any = t->c->zero;
+
+    for (int q = 0; q < n; q++) {
+        const size_t at = v + (size_t)q * stride;
+
+        any |= copy_classes(t->c, at, nline, s->class + q * BLOCK);
+        memcpy(s->line + q * BLOCK, t->g + at,
+               (size_t)nline * sizeof *s->line);
+    }
+    if (any)
+        for (int lane = 0; lane < nline; lane++)
+            envelope_of_line(s, t, axis, lane, n);
+    for (int q = 0; any && q < n; q++) {
+        float *to = t->g + v + (size_t)q * stride;
+
+        if (axis == 1)
+            memcpy(to, s->line + q * BLOCK, (size_t)nline * sizeof *to);
+        else
+            for (int lane = 0; lane < nline; lane++)
+                to[lane] = root(s->line[q * BLOCK + lane]);
     }
 }
 
 /* The first pass needs no envelope: the nearer end of the run. */
 static void
-ends_of_run(float *g, int a, int b, int n, bool inside, double w)
+ends_of_run(float *g, int a, int b, int n, bool ends, double w)
 {
-    for (int q = a; q < b; q++) {
-        const int left = a > 0 || inside ? q - a + 1 : INT32_MAX;
-        const int right = b < n || inside ? b - q : INT32_MAX;
-        const int d = left < right ? left : right;
+    const bool left = a > 0 || ends, right = b < n || ends;
+    const int middle = !left ? a : !right ? b : a + (b - a + 1) / 2;
 
-        g[q] = d == INT32_MAX ? FAR : (float)(w * (double)d * d);
+    if (!left && !right) {
+        for (int q = a; q < b; q++)
+            g[q] = FAR;
+        return;
     }
+    for (int q = a; q < middle; q++)
+        g[q] = (float)(w * (q - a + 1.0) * (q - a + 1.0));
+    for (int q = middle; q < b; q++)
+        g[q] = (float)(w * (double)(b - q) * (double)(b - q));
 }
 
-static void
-first_pass(const pp_mask *m, double w, float *g)
+static inline uint16_t
+class_at(const pp_field_classes *c, size_t v)
 {
-    const ptrdiff_t nrow = (ptrdiff_t)(m->dim[1] * m->dim[2]);
-    const int n = (int)m->dim[0];
+    return c->word != NULL ? c->word[v] : c->byte[v];
+}
 
-    #pragma omp parallel for schedule(static)
-    for (ptrdiff_t r = 0; r < nrow; r++) {
-        const uint8_t *in = m->in + r * n;
+/* Row r of all. */
+static void
+first_pass(const transform *t, size_t r)
+{
+    const pp_field_classes *c = t->c;
+    const int n = (int)c->dim[0];
+    const size_t v = r * c->dim[0];
 
-        for (int a = 0, b; a < n; a = b) {
-            for (b = a + 1; b < n && in[b] == in[a]; b++)
+    for (int a = 0, b; a < n; a = b) {
+        const uint16_t here = class_at(c, v + (size_t)a);
+
+        if (c->word != NULL)
+            for (b = a + 1; b < n && c->word[v + (size_t)b] == here; b++)
                 ;
-            ends_of_run(g + r * n, a, b, n, in[a], w);
-        }
+        else
+            for (b = a + 1; b < n && c->byte[v + (size_t)b] == here; b++)
+                ;
+        if (here != 0 || c->zero)
+            ends_of_run(t->g + v, a, b, n, c->ends && here != 0, t->w[0]);
+        else
+            memset(t->g + v + a, 0, (size_t)(b - a) * sizeof *t->g);
     }
 }
 
-/* Up to BLOCK lines of n values, `stride` apart, that start side by side. */
 static void
-pass_block(scratch *s, float *g, const uint8_t *in, size_t stride, int n,
-           int nline, double w)
+pass_lines(scratch *s, const transform *t, int axis, size_t v, size_t stride)
 {
-    for (int q = 0; q < n; q++)
-        for (int c = 0; c < nline; c++) {
-            s->line[c * n + q] = g[(size_t)q * stride + (size_t)c];
-            s->in[c * n + q] = in[(size_t)q * stride + (size_t)c];
-        }
-    for (int c = 0; c < nline; c++)
-        envelope_of_line(s, s->line + c * n, s->in + c * n, n, w);
-    for (int q = 0; q < n; q++)
-        for (int c = 0; c < nline; c++)
-            g[(size_t)q * stride + (size_t)c] = s->line[c * n + q];
+    const size_t row = t->c->dim[0];
+
+    for (size_t i = 0; i < row; i += BLOCK)
+        pass_block(s, t, axis, v + i, stride,
+                   row - i < BLOCK ? (int)(row - i) : BLOCK);
 }
 
-/*
- * Along axis 1 or 2: the lines start in `nouter` rows of dim[0] voxels, which
- * lie `outer` apart.
- */
+/* Rows and then columns of each slice; then what goes through the slices. */
 static bool
-pass(const pp_mask *m, int axis, double w, float *g)
+all_passes(const transform *t)
 {
-    const size_t row = m->dim[0], stride = axis == 1 ? row : row * m->dim[1];
-    const size_t outer = axis == 1 ? row * m->dim[1] : row;
-    const ptrdiff_t nouter = (ptrdiff_t)m->dim[axis == 1 ? 2 : 1];
-    const int n = (int)m->dim[axis];
+    const size_t row = t->c->dim[0], slice = row * t->c->dim[1];
+    const ptrdiff_t ny = (ptrdiff_t)t->c->dim[1];
+    const ptrdiff_t nz = (ptrdiff_t)t->c->dim[2];
     bool failed = false;
 
     #pragma omp parallel
     {
         scratch s = { 0 };
-        const bool ready = make_scratch(&s, (size_t)n);
+        const bool ready =
+            make_scratch(&s, (size_t)(ny > nz ? ny : nz));
 
         if (!ready) {
             #pragma omp atomic write
             failed = true;
         }
-        #pragma omp for schedule(static)
-        for (ptrdiff_t r = 0; r < nouter; r++)
-            for (size_t i = 0; ready && i < row; i += BLOCK)
-                pass_block(&s, g + (size_t)r * outer + i,
-                           m->in + (size_t)r * outer + i, stride, n,
-                           row - i < BLOCK ? (int)(row - i) : BLOCK, w);
+        #pragma omp for schedule(dynamic)
+        for (ptrdiff_t z = 0; z < nz; z++) {
+            for (ptrdiff_t y = 0; y < ny; y++)
+                first_pass(t, (size_t)(z * ny + y));
+            if (ready)
+                pass_lines(&s, t, 1, (size_t)z * slice, row);
+        }
+        #pragma omp for schedule(dynamic)
+        for (ptrdiff_t y = 0; y < ny; y++)
+            if (ready)
+                pass_lines(&s, t, 2, (size_t)y * row, slice);
         free_scratch(&s);
     }
     return !failed;
+}
+
+static pp_status
+prepare(transform *t, pp_error *err)
+{
+    for (int a = 0; a < 3; a++) {
+        const double mm = t->c->mm[a];
+        const size_t n = t->c->dim[a] + 2;
+
+        if (!(mm > 0 && isfinite(mm * mm)))
+            return pp_fail(err, PP_EGEOM, "voxel spacing %g x %g x %g mm",
+                           t->c->mm[0], t->c->mm[1], t->c->mm[2]);
+        t->w[a] = mm * mm;
+        t->inverse[a] = pp_alloc(n, sizeof *t->inverse[a]);
+        if (t->inverse[a] == NULL)
+            return pp_fail_memory(err);
+        t->inverse[a][0] = 0;
+        for (size_t d = 1; d < n; d++)
+            t->inverse[a][d] = 1 / (t->w[a] * (double)d);
+    }
+    return PP_OK;
+}
+
+pp_status
+pp_field_distance(const pp_field_classes *c, float *distance, pp_error *err)
+{
+    transform t = { .c = c, .g = distance };
+
+    pp_large_hint(distance, c->dim[0] * c->dim[1] * c->dim[2],
+                  sizeof *distance);
+    if (prepare(&t, err) == PP_OK && !all_passes(&t))
+        pp_fail_memory(err);
+    for (int a = 0; a < 3; a++)
+        pp_free(t.inverse[a]);
+    return err->status;
 }
 
 pp_status
 pp_mask_distance(const pp_mask *m, float **distance, pp_error *err)
 {
     const ptrdiff_t count = (ptrdiff_t)(m->dim[0] * m->dim[1] * m->dim[2]);
-    double mm[3];
-    float *g;
+    pp_field_classes c = { .byte = m->in, .zero = true, .ends = true };
+    float *d;
 
     *distance = NULL;
-    pp_mask_spacing(m, mm);
-    if (!(mm[0] > 0 && mm[1] > 0 && mm[2] > 0 &&
-          isfinite(mm[0] * mm[1] * mm[2])))
-        return pp_fail(err, PP_EGEOM, "voxel spacing %g x %g x %g mm", mm[0],
-                       mm[1], mm[2]);
-    g = pp_alloc((size_t)count, sizeof *g);
-    if (g == NULL)
+    memcpy(c.dim, m->dim, sizeof c.dim);
+    pp_mask_spacing(m, c.mm);
+    d = pp_alloc((size_t)count, sizeof *d);
+    if (d == NULL)
         return pp_fail_memory(err);
-    first_pass(m, mm[0] * mm[0], g);
-    if (!pass(m, 1, mm[1] * mm[1], g) || !pass(m, 2, mm[2] * mm[2], g)) {
-        pp_free(g);
-        return pp_fail_memory(err);
+    if (pp_field_distance(&c, d, err) != PP_OK) {
+        pp_free(d);
+        return err->status;
     }
     #pragma omp parallel for schedule(static)
-    for (ptrdiff_t n = 0; n < count; n++) {
-        const float d = g[n] < FAR ? sqrtf(g[n]) : INFINITY;
-
-        g[n] = m->in[n] ? -d : d;
-    }
-    *distance = g;
+    for (ptrdiff_t n = 0; n < count; n++)
+        d[n] = m->in[n] ? -d[n] : d[n];
+    *distance = d;
     return PP_OK;
 }

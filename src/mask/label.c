@@ -11,12 +11,17 @@
 #include "mask/mask.h"
 
 #include "base/alloc.h"
+#include "base/bytes.h"
+#include "base/large.h"
 #include "base/sets.h"
 
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Slices are worked on in so many slabs. */
+#define SLABS 16
 
 /* Voxels [first, end) of a row. */
 typedef struct {
@@ -25,7 +30,7 @@ typedef struct {
 
 typedef struct {
     run *run;
-    size_t nrun, capacity;
+    size_t nrun;
     uint32_t *parent; /* of each run; then: its island */
     size_t *row; /* runs of row r: row[r] to row[r + 1] */
 } runs;
@@ -38,38 +43,87 @@ free_runs(runs *r)
     pp_free(r->parent);
 }
 
+/* Bit i is byte i of up to 64 bytes that are 0 or 1. */
+static inline uint64_t
+pack_bytes(const uint8_t *p, size_t n)
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < n; i += 8) {
+        uint8_t eight[8] = { 0 };
+        uint64_t x;
+
+        memcpy(eight, p + i, n - i < 8 ? n - i : 8);
+        x = pp_get_u64le(eight);
+        /* the products of all bits are apart: bit 0 of byte j to bit 56 + j */
+        bits |= (x * 0x0102040810204080U) >> 56 << i;
+    }
+    return bits;
+}
+
+/* How many runs a row of n voxels has; they are written to r unless NULL. */
+static size_t
+runs_of_row(const uint8_t *p, size_t n, run *r)
+{
+    uint64_t inside = 0; /* the voxel before */
+    size_t nrun = 0;
+
+    for (size_t i = 0; i < n; i += 64) {
+        const size_t m = n - i < 64 ? n - i : 64;
+        const uint64_t bits = pack_bytes(p + i, m);
+        uint64_t change = bits ^ (bits << 1 | inside);
+
+        for (; change != 0; change &= change - 1) {
+            const uint32_t at = (uint32_t)(i + (size_t)__builtin_ctzll(change));
+
+            if (at >= n)
+                break;
+            inside = !inside;
+            if (r != NULL && inside)
+                r[nrun].first = at;
+            if (r != NULL && !inside)
+                r[nrun].end = at;
+            nrun += !inside;
+        }
+    }
+    if (inside) {
+        if (r != NULL)
+            r[nrun].end = (uint32_t)n;
+        nrun++;
+    }
+    return nrun;
+}
+
 static pp_status
 find_runs(const pp_mask *m, runs *r, pp_error *err)
 {
-    const size_t n = m->dim[0], nrow = m->dim[1] * m->dim[2];
+    const size_t n = m->dim[0];
+    const ptrdiff_t nrow = (ptrdiff_t)(m->dim[1] * m->dim[2]);
+    size_t first = 0;
 
-    r->row = pp_alloc(nrow + 1, sizeof *r->row);
+    r->row = pp_alloc((size_t)nrow + 1, sizeof *r->row);
     if (r->row == NULL)
         return pp_fail_memory(err);
-    for (size_t y = 0; y < nrow; y++) {
-        const uint8_t *p = m->in + y * n, *end = p + n, *a = p;
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t y = 0; y < nrow; y++)
+        r->row[y] = runs_of_row(m->in + (size_t)y * n, n, NULL);
+    for (ptrdiff_t y = 0; y < nrow; y++) {
+        const size_t here = r->row[y];
 
-        r->row[y] = r->nrun;
-        while (a < end && (a = memchr(a, 1, (size_t)(end - a))) != NULL) {
-            const uint8_t *b = memchr(a, 0, (size_t)(end - a));
-
-            if (b == NULL)
-                b = end;
-            if (r->nrun >= PP_ISLAND_LIMIT)
-                return pp_fail(err, PP_ELIMIT, "more than %u runs of voxels",
-                               (unsigned)PP_ISLAND_LIMIT);
-            if (pp_grow(&r->run, &r->capacity, r->nrun + 1, sizeof *r->run,
-                        err) != PP_OK)
-                return err->status;
-            r->run[r->nrun++] =
-                (run){ (uint32_t)(a - p), (uint32_t)(b - p) };
-            a = b;
-        }
+        r->row[y] = first;
+        first += here;
     }
-    r->row[nrow] = r->nrun;
+    r->row[nrow] = r->nrun = first;
+    if (r->nrun > PP_ISLAND_LIMIT)
+        return pp_fail(err, PP_ELIMIT, "more than %u runs of voxels",
+                       (unsigned)PP_ISLAND_LIMIT);
+    r->run = pp_alloc(r->nrun, sizeof *r->run);
     r->parent = pp_alloc(r->nrun, sizeof *r->parent);
-    if (r->parent == NULL)
+    if (r->run == NULL || r->parent == NULL)
         return pp_fail_memory(err);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t y = 0; y < nrow; y++)
+        runs_of_row(m->in + (size_t)y * n, n, r->run + r->row[y]);
     pp_sets_start(r->parent, r->nrun);
     return PP_OK;
 }
@@ -92,30 +146,58 @@ join_rows(runs *r, size_t y, size_t z, uint32_t reach)
     }
 }
 
+/* Joins the runs of slice z among themselves, */
+static void
+join_in_slice(const pp_mask *m, runs *r, size_t z, pp_connect connect)
+{
+    const size_t ny = m->dim[1];
+
+    for (size_t y = 1; y < ny; y++)
+        join_rows(r, z * ny + y - 1, z * ny + y, connect != PP_CONNECT_FACE);
+}
+
+/* and with those of the slice before. */
+static void
+join_slices(const pp_mask *m, runs *r, size_t z, pp_connect connect)
+{
+    const size_t ny = m->dim[1];
+    const bool edge = connect != PP_CONNECT_FACE;
+    const bool corner = connect == PP_CONNECT_CORNER;
+
+    for (size_t y = 0; y < ny; y++) {
+        const size_t here = z * ny + y;
+
+        join_rows(r, here - ny, here, edge);
+        if (edge && y > 0)
+            join_rows(r, here - ny - 1, here, corner);
+        if (edge && y + 1 < ny)
+            join_rows(r, here - ny + 1, here, corner);
+    }
+}
+
+/*
+ * Slabs of slices at the same time, each with runs of its own; then slab with
+ * slab. A set's root is its least number, whatever was joined first.
+ */
 static void
 join_all(const pp_mask *m, runs *r, pp_connect connect)
 {
-    const size_t ny = m->dim[1], nz = m->dim[2];
-    const bool edge = connect != PP_CONNECT_FACE;
-    const bool corner = connect == PP_CONNECT_CORNER;
+    const size_t nz = m->dim[2];
+    const size_t thick = (nz + SLABS - 1) / SLABS;
 
     if (r->nrun == 0)
         return;
     assert(r->run != NULL);
-    for (size_t z = 0; z < nz; z++)
-        for (size_t y = 0; y < ny; y++) {
-            const size_t here = z * ny + y;
-
-            if (y > 0)
-                join_rows(r, here - 1, here, edge);
-            if (z == 0)
-                continue;
-            join_rows(r, here - ny, here, edge);
-            if (edge && y > 0)
-                join_rows(r, here - ny - 1, here, corner);
-            if (edge && y + 1 < ny)
-                join_rows(r, here - ny + 1, here, corner);
+    #pragma omp parallel for schedule(dynamic)
+    for (int slab = 0; slab < SLABS; slab++)
+        for (size_t z = (size_t)slab * thick;
+             z < nz && z < ((size_t)slab + 1) * thick; z++) {
+            join_in_slice(m, r, z, connect);
+            if (z > (size_t)slab * thick)
+                join_slices(m, r, z, connect);
         }
+    for (size_t z = thick; z < nz; z += thick)
+        join_slices(m, r, z, connect);
 }
 
 /* An island while it is gathered: sums of voxel indices, exact in integers. */
@@ -186,15 +268,18 @@ static pp_status
 fill_labels(const pp_mask *m, const runs *r, const uint32_t *rank,
             uint32_t **label, pp_error *err)
 {
-    const size_t nrow = m->dim[1] * m->dim[2];
+    const ptrdiff_t nrow = (ptrdiff_t)(m->dim[1] * m->dim[2]);
+    uint32_t *to = pp_alloc_zero(m->dim[0] * (size_t)nrow, sizeof *to);
 
-    *label = pp_alloc_zero(m->dim[0] * nrow, sizeof **label);
-    if (*label == NULL)
+    *label = to;
+    if (to == NULL)
         return pp_fail_memory(err);
-    for (size_t row = 0; row < nrow; row++)
+    pp_large_hint(to, m->dim[0] * (size_t)nrow, sizeof *to);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t row = 0; row < nrow; row++)
         for (size_t n = r->row[row]; n < r->row[row + 1]; n++)
             for (uint32_t i = r->run[n].first; i < r->run[n].end; i++)
-                (*label)[row * m->dim[0] + i] = rank[r->parent[n]] + 1;
+                to[(size_t)row * m->dim[0] + i] = rank[r->parent[n]] + 1;
     return PP_OK;
 }
 

@@ -62,3 +62,9 @@ bench-repair: meshfix$(EXEEXT) meshcheck$(EXEEXT) \
 	tests/bench/intact$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)/tests/foreign:$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/repair.sh $(MESHES)
+
+# fields of src/mask/ beside scipy, in one run: apt-get install python3-scipy
+.PHONY: bench-mask
+bench-mask: tests/foreign/fields$(EXEEXT)
+	PATH='$(abs_builddir)/tests/foreign':"$$PATH" /usr/bin/python3 \
+	$(srcdir)/tests/foreign/fields.py bench $(LATTICE)

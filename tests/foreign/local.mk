@@ -3,3 +3,10 @@
 check_PROGRAMS += tests/foreign/cgal_judge
 tests_foreign_cgal_judge_SOURCES = tests/foreign/cgal_judge.cpp
 tests_foreign_cgal_judge_LDADD = -lmpfr -lgmp
+
+# fields of src/mask/ on raw volumes, beside scipy
+check_PROGRAMS += tests/foreign/fields
+tests_foreign_fields_SOURCES = tests/foreign/fields.c
+TESTS += tests/foreign/fields.sh
+dist_check_SCRIPTS += tests/foreign/fields.sh
+EXTRA_DIST += tests/foreign/fields.py

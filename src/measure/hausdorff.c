@@ -11,11 +11,10 @@
  * Tang, Lee and Kim, Interactive Hausdorff distance computation for general
  * polygonal models, SIGGRAPH 2009; Kang et al., CAGD 2018).
  *
- * Where the meshes run side by side at nearly the same distance, halving
- * converges slowly: a piece over two facets keeps a loose bound for either
- * until it is tiny. The cut is therefore laid where an edge of the piece is as
- * far from the one facet as from the other; then each side has a facet of its
- * own, whose bound is tight.
+ * Where the meshes run side by side at nearly the same distance, one facet
+ * says little of a triangle over several, until it is cut to crumbs. But the
+ * facets below it are a graph over it there, seen along the way to the feet of
+ * its corners, and that bounds it at one blow (patch.h).
  *
  * Pieces are looked into in batches, so the answer does not depend on the
  * number of threads.
@@ -23,6 +22,7 @@
 #include "measure/measure.h"
 
 #include "base/alloc.h"
+#include "measure/patch.h"
 
 #include <assert.h>
 #include <string.h>
@@ -33,30 +33,21 @@
 /* Vertices that one thread asks for in a row, each near the one before. */
 #define RUN 256
 
-/* A cut leaves at least this part of the edge on either side. */
-#define LEAST_CUT 0.02
-
-/*
- * Cuts between facets may leave long and thin pieces behind, without end: one
- * cut of so many halves the longest edge.
- */
-#define PLAIN_EVERY 3
-
 typedef struct {
-    pp_vec3 at;
-    double d;       /* distance to b */
-    uint32_t facet; /* of b, nearest */
+    pp_vec3 at, foot; /* foot: nearest to it on b */
+    double d;         /* between them */
+    uint32_t facet;   /* of b, with the foot */
 } corner;
 
 typedef struct {
     corner c[3];
     double upper;
-    int depth; /* cuts that made it */
 } piece;
 
 typedef struct {
     const pp_mesh *a, *b;
     pp_bvh *bvh;
+    uint32_t *across; /* of b, see patch.h */
     double bound;
     corner best; /* the lower bound, and where it is attained */
     piece *stack;
@@ -76,7 +67,7 @@ measure_corner(const search *s, pp_vec3 at, double limit)
     if (near.facet == PP_NONE)
         near = pp_bvh_nearest(s->bvh, at, HUGE_VAL);
 
-    corner c = { at, near.distance, near.facet };
+    corner c = {at, near.point, near.distance, near.facet};
 
     return c;
 }
@@ -85,8 +76,8 @@ static double
 distance_to_facet(const search *s, pp_vec3 p, uint32_t f)
 {
     const uint32_t *v = s->b->tri[f];
-    const pp_vec3 at[3] = { s->b->vert[v[0]], s->b->vert[v[1]],
-                            s->b->vert[v[2]] };
+    const pp_vec3 at[3] = {s->b->vert[v[0]], s->b->vert[v[1]],
+                           s->b->vert[v[2]]};
 
     return pp_distance(p, pp_nearest_on_triangle(p, at));
 }
@@ -116,6 +107,67 @@ upper_bound(const corner c[3], double far[3][3])
         best = fmin(best, c[k].d + fmax(e1, e2));
     }
     return best;
+}
+
+/* The mean way from the corners to their feet, of those that go as the first
+ * does: between two sheets some may go the other way. */
+static pp_vec3
+way_to_feet(const corner c[3])
+{
+    const pp_vec3 first = pp_sub(c[0].foot, c[0].at);
+    pp_vec3 sum = first;
+
+    for (int k = 1; k < 3; k++) {
+        const pp_vec3 way = pp_sub(c[k].foot, c[k].at);
+
+        if (pp_dot(way, first) > 0)
+            sum = pp_add(sum, way);
+    }
+    return pp_unit(sum);
+}
+
+/* The mean normal of the facets with the feet, chosen likewise. */
+static pp_vec3
+normal_at_feet(const search *s, const corner c[3])
+{
+    pp_vec3 sum = {0, 0, 0};
+
+    for (int k = 0; k < 3; k++) {
+        const uint32_t *v = s->b->tri[c[k].facet];
+        const pp_vec3 a = s->b->vert[v[0]];
+        const pp_vec3 normal = pp_unit(
+            pp_cross(pp_sub(s->b->vert[v[1]], a), pp_sub(s->b->vert[v[2]], a)));
+
+        if (k == 0 || pp_dot(normal, sum) > 0)
+            sum = pp_add(sum, normal);
+    }
+    return pp_unit(sum);
+}
+
+/* By b as a graph over the piece, where it is one. */
+static double
+graph_bound(const search *s, const corner c[3])
+{
+    const pp_vec3 at[3] = {c[0].at, c[1].at, c[2].at};
+    const double enough = s->best.d + s->bound;
+    const double best =
+        pp_patch_bound(s->b, s->across, at, way_to_feet(c), c[0].facet, enough);
+
+    return best <= enough
+               ? best
+               : pp_patch_bound(s->b, s->across, at, normal_at_feet(s, c),
+                                c[0].facet, enough);
+}
+
+static void
+bound_piece(const search *s, piece *p)
+{
+    double far[3][3];
+
+    measure_far(s, p->c, far);
+    p->upper = fmin(p->upper, upper_bound(p->c, far));
+    if (p->upper > s->best.d + s->bound)
+        p->upper = fmin(p->upper, graph_bound(s, p->c));
 }
 
 static void
@@ -179,16 +231,15 @@ start(search *s, pp_error *err)
             raise_best(s, &at[a->tri[t][k]]);
 #pragma omp parallel for schedule(static)
     for (size_t t = 0; t < a->ntri; t++) {
-        const corner c[3] = { at[a->tri[t][0]], at[a->tri[t][1]],
-                              at[a->tri[t][2]] };
-        double far[3][3];
+        piece p = {{at[a->tri[t][0]], at[a->tri[t][1]], at[a->tri[t][2]]},
+                   HUGE_VAL};
 
-        measure_far(s, c, far);
-        upper[t] = upper_bound(c, far);
+        bound_piece(s, &p);
+        upper[t] = p.upper;
     }
     for (size_t t = 0; t < a->ntri; t++) {
-        const piece p = { { at[a->tri[t][0]], at[a->tri[t][1]],
-                            at[a->tri[t][2]] }, upper[t], 0 };
+        const piece p = {{at[a->tri[t][0]], at[a->tri[t][1]], at[a->tri[t][2]]},
+                         upper[t]};
 
         if (push(s, &p, err) != PP_OK)
             goto done;
@@ -199,80 +250,32 @@ done:
     return err->status;
 }
 
-/*
- * Where on the way from b to c their facets are equally far; both ends are
- * kept at a distance, so that the cut makes progress.
- */
-static double
-place_of_change(const search *s, const corner *b, const corner *c)
-{
-    double low = 0, high = 1;
-
-    for (int i = 0; i < 24; i++) {
-        const double middle = (low + high) / 2;
-        const pp_vec3 at = pp_madd(b->at, middle, pp_sub(c->at, b->at));
-
-        if (distance_to_facet(s, at, b->facet) <=
-            distance_to_facet(s, at, c->facet))
-            low = middle;
-        else
-            high = middle;
-    }
-    return fmin(fmax((low + high) / 2, LEAST_CUT), 1 - LEAST_CUT);
-}
-
-/*
- * The edge to cut (by the corner that it faces) and where: the one whose ends
- * share no facet that is nearly nearest to both, or else the longest.
- */
-static int
-choose_cut(const search *s, const piece *p, double *where)
-{
-    double far[3][3], worst = s->bound / 2, longest = -1;
-    int edge = -1, long_edge = 0;
-
-    measure_far(s, p->c, far);
-    for (int k = 0; k < 3; k++) {
-        const int b = (k + 1) % 3, c = (k + 2) % 3;
-        const double loss = fmin(far[b][c] - p->c[b].d, far[c][b] - p->c[c].d);
-        const double length = pp_distance(p->c[b].at, p->c[c].at);
-
-        if (loss > worst) {
-            worst = loss;
-            edge = k;
-        }
-        if (length > longest) {
-            longest = length;
-            long_edge = k;
-        }
-    }
-    *where = 0.5;
-    if (edge < 0 || p->depth % PLAIN_EVERY == PLAIN_EVERY - 1)
-        return long_edge;
-    *where = place_of_change(s, &p->c[(edge + 1) % 3], &p->c[(edge + 2) % 3]);
-    return edge;
-}
-
-/* The two parts of p. */
+/* The two halves of p, cut across its longest edge. */
 static void
 split(const search *s, const piece *p, piece part[2])
 {
-    double where;
-    const int k = choose_cut(s, p, &where);
+    double longest = -1;
+    int k = 0;
+
+    for (int e = 0; e < 3; e++) {
+        const double length =
+            pp_distance(p->c[(e + 1) % 3].at, p->c[(e + 2) % 3].at);
+
+        if (length > longest) {
+            longest = length;
+            k = e;
+        }
+    }
     const corner *b = &p->c[(k + 1) % 3], *c = &p->c[(k + 2) % 3];
-    const pp_vec3 at = pp_madd(b->at, where, pp_sub(c->at, b->at));
+    const pp_vec3 at = pp_scale(pp_add(b->at, c->at), 0.5);
     const double reach = fmin(distance_to_facet(s, at, b->facet),
                               distance_to_facet(s, at, c->facet));
     const corner new = measure_corner(s, at, reach * (1 + 1e-9) + 1e-300);
 
-    part[0] = (piece){ { p->c[k], *b, new }, 0, p->depth + 1 };
-    part[1] = (piece){ { p->c[k], new, *c }, 0, p->depth + 1 };
-    for (int h = 0; h < 2; h++) {
-        double far[3][3];
-
-        measure_far(s, part[h].c, far);
-        part[h].upper = fmin(p->upper, upper_bound(part[h].c, far));
-    }
+    part[0] = (piece){{p->c[k], *b, new}, p->upper};
+    part[1] = (piece){{p->c[k], new, *c}, p->upper};
+    bound_piece(s, &part[0]);
+    bound_piece(s, &part[1]);
 }
 
 static pp_status
@@ -287,8 +290,10 @@ refine(search *s, pp_error *err)
         const piece *from = s->stack + (s->n - n);
 
         if (s->nsplit > MAX_SPLITS) {
-            pp_fail(err, PP_ELIMIT, "a bound of %g mm takes more than %zu "
-                    "pieces", s->bound, MAX_SPLITS);
+            pp_fail(err, PP_ELIMIT,
+                    "a bound of %g mm takes more than %zu "
+                    "pieces",
+                    s->bound, MAX_SPLITS);
             break;
         }
 #pragma omp parallel for schedule(dynamic, 64)
@@ -311,7 +316,7 @@ pp_status
 pp_measure_hausdorff(const pp_mesh *a, const pp_mesh *b, double bound_mm,
                      pp_hausdorff *h, pp_error *err)
 {
-    search s = { 0 };
+    search s = {0};
 
     assert(bound_mm > 0);
     memset(h, 0, sizeof *h);
@@ -320,15 +325,17 @@ pp_measure_hausdorff(const pp_mesh *a, const pp_mesh *b, double bound_mm,
     s.bound = bound_mm;
     if (a->ntri == 0 || b->ntri == 0)
         return pp_fail(err, PP_EGEOM, "no facets to measure");
-    if (pp_bvh_build(b, &s.bvh, err) != PP_OK)
-        return err->status;
-    if (start(&s, err) == PP_OK && refine(&s, err) == PP_OK) {
+    if (pp_patch_join(b, &s.across, err) == PP_OK &&
+        pp_bvh_build(b, &s.bvh, err) == PP_OK && start(&s, err) == PP_OK &&
+        refine(&s, err) == PP_OK) {
         h->mm = s.best.d;
         h->from = s.best.at;
         h->to = pp_bvh_nearest(s.bvh, s.best.at, HUGE_VAL).point;
         h->nsplit = s.nsplit;
     }
-    pp_bvh_free(s.bvh);
+    if (s.bvh != NULL)
+        pp_bvh_free(s.bvh);
+    pp_free(s.across);
     pp_free(s.stack);
     return err->status;
 }

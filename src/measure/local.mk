@@ -14,6 +14,7 @@ libprintprep_a_SOURCES += \
 	src/measure/inscribed.c src/measure/inscribed.h \
 	src/measure/measure.h \
 	src/measure/overlap.c \
+	src/measure/patch.c src/measure/patch.h \
 	src/measure/points.c \
 	src/measure/polygon.c src/measure/polygon.h \
 	src/measure/profile.c src/measure/profile.h \

@@ -12,6 +12,7 @@
 #include "measure/sided.h"
 
 #include "base/alloc.h"
+#include "measure/patch.h"
 
 #include <string.h>
 
@@ -42,30 +43,6 @@ add_vertex_normals(const pp_mesh *m, pp_vec3 *normal)
     }
 }
 
-/* Joins the two facets of every edge that has just two, in both directions. */
-static pp_status
-join_across(const pp_mesh *m, uint32_t *across, pp_error *err)
-{
-    pp_half_edge *edge = NULL;
-    size_t n, end;
-
-    for (size_t c = 0; c < 3 * m->ntri; c++)
-        across[c] = PP_NONE;
-    if (pp_mesh_half_edges(m, &edge, &n, err) != PP_OK)
-        return err->status;
-    for (size_t e = 0; e < n; e = end) {
-        for (end = e + 1; end < n && edge[end].low == edge[e].low &&
-                          edge[end].high == edge[e].high;)
-            end++;
-        if (end == e + 2 && edge[e].forward != edge[e + 1].forward) {
-            across[edge[e].corner] = edge[e + 1].corner / 3;
-            across[edge[e + 1].corner] = edge[e].corner / 3;
-        }
-    }
-    pp_free(edge);
-    return PP_OK;
-}
-
 pp_status
 pp_sided_build(const pp_mesh *m, pp_sided *s, pp_error *err)
 {
@@ -74,13 +51,12 @@ pp_sided_build(const pp_mesh *m, pp_sided *s, pp_error *err)
     if (m->ntri == 0)
         return pp_fail(err, PP_EGEOM, "no facets to measure");
     s->normal = pp_alloc_zero(m->nvert, sizeof *s->normal);
-    s->across = pp_alloc(m->ntri, 3 * sizeof *s->across);
-    if (s->normal == NULL || s->across == NULL) {
+    if (s->normal == NULL) {
         pp_fail_memory(err);
         goto done;
     }
     add_vertex_normals(m, s->normal);
-    if (join_across(m, s->across, err) == PP_OK)
+    if (pp_patch_join(m, &s->across, err) == PP_OK)
         (void)!pp_bvh_build(m, &s->bvh, err);
 done:
     if (err->status != PP_OK)

@@ -2,7 +2,7 @@
 # `make bench`: what the tools cost against their yardsticks. Built only then.
 EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cgal_repair \
 	tests/bench/intact tests/bench/cost tests/bench/damage \
-	tests/bench/grey tests/bench/gyroid \
+	tests/bench/grey tests/bench/gyroid tests/bench/hausdorff \
 	tests/bench/surface tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
@@ -12,17 +12,19 @@ tests_bench_cost_LDADD =
 tests_bench_damage_LDADD = $(TEST_LDADD)
 tests_bench_grey_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 tests_bench_grey_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
+tests_bench_hausdorff_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
 	tests/bench/repair.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cgal_repair$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
 	tests/bench/grey$(EXEEXT) \
-	tests/bench/gyroid$(EXEEXT) tests/bench/surface$(EXEEXT) \
+	tests/bench/gyroid$(EXEEXT) tests/bench/hausdorff$(EXEEXT) \
+	tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 
-.PHONY: bench bench-surface bench-volumes
-bench: bench-surface bench-volumes meshcheck$(EXEEXT) meshfix$(EXEEXT) \
+.PHONY: bench bench-measure bench-surface bench-volumes
+bench: bench-measure bench-surface bench-volumes meshcheck$(EXEEXT) meshfix$(EXEEXT) \
 	tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
@@ -49,6 +51,10 @@ bench-real: mask2stl$(EXEEXT) meshmeasure$(EXEEXT)
 # smoothing and decimation against bodies whose shape is known
 bench-surface: tests/bench/surface$(EXEEXT)
 	tests/bench/surface$(EXEEXT)
+
+# the exact Hausdorff distance of pairs of 500,000 facets
+bench-measure: tests/bench/hausdorff$(EXEEXT)
+	tests/bench/hausdorff$(EXEEXT)
 
 # a DICOM series against the bytes that it is made of
 bench-volumes: tests/bench/volumes$(EXEEXT)

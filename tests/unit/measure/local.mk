@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-MEASURE_TESTS = tests/unit/measure/body tests/unit/measure/boundary \
-	tests/unit/measure/deviation tests/unit/measure/extent \
-	tests/unit/measure/grey tests/unit/measure/grey_trial tests/unit/measure/hausdorff \
+MEASURE_TESTS = \
+	tests/unit/measure/body \
+	tests/unit/measure/boundary \
+	tests/unit/measure/deviation \
+	tests/unit/measure/extent \
+	tests/unit/measure/grey \
+	tests/unit/measure/grey_trial \
+	tests/unit/measure/hausdorff \
 	tests/unit/measure/overlap \
-	tests/unit/measure/points tests/unit/measure/section \
+	tests/unit/measure/patch \
+	tests/unit/measure/points \
+	tests/unit/measure/section \
 	tests/unit/measure/shape \
 	tests/unit/measure/volume
 check_PROGRAMS += $(MEASURE_TESTS)
@@ -19,6 +26,7 @@ tests_unit_measure_overlap_SOURCES = tests/unit/measure/overlap.c \
 	tests/unit/measure/box.h
 tests_unit_measure_overlap_LDADD = $(TEST_LDADD)
 tests_unit_measure_hausdorff_LDADD = $(TEST_LDADD)
+tests_unit_measure_patch_LDADD = $(TEST_LDADD)
 tests_unit_measure_section_LDADD = $(TEST_LDADD)
 tests_unit_measure_shape_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_LDADD = $(TEST_LDADD)

@@ -60,6 +60,13 @@ bench-measure: tests/bench/hausdorff$(EXEEXT)
 bench-volumes: tests/bench/volumes$(EXEEXT)
 	tests/bench/volumes$(EXEEXT)
 
+# the grey caliper under scanners drawn at random: a quarter of an hour, and a
+# picture of the bias
+TRIALS = 1000
+.PHONY: bench-grey
+bench-grey: tests/bench/grey$(EXEEXT)
+	tests/bench/grey$(EXEEXT) $(TRIALS) grey-bias.png
+
 # meshfix beside admesh, CGAL, PrusaSlicer and MeshLab on all meshes below
 # MESHES: the part of an hour; a row for each in ./repair.tsv
 .PHONY: bench-repair

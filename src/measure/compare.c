@@ -104,7 +104,7 @@ pp_measures_grey(pp_measures *r, const pp_mesh *m, const pp_grid *image,
     if (pp_measure_grey(m, image,
                         spacing_mm > 0 ? spacing_mm
                                        : fmin(h[0], fmin(h[1], h[2])),
-                        &r->grey, err) != PP_OK)
+                        NULL, &r->grey, err) != PP_OK)
         return err->status;
     r->grey_caliper = pp_alloc_zero(r->ncaliper, sizeof *r->grey_caliper);
     if (r->grey_caliper == NULL)

@@ -7,20 +7,14 @@
  * the blurred image of a quadric (edge_model.c) is fitted to all voxels in
  * reach by Levenberg's and Marquardt's least squares (1944, 1963): place and
  * direction of the surface, its curvatures, the grey levels, the width of the
- * blur. The residuals give the noise and its correlation from voxel to voxel;
- * with that covariance C the parameters have the covariance
- * A^-1 (J'CJ) A^-1, A = J'J (White 1980), which is the stated uncertainty.
+ * blur. edge_noise.c says from the residuals how well that is known.
  */
-#include "measure/edge.h"
+#include "measure/edge_parts.h"
 
 #include "base/alloc.h"
 #include "mesh/mesh.h"
 
 #include <string.h>
-
-/* Parameters: seven for each surface, then what both share. */
-enum { PLACE, TILT1, TILT2, K11, K12, K22, LEVEL, PER_EDGE };
-enum { INSIDE = 2 * PER_EDGE, LOG_SIGMA, NPARAM };
 
 /* How far voxels are taken, in widths of the blur: off the edge, and off the
  * line; and at least this many voxels off the line. */
@@ -40,29 +34,6 @@ enum { INSIDE = 2 * PER_EDGE, LOG_SIGMA, NPARAM };
 
 #define MOST_VOXELS 20000
 #define ROUNDS 60
-#define LAGS 4 /* voxels between which noise may be correlated */
-
-typedef struct {
-    pp_vec3 p;
-    double value;
-    int index[3];
-} voxel;
-
-typedef struct {
-    const pp_edge_task *task;
-    voxel *voxel;
-    size_t n, capacity;
-    double (*row)[NPARAM]; /* derivatives */
-    double *residual;
-    uint32_t *at;          /* voxel of a place in the box, or PP_NONE */
-    int low[3], size[3];
-    bool is_free[NPARAM];
-    double param[NPARAM];
-    double expected[NPARAM], spread[NPARAM]; /* before the fit; 0: anything */
-    pp_vec3 frame[2][3];   /* normal and tangents that tilts refer to */
-    double contrast;
-    double grow;           /* of the reach */
-} fit;
 
 static void
 frame_of(pp_vec3 normal, pp_vec3 frame[3])
@@ -77,7 +48,7 @@ frame_of(pp_vec3 normal, pp_vec3 frame[3])
 
 /* q[0] bends, q[1] is the plane that touches it */
 static void
-quadric_of(const fit *f, const double *param, int e, pp_quadric q[2])
+quadric_of(const pp_edge_state *f, const double *param, int e, pp_quadric q[2])
 {
     const double *own = param + e * PER_EDGE;
     const pp_vec3 *frame = f->frame[e];
@@ -99,7 +70,7 @@ quadric_of(const fit *f, const double *param, int e, pp_quadric q[2])
 
 /* How far off the line along an axis of the image. */
 static double
-radius_along(const fit *f, int axis)
+radius_along(const pp_edge_state *f, int axis)
 {
     const pp_edge_task *t = f->task;
     const double least = t->grey->h[axis] * (axis == t->grey->slice
@@ -113,7 +84,7 @@ radius_along(const fit *f, int axis)
 
 /* Is a voxel within reach of the edges? */
 static bool
-in_reach(const fit *f, pp_vec3 p)
+in_reach(const pp_edge_state *f, pp_vec3 p)
 {
     const pp_edge_task *t = f->task;
     const pp_vec3 y = pp_sub(p, t->origin);
@@ -145,7 +116,7 @@ in_reach(const fit *f, pp_vec3 p)
 
 /* The box of voxels around the line, in indices. */
 static bool
-find_box(fit *f)
+find_box(pp_edge_state *f)
 {
     const pp_edge_task *t = f->task;
     const pp_grey *g = t->grey;
@@ -179,7 +150,7 @@ find_box(fit *f)
 }
 
 static pp_status
-take_voxels(fit *f, pp_error *err)
+take_voxels(pp_edge_state *f, pp_error *err)
 {
     const pp_grid *image = f->task->grey->image;
     const size_t total =
@@ -208,7 +179,7 @@ take_voxels(fit *f, pp_error *err)
             PP_OK)
             return err->status;
         f->at[n] = (uint32_t)f->n;
-        f->voxel[f->n++] = (voxel){ p, value, { i, j, k } };
+        f->voxel[f->n++] = (pp_edge_voxel){ p, value, { i, j, k } };
     }
     return PP_OK;
 }
@@ -223,8 +194,8 @@ model(const double *param, double first, double last)
 }
 
 /* No scanner is sharper than a third of a voxel. */
-static double
-sigma_of(const fit *f, const double *param)
+double
+pp_edge_sigma(const pp_edge_state *f, const double *param)
 {
     return fmax(exp(param[LOG_SIGMA]), f->task->grey->h_min / 3);
 }
@@ -232,7 +203,7 @@ sigma_of(const fit *f, const double *param)
 /* Surface e, blurred, at a voxel. The far one of two counts as a plane: how
  * the near one bends has said already what is lost to the sides. */
 static double
-blurred(const fit *f, const double *param, pp_quadric q[2][2], int e,
+blurred(const pp_edge_state *f, const double *param, pp_quadric q[2][2], int e,
         pp_vec3 p)
 {
     const pp_edge_task *t = f->task;
@@ -247,14 +218,14 @@ blurred(const fit *f, const double *param, pp_quadric q[2][2], int e,
 
         far = along < middle ? e == 1 : e == 0;
     }
-    blur.sigma_mm = sigma_of(f, param);
+    blur.sigma_mm = pp_edge_sigma(f, param);
     return pp_quadric_blurred(&q[e][far], &blur, p);
 }
 
 /* Half the sum of squares; residuals too. Expectations count as values known
  * as well as the noise. */
 static double
-cost(fit *f, const double *param, double noise)
+cost(pp_edge_state *f, const double *param, double noise)
 {
     double sum = 0;
     pp_quadric q[2][2];
@@ -269,7 +240,7 @@ cost(fit *f, const double *param, double noise)
                                       blurred(f, param, q, 1, p));
         sum += f->residual[n] * f->residual[n];
     }
-    for (int m = 0; m < NPARAM; m++)
+    for (int m = 0; m < PP_EDGE_NPARAM; m++)
         if (f->is_free[m] && f->spread[m] > 0) {
             const double off = (param[m] - f->expected[m]) / f->spread[m];
 
@@ -278,16 +249,16 @@ cost(fit *f, const double *param, double noise)
     return sum;
 }
 
-static void
-differentiate(fit *f)
+void
+pp_edge_differentiate(pp_edge_state *f)
 {
     const double step = 1e-5;
-    pp_quadric q[2][2], moved[NPARAM][2][2];
-    double changed[NPARAM][NPARAM];
+    pp_quadric q[2][2], moved[PP_EDGE_NPARAM][2][2];
+    double changed[PP_EDGE_NPARAM][PP_EDGE_NPARAM];
 
     quadric_of(f, f->param, 0, q[0]);
     quadric_of(f, f->param, 1, q[1]);
-    for (int m = 0; m < NPARAM; m++) {
+    for (int m = 0; m < PP_EDGE_NPARAM; m++) {
         memcpy(changed[m], f->param, sizeof changed[m]);
         changed[m][m] += step;
         quadric_of(f, changed[m], 0, moved[m][0]);
@@ -299,7 +270,7 @@ differentiate(fit *f)
                               blurred(f, f->param, q, 1, p) };
         const double base = model(f->param, v[0], v[1]);
 
-        for (int m = 0; m < NPARAM; m++) {
+        for (int m = 0; m < PP_EDGE_NPARAM; m++) {
             double other[2] = { v[0], v[1] };
 
             f->row[n][m] = 0;
@@ -321,10 +292,10 @@ differentiate(fit *f)
 
 /* The symmetric system a x = b of free parameters, by Cholesky; false when it
  * is not positive definite. a is replaced by its factor. */
-static bool
-factor(double a[NPARAM][NPARAM])
+bool
+pp_edge_factor(double a[PP_EDGE_NPARAM][PP_EDGE_NPARAM])
 {
-    for (int i = 0; i < NPARAM; i++)
+    for (int i = 0; i < PP_EDGE_NPARAM; i++)
         for (int j = 0; j <= i; j++) {
             double sum = a[i][j];
 
@@ -341,31 +312,32 @@ factor(double a[NPARAM][NPARAM])
     return true;
 }
 
-static void
-solve(double a[NPARAM][NPARAM], double *x)
+void
+pp_edge_solve(double a[PP_EDGE_NPARAM][PP_EDGE_NPARAM], double *x)
 {
-    for (int i = 0; i < NPARAM; i++) {
+    for (int i = 0; i < PP_EDGE_NPARAM; i++) {
         for (int k = 0; k < i; k++)
             x[i] -= a[i][k] * x[k];
         x[i] /= a[i][i];
     }
-    for (int i = NPARAM - 1; i >= 0; i--) {
-        for (int k = i + 1; k < NPARAM; k++)
+    for (int i = PP_EDGE_NPARAM - 1; i >= 0; i--) {
+        for (int k = i + 1; k < PP_EDGE_NPARAM; k++)
             x[i] -= a[k][i] * x[k];
         x[i] /= a[i][i];
     }
 }
 
 /* J'J with the expectations; unit diagonal for what is fixed. */
-static void
-normal_matrix(const fit *f, double noise, double a[NPARAM][NPARAM])
+void
+pp_edge_normal_matrix(const pp_edge_state *f, double noise,
+                      double a[PP_EDGE_NPARAM][PP_EDGE_NPARAM])
 {
-    memset(a, 0, NPARAM * sizeof a[0]);
+    memset(a, 0, PP_EDGE_NPARAM * sizeof a[0]);
     for (size_t n = 0; n < f->n; n++)
-        for (int i = 0; i < NPARAM; i++)
+        for (int i = 0; i < PP_EDGE_NPARAM; i++)
             for (int j = 0; f->is_free[i] && j <= i; j++)
                 a[i][j] += f->row[n][i] * f->row[n][j];
-    for (int i = 0; i < NPARAM; i++) {
+    for (int i = 0; i < PP_EDGE_NPARAM; i++) {
         if (!f->is_free[i])
             a[i][i] = 1;
         else if (f->spread[i] > 0)
@@ -375,26 +347,27 @@ normal_matrix(const fit *f, double noise, double a[NPARAM][NPARAM])
     }
 }
 
-static double
-residual_noise(const fit *f)
+double
+pp_edge_residual(const pp_edge_state *f)
 {
     double sum = 0;
     int p = 0;
 
     for (size_t n = 0; n < f->n; n++)
         sum += f->residual[n] * f->residual[n];
-    for (int m = 0; m < NPARAM; m++)
+    for (int m = 0; m < PP_EDGE_NPARAM; m++)
         p += f->is_free[m];
     return sqrt(sum / fmax((double)f->n - p, 1));
 }
 
 /* One damped step; false when none makes the sum smaller. */
 static bool
-step_down(fit *f, double noise, double *damping, double *sum)
+step_down(pp_edge_state *f, double noise, double *damping, double *sum)
 {
-    double a[NPARAM][NPARAM], right[NPARAM], tried[NPARAM];
+    double a[PP_EDGE_NPARAM][PP_EDGE_NPARAM];
+    double right[PP_EDGE_NPARAM], tried[PP_EDGE_NPARAM];
 
-    for (int i = 0; i < NPARAM; i++) {
+    for (int i = 0; i < PP_EDGE_NPARAM; i++) {
         right[i] = 0;
         for (size_t n = 0; n < f->n; n++)
             right[i] += f->row[n][i] * f->residual[n];
@@ -403,16 +376,16 @@ step_down(fit *f, double noise, double *damping, double *sum)
                         (f->spread[i] * f->spread[i]);
     }
     for (; *damping < 1e8; *damping *= 8) {
-        double x[NPARAM], now;
+        double x[PP_EDGE_NPARAM], now;
 
-        normal_matrix(f, noise, a);
-        for (int i = 0; i < NPARAM; i++)
+        pp_edge_normal_matrix(f, noise, a);
+        for (int i = 0; i < PP_EDGE_NPARAM; i++)
             a[i][i] *= 1 + *damping;
-        if (!factor(a))
+        if (!pp_edge_factor(a))
             continue;
         memcpy(x, right, sizeof x);
-        solve(a, x);
-        for (int i = 0; i < NPARAM; i++)
+        pp_edge_solve(a, x);
+        for (int i = 0; i < PP_EDGE_NPARAM; i++)
             tried[i] = f->param[i] + (f->is_free[i] ? x[i] : 0);
         now = cost(f, tried, noise);
         if (now < *sum) {
@@ -426,7 +399,7 @@ step_down(fit *f, double noise, double *damping, double *sum)
 }
 
 static void
-descend(fit *f)
+descend(pp_edge_state *f)
 {
     double noise = 0.02 * fabs(f->contrast);
 
@@ -437,143 +410,21 @@ descend(fit *f)
         for (int round = 0; round < ROUNDS; round++) {
             const double before = sum;
 
-            differentiate(f);
+            pp_edge_differentiate(f);
             (void)cost(f, f->param, noise);
             if (!step_down(f, noise, &damping, &sum) ||
                 before - sum < 1e-7 * before)
                 break;
         }
         (void)cost(f, f->param, noise);
-        noise = fmax(residual_noise(f), 1e-6 * fabs(f->contrast));
+        noise = fmax(pp_edge_residual(f), 1e-6 * fabs(f->contrast));
     }
-}
-
-/* ---- uncertainty ---- */
-
-static uint32_t
-voxel_at(const fit *f, const int index[3], const int lag[3])
-{
-    size_t n = 0;
-
-    for (int a = 2; a >= 0; a--) {
-        const int i = index[a] + lag[a] - f->low[a];
-
-        if (i < 0 || i >= f->size[a])
-            return PP_NONE;
-        n = n * (size_t)f->size[a] + (size_t)i;
-    }
-    return f->at[n];
-}
-
-/* Correlation of the residuals of neighbours along an axis, at most 0.9. */
-static double
-correlation(const fit *f, int axis)
-{
-    int lag[3] = { 0, 0, 0 };
-    double both = 0, own = 0;
-
-    lag[axis] = 1;
-    for (size_t n = 0; n < f->n; n++) {
-        const uint32_t other = voxel_at(f, f->voxel[n].index, lag);
-
-        if (other == PP_NONE)
-            continue;
-        both += f->residual[n] * f->residual[other];
-        own += (f->residual[n] * f->residual[n] +
-                f->residual[other] * f->residual[other]) / 2;
-    }
-    return own > 0 ? fmin(fmax(both / own, 0), 0.9) : 0;
-}
-
-/* Noise within a slice has passed the blur: white noise after a Gaussian has
- * this correlation. Residuals show less of it, for the fit takes some away. */
-static double
-texture(const fit *f, int axis)
-{
-    const pp_grey *g = f->task->grey;
-    const double h = g->h[axis] / sigma_of(f, f->param);
-
-    return axis == g->slice ? 0 : fmin(exp(-h * h / 4), 0.9);
-}
-
-/* J'CJ with C of unit variance. */
-static void
-noise_matrix(const fit *f, const double r[3], double b[NPARAM][NPARAM])
-{
-    int lag[3];
-
-    memset(b, 0, NPARAM * sizeof b[0]);
-    for (lag[2] = -1; lag[2] <= 1; lag[2]++)
-        for (lag[1] = -LAGS; lag[1] <= LAGS; lag[1]++)
-            for (lag[0] = -LAGS; lag[0] <= LAGS; lag[0]++) {
-                /* a Gaussian texture: r for one voxel, r^4 for two */
-                const double c = pow(r[0], lag[0] * lag[0]) *
-                                 pow(r[1], lag[1] * lag[1]) *
-                                 pow(r[2], lag[2] * lag[2]);
-
-                if (c < 1e-3)
-                    continue;
-                for (size_t n = 0; n < f->n; n++) {
-                    const uint32_t o = voxel_at(f, f->voxel[n].index, lag);
-
-                    for (int i = 0; o != PP_NONE && i < NPARAM; i++)
-                        for (int j = 0; j < NPARAM; j++)
-                            b[i][j] += c * f->row[n][i] * f->row[o][j];
-                }
-            }
-}
-
-/* Variance of the place (or of the distance) and the noise behind it. */
-static bool
-find_uncertainty(fit *f, double *u, double *noise)
-{
-    double a[NPARAM][NPARAM], b[NPARAM][NPARAM], sum = 0, lost = 0;
-    double weight[NPARAM] = { 0 }, variance = 0;
-    const double scale = residual_noise(f);
-    double r[3];
-
-    differentiate(f);
-    for (int axis = 0; axis < 3; axis++)
-        r[axis] = fmax(correlation(f, axis), texture(f, axis));
-    normal_matrix(f, scale, a);
-    noise_matrix(f, r, b);
-    if (!factor(a))
-        return false;
-    /* of n residuals the fit takes away trace(A^-1 J'CJ) */
-    for (int m = 0; m < NPARAM; m++) {
-        double x[NPARAM];
-
-        for (int i = 0; i < NPARAM; i++)
-            x[i] = b[i][m];
-        solve(a, x);
-        lost += x[m];
-    }
-    for (size_t n = 0; n < f->n; n++)
-        sum += f->residual[n] * f->residual[n];
-    *noise = sqrt(sum / fmax((double)f->n - lost, (double)f->n / 10));
-
-    if (f->task->both || f->task->side == 0)
-        weight[PLACE] = -1;
-    if (f->task->both || f->task->side == 1)
-        weight[PER_EDGE + PLACE] = 1;
-    solve(a, weight);
-    for (int i = 0; i < NPARAM; i++) {
-        double row = 0;
-
-        for (int j = 0; j < NPARAM; j++)
-            row += b[i][j] * weight[j];
-        if (f->is_free[i] && f->spread[i] > 0)
-            row += weight[i] / (f->spread[i] * f->spread[i]);
-        variance += row * weight[i];
-    }
-    *u = *noise * sqrt(fmax(variance, 0));
-    return true;
 }
 
 /* ---- putting it together ---- */
 
 static void
-expect(fit *f, int param, double value, double spread)
+expect(pp_edge_state *f, int param, double value, double spread)
 {
     f->is_free[param] = true;
     f->param[param] = f->expected[param] = value;
@@ -581,7 +432,7 @@ expect(fit *f, int param, double value, double spread)
 }
 
 static void
-set_up(fit *f)
+set_up(pp_edge_state *f)
 {
     const pp_edge_task *t = f->task;
     const double s = t->blur.sigma_mm;
@@ -612,7 +463,7 @@ set_up(fit *f)
 }
 
 static void
-put_out(const fit *f, pp_edge_fit *out)
+put_out(const pp_edge_state *f, pp_edge_fit *out)
 {
     for (int e = 0; e < 2; e++) {
         const double *own = f->param + e * PER_EDGE;
@@ -625,7 +476,7 @@ put_out(const fit *f, pp_edge_fit *out)
         out->normal[e] = q[0].normal;
     }
     out->inside = f->param[INSIDE];
-    out->sigma_mm = sigma_of(f, f->param);
+    out->sigma_mm = pp_edge_sigma(f, f->param);
     out->nvoxel = f->n;
 }
 
@@ -633,7 +484,7 @@ pp_status
 pp_edge_measure(const pp_edge_task *task, pp_edge_fit *out, bool *good,
                 pp_error *err)
 {
-    fit f = { .task = task };
+    pp_edge_state f = { .task = task };
 
     memset(out, 0, sizeof *out);
     *good = false;
@@ -644,7 +495,7 @@ pp_edge_measure(const pp_edge_task *task, pp_edge_fit *out, bool *good,
             goto done;
         f.grow *= GROW;
     }
-    if (f.n < 3 * NPARAM)
+    if (f.n < 3 * PP_EDGE_NPARAM)
         goto done;
     f.row = pp_alloc_zero(f.n, sizeof *f.row);
     f.residual = pp_alloc_zero(f.n, sizeof *f.residual);
@@ -653,7 +504,8 @@ pp_edge_measure(const pp_edge_task *task, pp_edge_fit *out, bool *good,
         goto done;
     }
     descend(&f);
-    *good = find_uncertainty(&f, &out->u, &out->noise);
+    if (pp_edge_uncertainty(&f, &out->u, &out->noise, good, err) != PP_OK)
+        goto done;
     put_out(&f, out);
     *good = *good && isfinite(out->u) && isfinite(out->place[0]) &&
             isfinite(out->place[1]);

@@ -2,198 +2,23 @@
 /*
  * grey.c - where the grey image has its edges, seen from the mesh
  *
- * Along the normal at each sample the profile is read and its edge found twice:
- * where it passes the half between a plateau inside and one outside, and where
- * it is steepest. Plateaus are read from half the wall and half the gap at the
- * most (rays through the mesh say how much that is): a window across a thin
- * wall takes the other side for the plateau and was seen 0.5 mm wrong on a 2
- * mm wall. Where the wall leaves no room the level inside is that of the rest
- * of the body. Walls below the width of the blur have no such edge: there the
- * integral of the contrast over the profile gives the thickness, since blur
- * keeps the integral (partial volume).
+ * Each place of the mesh is probed along its normal (grey_probe.c), against
+ * levels of the whole body. These and the width of the blur come from a sample
+ * of the places first; then all are probed once.
  */
 #include "measure/grey.h"
 
 #include "base/alloc.h"
-#include "measure/profile.h"
+#include "measure/grey_probe.h"
 #include "measure/samples.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A plateau begins so many units from the mesh, a unit being the voxel's length
- * along the profile, or the blur when that is known and larger: at two sigma
- * an edge has died down to 2.5 %. */
-#define CLEAR 2.0
-#define REACH 3.5 /* and ends there */
-#define BLUR_UNIT 1.2
+/* Medians of so many places stand for all of them. */
+#define PILOTS 20000
 
-/* An edge needs this part of the body's contrast, and so many noises. */
-#define LEAST_CONTRAST 0.25
-#define NOISES 5.0
-
-/* Full width at half maximum of a blur, in its sigma. */
-#define FWHM 2.3548
-
-typedef struct {
-    bool read, edge, thin, deep;
-    double half, gradient, sigma;
-    double inside, outside; /* plateaus, NaN without room */
-    double wall, integral;  /* thickness: of the mesh, of the profile */
-    double weight;
-} probe;
-
-typedef struct {
-    const pp_mesh *m;
-    const pp_grey *grey;
-    const pp_bvh *bvh;
-    double inside, outside, noise; /* of the whole body; second pass */
-    bool second;
-    double blur_mm;
-    probe *probe;
-    pp_vec3 normal;
-} task;
-
-/* Room from p along d until the mesh is met again. */
-static double
-room(const task *k, pp_vec3 p, pp_vec3 d, double limit)
-{
-    double s = limit;
-
-    if (pp_bvh_ray(k->bvh, p, d, 1e-6 * limit, limit, &s) == PP_NONE)
-        return limit;
-    return s;
-}
-
-/* First pass: levels where there is room for them. */
-static void
-probe_levels(const task *k, pp_vec3 p, pp_vec3 n, double h, probe *o)
-{
-    const double reach = REACH * h, clear = CLEAR * h;
-    const double gap = room(k, p, n, 2 * reach) / 2;
-    pp_profile line;
-
-    o->wall = room(k, p, pp_scale(n, -1), 8 * reach);
-    o->inside = o->outside = NAN;
-    pp_profile_read(k->grey, p, n, -fmin(reach, o->wall / 2),
-                    fmin(reach, gap), &line);
-    o->read = line.n >= 5;
-    if (!o->read)
-        return;
-    o->deep = o->wall / 2 >= clear;
-    if (o->deep)
-        o->inside = pp_profile_mean(&line, -HUGE_VAL, -clear);
-    if (gap >= clear)
-        o->outside = pp_profile_mean(&line, clear, HUGE_VAL);
-}
-
-/* The wall's thickness from the integral of the contrast through it. */
-static double
-integrate_wall(const task *k, pp_vec3 p, pp_vec3 n, double h,
-               const probe *o, double outside)
-{
-    const double reach = REACH * h;
-    const pp_vec3 back = pp_scale(n, -1);
-    const double far_gap =
-        room(k, pp_madd(p, o->wall, back), back, 2 * reach) / 2;
-    const double near_gap = room(k, p, n, 2 * reach) / 2;
-    double sum = 0;
-    pp_profile line;
-
-    pp_profile_read(k->grey, p, n, -o->wall - fmin(reach, far_gap),
-                    fmin(reach, near_gap), &line);
-    if (line.n < 5 || far_gap < h || near_gap < h)
-        return NAN;
-    const double beyond = pp_profile_mean(&line, -HUGE_VAL,
-                                          -o->wall - fmin(CLEAR * h, far_gap));
-
-    for (int i = 0; i < line.n; i++) {
-        /* the level outside may differ from side to side */
-        const double part = (double)i / (line.n - 1);
-        const double base =
-            isfinite(beyond) ? beyond + part * (outside - beyond) : outside;
-
-        sum += (line.value[i] - base) / (k->inside - base) * line.step;
-    }
-    return sum;
-}
-
-/* Second pass: the edge, now that levels are known. */
-static void
-probe_edge(const task *k, pp_vec3 p, pp_vec3 n, double h, probe *o)
-{
-    const double reach = REACH * h;
-    const double gap = room(k, p, n, 2 * reach) / 2;
-    const double inside = isfinite(o->inside) ? o->inside : k->inside;
-    const double outside = isfinite(o->outside) ? o->outside : k->outside;
-    const double contrast = inside - outside;
-    const int sign = k->inside > k->outside ? 1 : -1;
-    double slope = 0, other = 0, s16, s84;
-    pp_profile line;
-
-    o->thin = o->wall < FWHM * k->blur_mm;
-    if (sign * contrast < LEAST_CONTRAST * fabs(k->inside - k->outside) ||
-        fabs(contrast) < NOISES * k->noise)
-        return;
-    if (o->thin) {
-        o->integral = integrate_wall(k, p, n, h, o, outside);
-        return;
-    }
-    pp_profile_read(k->grey, p, n, -fmin(reach, o->wall / 2),
-                    fmin(reach, gap), &line);
-    o->half = pp_profile_crossing(&line, (inside + outside) / 2, sign, 0,
-                                  &slope);
-    o->gradient = pp_profile_steepest(&line, sign);
-    if (isnan(o->half) || isnan(o->gradient))
-        return;
-    o->edge = true;
-    /* one sigma of a Gaussian edge to either side */
-    s84 = pp_profile_crossing(&line, outside + 0.8413 * contrast, sign,
-                              o->half, &other);
-    s16 = pp_profile_crossing(&line, outside + 0.1587 * contrast, sign,
-                              o->half, &other);
-    o->sigma = (s16 - s84) / 2;
-}
-
-static void
-probe_sample(size_t sample, pp_vec3 p, double weight, void *data)
-{
-    const task *k = data;
-    const double h = fmax(pp_grey_step(k->grey, k->normal),
-                          BLUR_UNIT * k->blur_mm);
-    probe *o = &k->probe[sample];
-
-    if (!k->second) {
-        memset(o, 0, sizeof *o);
-        o->weight = weight;
-        o->half = o->gradient = o->sigma = o->integral = NAN;
-        probe_levels(k, p, k->normal, h, o);
-    } else if (o->read) {
-        probe_edge(k, p, k->normal, h, o);
-    }
-}
-
-static void
-probe_all(const task *shared, const pp_samples *s)
-{
-#pragma omp parallel
-    {
-        task mine = *shared;
-
-#pragma omp for schedule(dynamic, 256)
-        for (size_t t = 0; t < s->mesh->ntri; t++) {
-            const uint32_t *v = s->mesh->tri[t];
-            const pp_vec3 a = s->mesh->vert[v[0]];
-
-            mine.normal = pp_unit(pp_cross(pp_sub(s->mesh->vert[v[1]], a),
-                                           pp_sub(s->mesh->vert[v[2]], a)));
-            if (pp_norm(mine.normal) > 0)
-                pp_samples_facet(s, t, probe_sample, &mine);
-        }
-    }
-}
-
-/* ---- from probes to numbers ---- */
+/* ---- levels and blur ---- */
 
 static int
 by_value(const void *a, const void *b)
@@ -221,12 +46,13 @@ median(double *v, size_t n)
 typedef enum { INSIDE, OUTSIDE, SIGMA, SCATTER } what;
 
 static double
-median_of(const task *k, size_t n, what w, double *room_for)
+median_of(const pp_prober *k, const pp_probe *probe, size_t n, what w,
+          double *room_for)
 {
     for (size_t i = 0; i < n; i++) {
-        const probe *o = &k->probe[i];
+        const pp_probe *o = &probe[i];
 
-        room_for[i] = !o->read       ? NAN
+        room_for[i] = !o->read       ? (double)NAN
                       : w == INSIDE  ? o->inside
                       : w == OUTSIDE ? o->outside
                       : w == SIGMA   ? o->sigma
@@ -235,12 +61,23 @@ median_of(const task *k, size_t n, what w, double *room_for)
     return median(room_for, n);
 }
 
+/* Places i * stride of the plan. */
+static void
+probe_some(const pp_prober *k, const pp_probe_plan *plan, size_t stride,
+           size_t n, pp_probe *probe)
+{
+#pragma omp parallel for schedule(dynamic, 256)
+    for (size_t i = 0; i < n; i++)
+        pp_probe_read(k, &plan->place[i * stride], &probe[i]);
+}
+
 /* Levels and noise of the body. */
 static pp_status
-find_levels(task *k, size_t n, double *list, pp_error *err)
+find_levels(pp_prober *k, const pp_probe *probe, size_t n, double *list,
+            pp_error *err)
 {
-    k->inside = median_of(k, n, INSIDE, list);
-    k->outside = median_of(k, n, OUTSIDE, list);
+    k->inside = median_of(k, probe, n, INSIDE, list);
+    k->outside = median_of(k, probe, n, OUTSIDE, list);
     if (isnan(k->outside))
         return pp_fail(err, PP_EGEOM, "the mesh lies outside the image, or "
                        "leaves no background around it");
@@ -248,61 +85,172 @@ find_levels(task *k, size_t n, double *list, pp_error *err)
         return pp_fail(err, PP_EGEOM, "no place of the mesh is thick enough "
                        "to tell the grey level inside");
     /* plateaus are means of few values: their scatter bounds the noise */
-    k->noise = 1.4826 * median_of(k, n, SCATTER, list);
+    k->noise = 1.4826 * median_of(k, probe, n, SCATTER, list);
     return PP_OK;
 }
 
-static void
-sum_up(const task *k, size_t n, pp_grey_report *r, pp_weighed *v)
+/* Twice: the blur that the first round finds sets the second's windows. */
+static pp_status
+pilot(pp_prober *k, const pp_probe_plan *plan, pp_error *err)
 {
-    double area = 0, edge_area = 0, thin_area = 0, mesh = 0, grey = 0;
-    size_t count = 0, worst;
+    const size_t stride = plan->n / PILOTS + 1;
+    const size_t n = (plan->n + stride - 1) / stride;
+    double *list = pp_alloc(n, sizeof *list);
+    pp_probe *probe = pp_alloc(n, sizeof *probe);
 
-    for (size_t i = 0; i < n; i++) {
-        const probe *o = &k->probe[i];
-
-        area += o->weight;
-        r->nsample++;
-        if (o->edge) {
-            edge_area += o->weight;
-            v[count++] = (pp_weighed){ -o->half, o->weight };
-        } else if (o->thin && isfinite(o->integral)) {
-            thin_area += o->weight;
-            mesh += o->weight * o->wall;
-            grey += o->weight * o->integral;
+    if (list == NULL || probe == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (int round = 0; round < 2; round++) {
+        k->inside = k->outside = NAN;
+        probe_some(k, plan, stride, n, probe);
+        if (find_levels(k, probe, n, list, err) != PP_OK)
+            goto done;
+        probe_some(k, plan, stride, n, probe);
+        k->blur_mm = median_of(k, probe, n, SIGMA, list);
+        if (isnan(k->blur_mm)) {
+            pp_fail(err, PP_EGEOM, "no edge of the image lies near the mesh");
+            goto done;
         }
     }
-    r->nedge = count;
+done:
+    pp_free(list);
+    pp_free(probe);
+    return err->status;
+}
+
+/* ---- from probes to numbers ---- */
+
+/* Of edges at half maximum, or at the steepest place; with where it is. */
+static void
+find_deviation(const pp_probe_plan *plan, const pp_probe *probe, bool steepest,
+               pp_weighed *v, pp_deviation *d)
+{
+    size_t count = 0, worst = 0, nth;
+    double most = -1;
+
+    for (size_t i = 0; i < plan->n; i++) {
+        const double off = steepest ? probe[i].gradient : probe[i].half;
+
+        if (!probe[i].edge || !(plan->place[i].weight > 0))
+            continue;
+        v[count++] = (pp_weighed){ -off, plan->place[i].weight };
+        if (fabs(off) > most) {
+            most = fabs(off);
+            worst = i;
+        }
+    }
+    if (count == 0)
+        return;
+    pp_deviation_from(v, count, d, &nth);
+    d->worst = plan->place[worst].at;
+}
+
+static void
+sum_up(const pp_probe_plan *plan, const pp_probe *probe, pp_grey_report *r)
+{
+    double area = 0, edge_area = 0, thin_area = 0, mesh = 0, grey = 0;
+
+    for (size_t i = 0; i < plan->n; i++) {
+        const pp_probe *o = &probe[i];
+        const double weight = plan->place[i].weight;
+
+        if (!(weight > 0))
+            continue;
+        area += weight;
+        r->nsample++;
+        if (o->edge) {
+            edge_area += weight;
+            r->nedge++;
+        } else if (o->thin && isfinite(o->integral)) {
+            thin_area += weight;
+            mesh += weight * o->wall;
+            grey += weight * o->integral;
+        }
+    }
     r->supported = area > 0 ? edge_area / area : 0;
     r->thin = area > 0 ? thin_area / area : 0;
     r->thin_mesh_mm = thin_area > 0 ? mesh / thin_area : 0;
     r->thin_grey_mm = thin_area > 0 ? grey / thin_area : 0;
-    if (count == 0)
-        return;
-    pp_deviation_from(v, count, &r->half, &worst);
-    count = 0;
-    for (size_t i = 0; i < n; i++)
-        if (k->probe[i].edge)
-            v[count++] = (pp_weighed){ -k->probe[i].gradient,
-                                       k->probe[i].weight };
-    pp_deviation_from(v, count, &r->gradient, &worst);
+}
+
+/* ---- regions ---- */
+
+/* The cube of a place, or PP_GREY_REGIONS outside all of them. */
+static size_t
+region_of(pp_box box, double edge_mm, pp_vec3 p)
+{
+    size_t n = 0;
+
+    for (int a = 2; a >= 0; a--) {
+        const double at =
+            floor((pp_axis(p, a) - pp_axis(box.low, a)) / edge_mm);
+
+        n = n * PP_GREY_CUBES +
+            (size_t)fmin(fmax(at, 0), PP_GREY_CUBES - 1);
+    }
+    return n;
+}
+
+/* The places of each region behind one another: first[c] ... first[c + 1]. */
+static void
+sort_regions(const pp_probe_plan *plan, const pp_probe *probe, pp_box box,
+             double edge_mm, size_t *first, pp_weighed *v, pp_grey_region *all)
+{
+    size_t next[PP_GREY_REGIONS];
+
+    for (size_t i = 0; i < plan->n; i++) {
+        const double weight = plan->place[i].weight;
+        const size_t c = region_of(box, edge_mm, plan->place[i].at);
+
+        all[c].area_mm2 += weight;
+        all[c].centre = pp_madd(all[c].centre, weight, plan->place[i].at);
+        if (probe[i].edge && weight > 0) {
+            all[c].supported += weight;
+            first[c + 1]++;
+        }
+    }
+    for (size_t c = 0; c < PP_GREY_REGIONS; c++) {
+        first[c + 1] += first[c];
+        next[c] = first[c];
+    }
+    for (size_t i = 0; i < plan->n; i++)
+        if (probe[i].edge && plan->place[i].weight > 0)
+            v[next[region_of(box, edge_mm, plan->place[i].at)]++] =
+                (pp_weighed){ -probe[i].half, plan->place[i].weight };
 }
 
 static void
-find_places(const task *k, const pp_samples *s, pp_grey_report *r)
+find_regions(const pp_mesh *m, const pp_probe_plan *plan,
+             const pp_probe *probe, pp_weighed *v, pp_grey_report *r)
 {
-    double worst[2] = { -1, -1 };
+    size_t first[PP_GREY_REGIONS + 1] = { 0 };
+    pp_grey_region all[PP_GREY_REGIONS];
+    pp_box box = pp_box_empty();
+    pp_vec3 size;
 
-    for (size_t i = 0; i < s->nfacet_sample; i++) {
-        const probe *o = &k->probe[i];
-        const double d[2] = { fabs(o->half), fabs(o->gradient) };
+    for (size_t i = 0; i < m->nvert; i++)
+        pp_box_add(&box, m->vert[i]);
+    size = pp_box_size(box);
+    r->region_mm = fmax(size.x, fmax(size.y, size.z)) / PP_GREY_CUBES;
+    if (!(r->region_mm > 0))
+        return;
+    memset(all, 0, sizeof all);
+    sort_regions(plan, probe, box, r->region_mm, first, v, all);
+    for (size_t c = 0; c < PP_GREY_REGIONS; c++) {
+        pp_grey_region *to = &r->region[r->nregion];
+        size_t worst;
 
-        for (int w = 0; w < 2 && o->edge; w++)
-            if (d[w] > worst[w]) {
-                worst[w] = d[w];
-                *(w == 0 ? &r->half.worst : &r->gradient.worst) =
-                    pp_samples_place(s, i);
-            }
+        if (!(all[c].area_mm2 > 0))
+            continue;
+        *to = all[c];
+        to->centre = pp_scale(to->centre, 1 / to->area_mm2);
+        to->supported /= to->area_mm2;
+        if (first[c + 1] > first[c])
+            pp_deviation_from(v + first[c], first[c + 1] - first[c],
+                              &to->half, &worst);
+        r->nregion++;
     }
 }
 
@@ -377,68 +325,63 @@ find_uncertainty(const pp_mesh *m, pp_grey_report *r, pp_error *err)
     return PP_OK;
 }
 
-static pp_status
-run_probes(task *k, const pp_samples *s, pp_grey_report *r, pp_error *err)
+static void
+put_vertices(const pp_probe_plan *plan, const pp_probe *probe, size_t nvert,
+             float *deviation)
 {
-    const size_t n = s->nfacet_sample;
-    double *list = pp_alloc(n, sizeof *list);
-    pp_weighed *v = pp_alloc(n, sizeof *v);
+    for (size_t v = 0; v < nvert; v++) {
+        const pp_probe *o = &probe[plan->first_vertex + v];
 
-    k->probe = pp_alloc_zero(n, sizeof *k->probe);
-    if (list == NULL || v == NULL || k->probe == NULL) {
-        pp_fail_memory(err);
-        goto done;
+        deviation[v] = o->edge ? -o->half : NAN;
     }
-    /* twice: the blur that the first round finds sets the second's windows */
-    for (int round = 0; round < 2; round++) {
-        k->second = false;
-        probe_all(k, s);
-        if (find_levels(k, n, list, err) != PP_OK)
-            goto done;
-        k->second = true;
-        probe_all(k, s);
-        k->blur_mm = median_of(k, n, SIGMA, list);
-        if (isnan(k->blur_mm)) {
-            pp_fail(err, PP_EGEOM, "no edge of the image lies near the mesh");
-            goto done;
-        }
-    }
-    r->inside = k->inside;
-    r->outside = k->outside;
-    r->noise = k->noise;
-    r->blur_mm = k->blur_mm;
-    sum_up(k, n, r, v);
-    find_places(k, s, r);
-    (void)!find_uncertainty(k->m, r, err);
-done:
-    pp_free(list);
-    pp_free(v);
-    pp_free(k->probe);
-    return err->status;
 }
 
 pp_status
 pp_measure_grey(const pp_mesh *m, const pp_grid *image, double spacing_mm,
-                pp_grey_report *r, pp_error *err)
+                float *deviation, pp_grey_report *r, pp_error *err)
 {
     pp_grey grey;
-    pp_samples s = { 0 };
+    pp_probe_plan plan = { 0 };
+    pp_probe *probe = NULL;
+    pp_weighed *v = NULL;
     pp_bvh *bvh = NULL;
-    task k = { .m = m, .grey = &grey };
+    pp_prober k = { .grey = &grey };
 
     memset(r, 0, sizeof *r);
     if (m->ntri == 0)
         return pp_fail(err, PP_EGEOM, "no facets to measure");
     if (pp_grey_prepare(image, &grey, err) != PP_OK ||
-        pp_samples_plan(m, spacing_mm, &s, err) != PP_OK ||
+        pp_probe_plan_make(m, spacing_mm, deviation != NULL, &plan, err) !=
+            PP_OK ||
         pp_bvh_build(m, &bvh, err) != PP_OK)
         goto done;
     k.bvh = bvh;
-    (void)!run_probes(&k, &s, r, err);
+    probe = pp_alloc(plan.n, sizeof *probe);
+    v = pp_alloc(plan.n, sizeof *v);
+    if (probe == NULL || v == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (pilot(&k, &plan, err) != PP_OK)
+        goto done;
+    probe_some(&k, &plan, 1, plan.n, probe);
+    r->inside = k.inside;
+    r->outside = k.outside;
+    r->noise = k.noise;
+    r->blur_mm = k.blur_mm;
+    sum_up(&plan, probe, r);
+    find_deviation(&plan, probe, false, v, &r->half);
+    find_deviation(&plan, probe, true, v, &r->gradient);
+    find_regions(m, &plan, probe, v, r);
+    if (deviation != NULL)
+        put_vertices(&plan, probe, m->nvert, deviation);
+    (void)!find_uncertainty(m, r, err);
 done:
+    pp_free(probe);
+    pp_free(v);
     if (bvh != NULL)
         pp_bvh_free(bvh);
-    pp_samples_free(&s);
+    pp_probe_plan_free(&plan);
     return err->status;
 }
 

@@ -14,6 +14,17 @@ typedef enum {
     PP_VERDICT_INDETERMINATE
 } pp_verdict;
 
+/* A part of the surface: what lies in one cube of the mesh's box. */
+#define PP_GREY_CUBES 4 /* along the longest side of the box */
+#define PP_GREY_REGIONS (PP_GREY_CUBES * PP_GREY_CUBES * PP_GREY_CUBES)
+
+typedef struct {
+    pp_vec3 centre;    /* of the surface in it */
+    double area_mm2;
+    double supported;  /* share of that with an edge */
+    pp_deviation half; /* its worst place is not told */
+} pp_grey_region;
+
 /*
  * Edges found along the mesh's normals. Deviations are mesh minus edge:
  * positive where the mesh lies outside the edge.
@@ -34,15 +45,19 @@ typedef struct {
     double u_curvature_mm;   /* blur on a curved surface */
     double uncertainty_mm;   /* all of them, k = 2 (about 95 %) */
     size_t nsample, nedge;
+    double region_mm;        /* edge of the cubes */
+    pp_grey_region region[PP_GREY_REGIONS];
+    size_t nregion;
 } pp_grey_report;
 
 /**
- * Measures the mesh against the image. Samples as in samples.h. PP_EGEOM when
- * no sample lies in the image, or nowhere is a contrast.
+ * Measures the mesh against the image, at places at most spacing_mm apart.
+ * deviation, unless NULL, gets that of each vertex, NaN without an edge.
+ * PP_EGEOM when no place lies in the image, or nowhere is a contrast.
  */
 pp_status pp_measure_grey(const pp_mesh *m, const pp_grid *image,
-                          double spacing_mm, pp_grey_report *r,
-                          pp_error *err) PP_MUST_USE;
+                          double spacing_mm, float *deviation,
+                          pp_grey_report *r, pp_error *err) PP_MUST_USE;
 
 /**
  * PASS: |mean| + uncertainty and p95 within the tolerance and an edge on at

@@ -6,10 +6,12 @@ libprintprep_a_SOURCES += \
 	src/measure/compare.c \
 	src/measure/csv.c \
 	src/measure/deviation.c \
-	src/measure/edge.h src/measure/edge_fit.c src/measure/edge_model.c \
+	src/measure/edge.h src/measure/edge_parts.h src/measure/edge_fit.c \
+	src/measure/edge_model.c src/measure/edge_noise.c \
 	src/measure/extent.c \
 	src/measure/grey.c src/measure/grey.h \
 	src/measure/grey_caliper.c \
+	src/measure/grey_probe.c src/measure/grey_probe.h \
 	src/measure/hausdorff.c \
 	src/measure/inscribed.c src/measure/inscribed.h \
 	src/measure/measure.h \

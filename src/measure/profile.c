@@ -35,6 +35,15 @@ pp_grey_prepare(const pp_grid *image, pp_grey *g, pp_error *err)
     return pp_grid_inverse(image, g->to_index, err);
 }
 
+/* pp_grid_value, without a switch for the types that scanners write */
+static inline double
+value_at(const pp_grid *g, size_t n)
+{
+    if (g->type == PP_VOXEL_I16)
+        return ((const int16_t *)g->voxel)[n] * g->slope + g->intercept;
+    return pp_grid_value(g, n);
+}
+
 double
 pp_grey_at(const pp_grey *g, pp_vec3 p)
 {
@@ -52,15 +61,18 @@ pp_grey_at(const pp_grey *g, pp_vec3 p)
         t[a] = i - (double)base[a];
         up[a] = base[a] + 1 < dim[a];
     }
-    for (int c = 0; c < 8; c++) {
-        const size_t i = base[0] + (c & 1 ? up[0] : 0);
-        const size_t j = base[1] + (c & 2 ? up[1] : 0);
-        const size_t k = base[2] + (c & 4 ? up[2] : 0);
-        const double w = (c & 1 ? t[0] : 1 - t[0]) *
-                         (c & 2 ? t[1] : 1 - t[1]) * (c & 4 ? t[2] : 1 - t[2]);
+    for (int c = 0; c < 4; c++) {
+        const size_t row = ((c & 2 ? up[2] : 0) + base[2]) * dim[1] +
+                           (c & 1 ? up[1] : 0) + base[1];
+        const size_t n = row * dim[0] + base[0];
+        const double w = (c & 1 ? t[1] : 1 - t[1]) * (c & 2 ? t[2] : 1 - t[2]);
+        const double low = value_at(g->image, n);
 
         if (w > 0)
-            sum += w * pp_grid_value(g->image, (k * dim[1] + j) * dim[0] + i);
+            sum += w * (t[0] > 0
+                            ? low + t[0] * (value_at(g->image, n + up[0]) -
+                                            low)
+                            : low);
     }
     return sum;
 }

@@ -54,7 +54,8 @@ run_trial(pp_trial *t, pp_trial_shape shape, double widths, uint64_t number,
     levels.noise = t->noise_hu;
     c.end[0] = t->end[0];
     c.end[1] = t->end[1];
-    (void)!pp_measure_grey_caliper(&t->image, t->slice_mm, &levels, &c, q, &err);
+    (void)!pp_measure_grey_caliper(&t->image, t->slice_mm, &levels, &c, q,
+                                   &err);
 done:
     pp_free(t->image.voxel);
     t->image.voxel = NULL;

@@ -2,7 +2,8 @@
 # `make bench`: what the tools cost against their yardsticks. Built only then.
 EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cgal_repair \
 	tests/bench/intact tests/bench/cost tests/bench/damage \
-	tests/bench/grey tests/bench/gyroid tests/bench/hausdorff \
+	tests/bench/grey tests/bench/grey_speed tests/bench/gyroid \
+	tests/bench/hausdorff \
 	tests/bench/surface tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
@@ -11,6 +12,7 @@ tests_bench_cgal_repair_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 tests_bench_damage_LDADD = $(TEST_LDADD)
 tests_bench_grey_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+tests_bench_grey_speed_LDADD = $(TEST_LDADD)
 tests_bench_grey_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 tests_bench_hausdorff_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
@@ -18,7 +20,7 @@ EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py te
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cgal_repair$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
-	tests/bench/grey$(EXEEXT) \
+	tests/bench/grey$(EXEEXT) tests/bench/grey_speed$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/hausdorff$(EXEEXT) \
 	tests/bench/surface$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
@@ -64,7 +66,8 @@ bench-volumes: tests/bench/volumes$(EXEEXT)
 # picture of the bias
 TRIALS = 1000
 .PHONY: bench-grey
-bench-grey: tests/bench/grey$(EXEEXT)
+bench-grey: tests/bench/grey$(EXEEXT) tests/bench/grey_speed$(EXEEXT)
+	tests/bench/grey_speed$(EXEEXT)
 	tests/bench/grey$(EXEEXT) $(TRIALS) grey-bias.png
 
 # meshfix beside admesh, CGAL, PrusaSlicer and MeshLab on all meshes below

@@ -116,7 +116,7 @@ START_TEST(a_ball_too_large_lies_outside_its_edge)
         pp_grey_report q;
         pp_error err = { 0 };
 
-        ck_ok(pp_measure_grey(&m, &g, 0.6, &q, &err), err);
+        ck_ok(pp_measure_grey(&m, &g, 0.6, NULL, &q, &err), err);
         ck_near(q.inside, 1040, 15);
         ck_near(q.outside, 40, 10);
         ck_assert(q.supported > 0.99);
@@ -154,7 +154,7 @@ measure_pair(const solid both[2], double sigma, double half_mm,
     pp_error err = { 0 };
 
     pp_shape_add(&m, pp_shape_box(both[1].low, both[1].high));
-    ck_ok(pp_measure_grey(&m, &g, 0.5, &q, &err), err);
+    ck_ok(pp_measure_grey(&m, &g, 0.5, NULL, &q, &err), err);
     pp_mesh_free(&m);
     pp_grid_free(&g);
     return q;
@@ -199,7 +199,7 @@ START_TEST(touching_structures_leave_no_edge)
     pp_grey_report q;
     pp_error err = { 0 };
 
-    ck_ok(pp_measure_grey(&m, &g, 0.7, &q, &err), err);
+    ck_ok(pp_measure_grey(&m, &g, 0.7, NULL, &q, &err), err);
     ck_near(q.supported, 5.0 / 6, 0.05);
     ck_assert(pp_grey_judge(&q, 2) == PP_VERDICT_INDETERMINATE);
     pp_mesh_free(&m);
@@ -217,9 +217,9 @@ START_TEST(a_mesh_outside_the_image_is_refused)
     pp_grey_report q;
     pp_error err = { 0 };
 
-    ck_assert_int_eq(pp_measure_grey(&m, &g, 1, &q, &err), PP_EGEOM);
+    ck_assert_int_eq(pp_measure_grey(&m, &g, 1, NULL, &q, &err), PP_EGEOM);
     err = (pp_error){ 0 };
-    ck_assert_int_eq(pp_measure_grey(&none, &g, 1, &q, &err), PP_EGEOM);
+    ck_assert_int_eq(pp_measure_grey(&none, &g, 1, NULL, &q, &err), PP_EGEOM);
     pp_mesh_free(&m);
     pp_grid_free(&g);
 }

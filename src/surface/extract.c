@@ -260,13 +260,13 @@ each_row(const extraction *x, void (*work)(const extraction *, size_t))
 }
 
 pp_status
-pp_lattice_extract(const pp_bits *b, bool separate, pp_lattice *l,
+pp_lattice_extract(const pp_bits *b, unsigned rule, pp_lattice *l,
                    pp_error *err)
 {
     extraction x = { .bits = b, .out = l, .nrow = b->n[1] * b->n[2] };
 
     memset(l, 0, sizeof *l);
-    pp_cell_table(separate, x.table);
+    pp_cell_table(rule, x.table);
     x.row = pp_alloc_zero(x.nrow + 1, sizeof *x.row);
     if (x.row == NULL)
         return pp_fail_memory(err);

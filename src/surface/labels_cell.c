@@ -262,7 +262,7 @@ fill_contours(const cut *c)
         }
         if (n == 0)
             continue;
-        pp_cell_fill_loop(loop, n, &made);
+        pp_cell_fill_loop(loop, n, 0, &made);
         for (int t = 0; t < made.ntri; t++)
             add_facet(c->out, made.edge[t][0], made.edge[t][1],
                       made.edge[t][2], right[e], left[e]);

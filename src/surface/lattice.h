@@ -26,8 +26,15 @@ typedef struct {
     uint8_t edge[PP_CELL_MAX_TRI][3];
 } pp_cell_case;
 
+/* What the table is made by: both, one or none of them. */
+enum {
+    PP_CELL_SEPARATE = 1, /* diagonal corners of a face: two, not one */
+    PP_CELL_LORENSEN = 2  /* facets of cells with vertices in the middle of
+                             edges: as Lorensen and Cline drew them */
+};
+
 /** Case m has bit c set where corner c is inside. */
-void pp_cell_table(bool separate, pp_cell_case table[256]);
+void pp_cell_table(unsigned rule, pp_cell_case table[256]);
 
 /** The edge from corner p to corner q, or -1. */
 int pp_cell_edge_between(int p, int q);
@@ -35,8 +42,12 @@ int pp_cell_edge_between(int p, int q);
 /** The corners of face (axis, side), counter-clockwise seen from outside. */
 void pp_cell_face_corners(int axis, int side, int corner[4]);
 
-/** Adds the facets of a loop of n <= 12 edges, without a chord in a face. */
-void pp_cell_fill_loop(const int *loop, int n, pp_cell_case *c);
+/**
+ * Adds the facets of a loop of n <= 12 edges, without a chord in a face. The
+ * chords are the shortest, after (bulge > 0) the facets enclose the most that
+ * they can with vertices in the middle of the edges, or (bulge < 0) the least.
+ */
+void pp_cell_fill_loop(const int *loop, int n, int bulge, pp_cell_case *c);
 
 /** The two corners of an edge, lower first. */
 static inline int
@@ -126,7 +137,7 @@ void pp_lattice_free(pp_lattice *l);
 size_t pp_lattice_nedge(const pp_lattice *l);
 
 /** All of the surface between inside and outside, t = 1/2 everywhere. */
-pp_status pp_lattice_extract(const pp_bits *b, bool separate, pp_lattice *l,
+pp_status pp_lattice_extract(const pp_bits *b, unsigned rule, pp_lattice *l,
                              pp_error *err) PP_MUST_USE;
 
 /** True for a left-handed lattice, whose facets are turned over in space. */

@@ -79,13 +79,16 @@ pp_surface_begin(const pp_mask *mask, const pp_surface_options *options,
                  pp_bits *bits, pp_lattice *l, pp_surface_report *report,
                  pp_error *err)
 {
+    const unsigned rule =
+        (options->separate ? PP_CELL_SEPARATE : 0) |
+        (options->smooth == PP_SMOOTH_NONE ? PP_CELL_LORENSEN : 0);
     double mm[3];
 
     report->mask_volume_mm3 = pp_mask_volume(mask);
     report->touches_border = pp_mask_touches_border(mask);
     pp_mask_spacing(mask, mm);
     if (pp_bits_from_bytes(mask->in, mask->dim, bits, err) != PP_OK ||
-        pp_lattice_extract(bits, options->separate, l, err) != PP_OK)
+        pp_lattice_extract(bits, rule, l, err) != PP_OK)
         return err->status;
     return options->no_ledger
                ? PP_OK : pp_lattice_volume(l, mm, &report->raw_volume_mm3, err);

@@ -90,18 +90,20 @@ START_TEST(free_smoothing_keeps_the_connection_and_tells_its_way)
     const size_t dim[3] = { 30, 30, 20 };
     const pp_surface_options o = { .smooth = PP_SMOOTH_FREE };
     const pp_surface_options raw = { .smooth = PP_SMOOTH_NONE };
+    const pp_surface_options quick = { .smooth = PP_SMOOTH_FAST };
     pp_mask empty = judge_mask(dim, mm);
     pp_mask m = judge_ball(dim, mm, pp_mask_position(&empty, 14.2, 14.6, 9.1),
                            8);
     pp_surface_report r;
     pp_error err = { 0 };
-    pp_mesh mesh, middle;
+    pp_mesh mesh, middle, fast;
     double most = 0;
 
     ck_ok(pp_surface_from_mask(&m, &o, &mesh, &r, &err), err);
     ck_ok(pp_surface_from_mask(&m, &raw, &middle, NULL, &err), err);
+    ck_ok(pp_surface_from_mask(&m, &quick, &fast, NULL, &err), err);
     judge_closed_manifold(&mesh);
-    ck_assert_mem_eq(mesh.tri, middle.tri, mesh.ntri * sizeof *mesh.tri);
+    ck_assert_mem_eq(mesh.tri, fast.tri, mesh.ntri * sizeof *mesh.tri);
     for (size_t v = 0; v < mesh.nvert; v++)
         most = fmax(most, pp_distance(mesh.vert[v], middle.vert[v]));
     ck_assert_uint_eq(r.nstep, 2);
@@ -111,6 +113,7 @@ START_TEST(free_smoothing_keeps_the_connection_and_tells_its_way)
     ck_assert_uint_eq(r.step[1].npart, 1);
     pp_mesh_free(&mesh);
     pp_mesh_free(&middle);
+    pp_mesh_free(&fast);
     pp_mask_free(&m);
     pp_mask_free(&empty);
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The laws that make the table's surfaces closed, manifold and free of
- * crossings, each tried on all 256 cases and both rules.
+ * crossings, each tried on all 256 cases and all rules.
  */
 #include "surface/lattice.h"
 #include "test.h"
 
+#include <math.h>
 #include <string.h>
 
 #define SCALE 4096 /* of a cell; all coordinates are integers */
@@ -44,7 +45,7 @@ START_TEST(facets_meet_in_pairs_and_end_only_in_faces)
 {
     static pp_cell_case table[256];
 
-    for (int rule = 0; rule < 2; rule++) {
+    for (unsigned rule = 0; rule < 4; rule++) {
         pp_cell_table(rule, table);
         for (int m = 0; m < 256; m++)
             for (int e = 0; e < 12; e++)
@@ -66,7 +67,7 @@ START_TEST(every_edge_that_changes_sign_is_used_and_no_other)
 {
     static pp_cell_case table[256];
 
-    for (int rule = 0; rule < 2; rule++) {
+    for (unsigned rule = 0; rule < 4; rule++) {
         pp_cell_table(rule, table);
         for (int m = 0; m < 256; m++)
             for (int e = 0; e < 12; e++) {
@@ -87,7 +88,7 @@ START_TEST(neighbouring_cells_agree_on_their_face)
 {
     static pp_cell_case table[256];
 
-    for (int rule = 0; rule < 2; rule++) {
+    for (unsigned rule = 0; rule < 4; rule++) {
         pp_cell_table(rule, table);
         for (int m = 0; m < 256; m++)
             for (int axis = 0; axis < 3; axis++)
@@ -216,7 +217,7 @@ START_TEST(no_facets_of_a_cell_cross_wherever_the_vertices_lie)
     pp_random r = { 99 };
     ipoint at[12];
 
-    for (int rule = 0; rule < 2; rule++) {
+    for (unsigned rule = 0; rule < 4; rule++) {
         pp_cell_table(rule, table);
         for (int m = 0; m < 256; m++)
             for (int trial = 0; trial < pp_test_rounds(1500); trial++) {
@@ -227,9 +228,46 @@ START_TEST(no_facets_of_a_cell_cross_wherever_the_vertices_lie)
                     for (int b = 0; b < c->ntri; b++)
                         if (a != b && shared(c, a, b) < 2)
                             ck_assert_msg(!edges_pierce(c, a, b, at),
-                                          "rule %d case %d: facets %d, %d",
+                                          "rule %u case %d: facets %d, %d",
                                           rule, m, a, b);
             }
+    }
+}
+END_TEST
+
+/* Twice the middle of an edge. */
+static pp_vec3
+middle(int e)
+{
+    const int a = pp_cell_edge_corner(e, 0), b = pp_cell_edge_corner(e, 1);
+
+    return pp_vec((a & 1) + (b & 1), (a >> 1 & 1) + (b >> 1 & 1),
+                  (a >> 2) + (b >> 2));
+}
+
+START_TEST(a_corner_with_two_neighbours_keeps_its_trapezoid_as_lorensen_drew_it)
+{
+    static pp_cell_case table[256];
+
+    for (unsigned rule = PP_CELL_LORENSEN; rule < 4; rule++) {
+        pp_cell_table(rule, table);
+        for (int turned = 0; turned < 2; turned++) {
+            /* corners 0, 1 and 2: inside, or the only ones outside */
+            const pp_cell_case *c = &table[turned ? 255 - 7 : 7];
+            int flat = 0;
+
+            ck_assert_int_eq(c->ntri, 3);
+            for (int t = 0; t < 3; t++) {
+                const pp_vec3 a = middle(c->edge[t][0]);
+                const pp_vec3 n = pp_cross(pp_sub(middle(c->edge[t][1]), a),
+                                           pp_sub(middle(c->edge[t][2]), a));
+
+                /* above all three, or on the slope across x = y */
+                flat += fabs(n.x) == fabs(n.y) && fabs(n.z) == fabs(n.x);
+                ck_assert(n.x == 0 ? n.y == 0 : n.x == n.y && n.z == n.x);
+            }
+            ck_assert_int_eq(flat, 2);
+        }
     }
 }
 END_TEST
@@ -237,4 +275,5 @@ END_TEST
 PP_TESTS("surface/table", facets_meet_in_pairs_and_end_only_in_faces,
          every_edge_that_changes_sign_is_used_and_no_other,
          neighbouring_cells_agree_on_their_face,
-         no_facets_of_a_cell_cross_wherever_the_vertices_lie)
+         no_facets_of_a_cell_cross_wherever_the_vertices_lie,
+         a_corner_with_two_neighbours_keeps_its_trapezoid_as_lorensen_drew_it)

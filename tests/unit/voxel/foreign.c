@@ -423,8 +423,9 @@ START_TEST(contours_are_their_nifti_masks)
 END_TEST
 
 /*
- * IBSI's consensus for its digital phantom: 592 +- 4 mm^3 of voxels, 388 +- 3
- * mm^2 of a mesh halfway between voxels.
+ * IBSI's consensus for its digital phantom: 592 +- 4 mm^3 of voxels; of a mesh
+ * halfway between voxels 556 +- 4 mm^3, 388 +- 3 mm^2, and 13.1 +- 0.1 mm from
+ * vertex to vertex.
  */
 START_TEST(the_ibsi_phantom_has_its_consensus_volume)
 {
@@ -436,6 +437,7 @@ START_TEST(the_ibsi_phantom_has_its_consensus_volume)
     double volume;
     size_t n = 0;
     pp_volume v;
+    pp_vec3 ends[2];
 
     read_shared("B_seg_rt_sr/theibsi+data_sets/ibsi_1_digital_phantom/nifti/"
                 "mask/mask.nii.gz", &v);
@@ -450,7 +452,10 @@ START_TEST(the_ibsi_phantom_has_its_consensus_volume)
     ck_ok(pp_measure_volume(&mesh, &volume, &err), err);
     printf("# IBSI phantom, as voxels stand: %.1f mm^2, %.1f mm^3 (consensus "
            "388 +- 3 and 556 +- 4)\n", pp_measure_area(&mesh), volume);
+    ck_near(volume, 556, 4);
     ck_near(pp_measure_area(&mesh), 388, 3);
+    ck_ok(pp_measure_diameter(&mesh, &volume, ends, &err), err);
+    ck_near(volume, 13.1, 0.1);
     pp_mask_free(&mask);
     pp_mesh_free(&mesh);
     pp_volume_free(&v);

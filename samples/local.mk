@@ -12,7 +12,7 @@ libsamples_a_SOURCES = \
 libsamples_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 
 noinst_PROGRAMS += samples/phantom
-samples_phantom_SOURCES = samples/phantom.c
+samples_phantom_SOURCES = samples/phantom.c samples/bowl.c samples/bowl.h
 samples_phantom_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 samples_phantom_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 

@@ -9,6 +9,7 @@
  *     phantom-ct/       a CT series, oblique, 0.49 x 0.49 x 1.0 mm
  *     phantom-seg.dcm   its segmentation as DICOM-SEG
  *     phantom-mask.nii  the same labels as NIfTI-1
+ *     bowl-udf.nii      distances to an open bowl (bowl.h)
  *     ball.stl          the ball alone, as a mesh
  *     truth.json        what the bodies measure, by formula
  *
@@ -17,6 +18,7 @@
  * and a ball of 10 mm (label 3), all in fat. The labels are what a careful
  * segmenter makes: every voxel that a body fills by half or more.
  */
+#include "bowl.h"
 #include "scene.h"
 
 #include "base/alloc.h"
@@ -256,6 +258,9 @@ write_images(const char *directory, const pp_scene *scene, pp_error *err)
     snprintf(path, sizeof path, "%s/phantom-mask.nii", directory);
     if (status == PP_OK)
         status = pp_nifti_write(path, &labels, err);
+    snprintf(path, sizeof path, "%s/bowl-udf.nii", directory);
+    if (status == PP_OK)
+        status = pp_bowl_write(path, err);
     pp_free(image.voxel);
     pp_free(labels.voxel);
     return status;

@@ -22,3 +22,6 @@ meshfix_SOURCES = tools/meshfix.c $(CLI)
 
 bin_PROGRAMS += meshshell
 meshshell_SOURCES = tools/meshshell.c tools/profile.c tools/profile.h $(CLI)
+
+bin_PROGRAMS += udf2stl
+udf2stl_SOURCES = tools/udf2stl.c $(CLI)

@@ -11,4 +11,5 @@ libprintprep_a_SOURCES += \
 	src/shell/sheet.c \
 	src/shell/shell.h \
 	src/shell/swell.c \
+	src/shell/thick.c \
 	src/shell/walls.c

@@ -6,6 +6,7 @@
 #define PP_SHELL_SHELL_H
 
 #include "check/check.h"
+#include "surface/valley.h"
 #include "thickness/thickness.h"
 
 #include <stdio.h>
@@ -134,6 +135,35 @@ pp_status pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *options,
 
 void pp_sheet_report_print(const pp_sheet_report *r, FILE *out);
 void pp_sheet_report_json(const pp_sheet_report *r, pp_json *j);
+
+/* ---- the same from a field of distances (thick.c) ---- */
+
+typedef struct {
+    double thick_mm;      /* T */
+    double margin_mm;     /* on either side; negative: what the noise asks */
+    double resolution_mm; /* 0: 0.7 voxel, or less for a thin wall */
+    size_t memory_limit;  /* 0: 2 GB */
+    bool round_float;
+} pp_thick_options;
+
+typedef struct {
+    double radius_mm; /* the level: T/2 and the margin */
+    double margin_mm;
+    double resolution_mm;
+    bool cut;   /* the solid was cut by the volume's border */
+    bool clean; /* as it would be stored */
+} pp_thick_report;
+
+/**
+ * All points whose distance is at most T/2 and a margin: closed, whatever the
+ * surface is like. PP_EGEOM when the field does not reach that far.
+ */
+pp_status pp_shell_thick(const pp_valley_field *f,
+                         const pp_thick_options *options, pp_mesh *out,
+                         pp_thick_report *report, pp_error *err) PP_MUST_USE;
+
+void pp_thick_report_print(const pp_thick_report *r, FILE *out);
+void pp_thick_report_json(const pp_thick_report *r, pp_json *j);
 
 /* ---- hollow solids (hollow.c, drain.c) ---- */
 

@@ -31,4 +31,12 @@ libprintprep_a_SOURCES += \
 	src/surface/smooth.c \
 	src/surface/thin.c \
 	src/surface/surface.c src/surface/surface.h \
-	src/surface/voxelise.c
+	src/surface/voxelise.c \
+	src/surface/valley.c src/surface/valley.h \
+	src/surface/valley_field.c \
+	src/surface/valley_fit.c src/surface/valley_fit.h \
+	src/surface/valley_report.c \
+	src/surface/valley_rim.c \
+	src/surface/valley_sheet.c \
+	src/surface/valley_surfel.c \
+	src/surface/valley_tidy.c

@@ -11,8 +11,10 @@ set -u
 
 ball=$data/ball.stl
 mask=$data/phantom-mask.nii
+field=$data/bowl-udf.nii
 filters="meshfix meshcheck meshshell meshmeasure"
-tools="mask2stl $filters printprep"
+makers="mask2stl udf2stl"
+tools="$makers $filters printprep"
 
 # A command line that works on the file $2, mesh or volume, for tool $1
 run() {
@@ -28,7 +30,11 @@ run() {
 }
 
 good_input() {
-    [ "$1" = mask2stl ] && echo "$mask" || echo "$ball"
+    case $1 in
+    mask2stl) echo "$mask" ;;
+    udf2stl) echo "$field" ;;
+    *) echo "$ball" ;;
+    esac
 }
 
 printf 'this is no mesh and no volume\n' >"$work/text"
@@ -52,7 +58,7 @@ for tool in $tools; do
     done
 done
 
-for tool in mask2stl $filters; do
+for tool in $makers $filters; do
     expect 2 "$tool: empty standard input is refused" run "$tool" - </dev/null
     silent
     printf 'kept' >"$work/kept.stl"

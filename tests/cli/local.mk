@@ -15,6 +15,13 @@ dist_check_SCRIPTS += tests/cli/corpus.sh
 EXTRA_DIST += tests/cli/corpus.txt
 TESTS += tests/cli/meshshell.sh
 dist_check_SCRIPTS += tests/cli/meshshell.sh
+TESTS += tests/cli/udf2stl.sh
+dist_check_SCRIPTS += tests/cli/udf2stl.sh
+# Writes fields of open surfaces for it
+check_PROGRAMS += tests/cli/sheetfield
+tests_cli_sheetfield_SOURCES = tests/cli/sheetfield.c tests/sheets.c \
+	tests/sheets.h
+tests_cli_sheetfield_LDADD = $(TEST_LDADD)
 TESTS += tests/cli/demo.sh tests/cli/family.sh
 dist_check_SCRIPTS += tests/cli/demo.sh tests/cli/family.sh
 TESTS += tests/cli/volumes.sh

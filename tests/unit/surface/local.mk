@@ -3,7 +3,8 @@ SURFACE_TESTS = tests/unit/surface/decimate \
 	tests/unit/surface/extract tests/unit/surface/grey \
 	tests/unit/surface/labels \
 	tests/unit/surface/labels_cell tests/unit/surface/random tests/unit/surface/smooth \
-	tests/unit/surface/table tests/unit/surface/voxelise
+	tests/unit/surface/table tests/unit/surface/valley \
+	tests/unit/surface/voxelise
 check_PROGRAMS += $(SURFACE_TESTS)
 TESTS += $(SURFACE_TESTS)
 SURFACE_JUDGE = tests/unit/surface/judge.c tests/unit/surface/judge.h
@@ -27,3 +28,6 @@ tests_unit_surface_random_LDADD = $(TEST_LDADD)
 tests_unit_surface_labels_SOURCES = tests/unit/surface/labels.c $(SURFACE_JUDGE)
 tests_unit_surface_labels_LDADD = $(TEST_LDADD)
 tests_unit_surface_labels_cell_LDADD = $(TEST_LDADD)
+tests_unit_surface_valley_SOURCES = tests/unit/surface/valley.c \
+	tests/sheets.c tests/sheets.h
+tests_unit_surface_valley_LDADD = $(TEST_LDADD)

@@ -21,6 +21,19 @@ usual_spacing(double area_mm2)
     return sqrt(area_mm2 / 1e5);
 }
 
+static void
+join_ways(pp_comparison *c)
+{
+    const pp_deviation *a = &c->to, *b = &c->from;
+    const double area = a->area_mm2 + b->area_mm2;
+
+    c->hd95_mm = fmax(a->p95_mm, b->p95_mm);
+    c->assd_mm = area > 0 ? (a->abs_mean_mm * a->area_mm2 +
+                             b->abs_mean_mm * b->area_mm2) / area
+                          : fmax(a->abs_mean_mm, b->abs_mean_mm);
+    c->there = true;
+}
+
 pp_status
 pp_measures_alone(pp_measures *r, const pp_mesh *m, pp_error *err)
 {
@@ -58,7 +71,7 @@ pp_measures_mask(pp_measures *r, const pp_mesh *m, const pp_mask *mask,
     if (deviation != NULL &&
         pp_measure_vertices_to_mask(m, mask, deviation, err) != PP_OK)
         return err->status;
-    c->there = true;
+    join_ways(c);
     return PP_OK;
 }
 
@@ -90,7 +103,7 @@ pp_measures_mesh(pp_measures *r, const pp_mesh *m, const pp_mesh *other,
     if (deviation != NULL &&
         pp_measure_vertices_to_mesh(m, other, deviation, err) != PP_OK)
         return err->status;
-    c->there = true;
+    join_ways(c);
     return PP_OK;
 }
 

@@ -129,12 +129,16 @@ pp_measures_csv(const pp_measures *r, pp_bytes *out, pp_error *err)
     if (r->mask.there) {
         put_deviation(&c, "mesh to mask", &r->mask.to);
         put_deviation(&c, "mask to mesh", &r->mask.from);
+        put(&c, "HD95", "mask", r->mask.hd95_mm, "mm", NAN);
+        put(&c, "ASSD", "mask", r->mask.assd_mm, "mm", NAN);
         if (r->body.closed)
             put(&c, "Dice", "mask", r->overlap.dice, "1", NAN);
     }
     if (r->other.there) {
         put_deviation(&c, "mesh to other", &r->other.to);
         put_deviation(&c, "other to mesh", &r->other.from);
+        put(&c, "HD95", "other", r->other.hd95_mm, "mm", NAN);
+        put(&c, "ASSD", "other", r->other.assd_mm, "mm", NAN);
         put(&c, "Hausdorff distance", "other",
             fmax(r->to_other.mm, r->from_other.mm), "mm", NAN);
     }

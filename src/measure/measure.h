@@ -78,11 +78,16 @@ pp_status pp_calipers_decode(const void *data, size_t size, pp_caliper **list,
 pp_status pp_measure_calipers(const pp_mesh *m, pp_caliper *c, size_t n,
                               pp_error *err) PP_MUST_USE;
 
+#define PP_DEVIATION_NBIN 40
+
 typedef struct {
     double mean_mm;   /* signed: positive where the first lies outside */
     double abs_mean_mm, rms_mm, p95_mm, p99_mm, max_mm; /* of |distance| */
     double low_mm, high_mm; /* signed extremes */
     pp_vec3 worst;          /* where the maximum is */
+    double area_mm2;        /* that the samples stand for */
+    double bin_low_mm, bin_mm; /* histogram: lower end of bin 0, width */
+    double bin[PP_DEVIATION_NBIN]; /* share of the area; nothing beyond */
     size_t nsample;
 } pp_deviation;
 
@@ -135,10 +140,22 @@ pp_status pp_measure_vertices_to_mesh(const pp_mesh *m, const pp_mesh *other,
                                       float *value,
                                       pp_error *err) PP_MUST_USE;
 
+/* Voxels side by side (corners count) that changed side in the same way. */
+typedef struct {
+    bool added;          /* in the mesh, not in the mask */
+    size_t nvoxel;
+    double volume_mm3;
+    pp_vec3 centre;      /* mean position, LPS mm */
+} pp_changed_place;
+
+#define PP_OVERLAP_PLACES 10
+
 typedef struct {
     size_t nmask, nmesh, nboth; /* voxels in mask, in mesh, in both */
     double dice;
     double volume_difference_mm3; /* mesh volume - mask volume */
+    size_t nplace;                /* places of voxels that changed side */
+    pp_changed_place place[PP_OVERLAP_PLACES]; /* the largest of them */
 } pp_overlap;
 
 /** The mesh re-voxelised on the mask's lattice, against the mask. */

@@ -19,6 +19,9 @@ typedef struct {
     bool there;
     pp_deviation to, from; /* from the mesh to it, and back */
     double spacing_mm;     /* of the samples */
+    double hd95_mm;        /* the larger 95th percentile of both ways */
+    double assd_mm;        /* average symmetric surface distance: the mean of
+                              both ways' unsigned distances, by area */
 } pp_comparison;
 
 /* All-zero: nothing measured. */
@@ -41,7 +44,7 @@ typedef struct {
     double other_volume_mm3; /* NaN when it is not closed */
     bool has_grey;
     pp_grey_report grey;
-    pp_step *step; /* of the editing, in order */
+    pp_step *step; /* of the editing, in order, then what all did together */
     size_t nstep;
     double tolerance_mm;     /* 0: none given */
 } pp_measures;

@@ -136,25 +136,57 @@ pp_report_deviation_json(const char *key, const pp_deviation *d, pp_json *j)
     pp_json_real(j, "high_mm", d->high_mm);
     pp_json_point(j, "worst_mm", d->worst);
     pp_json_count(j, "samples", d->nsample);
+    pp_json_object(j, "histogram");
+    pp_json_real(j, "low_mm", d->bin_low_mm);
+    pp_json_real(j, "bin_mm", d->bin_mm);
+    pp_json_array(j, "share");
+    for (int b = 0; b < PP_DEVIATION_NBIN; b++)
+        pp_json_real(j, NULL, d->bin[b]);
+    pp_json_end(j);
+    pp_json_end(j);
+    pp_json_end(j);
+}
+
+static void
+place_json(const pp_changed_place *p, pp_json *j)
+{
+    pp_json_object(j, NULL);
+    pp_json_string(j, "change", p->added ? "added" : "lost");
+    pp_json_count(j, "voxels", p->nvoxel);
+    pp_json_real(j, "volume_mm3", p->volume_mm3);
+    pp_json_point(j, "centre_mm", p->centre);
+    pp_json_end(j);
+}
+
+static void
+overlap_json(const pp_overlap *o, pp_json *j)
+{
+    pp_json_real(j, "volume_difference_mm3", o->volume_difference_mm3);
+    pp_json_real(j, "dice", o->dice);
+    pp_json_count(j, "voxels_mask", o->nmask);
+    pp_json_count(j, "voxels_mesh", o->nmesh);
+    pp_json_count(j, "voxels_both", o->nboth);
+    pp_json_count(j, "voxels_added", o->nmesh - o->nboth);
+    pp_json_count(j, "voxels_lost", o->nmask - o->nboth);
+    pp_json_count(j, "changed_places", o->nplace);
+    pp_json_array(j, "largest_places");
+    for (size_t i = 0; i < o->nplace && i < PP_OVERLAP_PLACES; i++)
+        place_json(&o->place[i], j);
     pp_json_end(j);
 }
 
 static void
 mask_json(const pp_measures *r, pp_json *j)
 {
-    const pp_overlap *o = &r->overlap;
-
     pp_json_object(j, "mask");
     pp_json_real(j, "sample_spacing_mm", r->mask.spacing_mm);
     pp_report_deviation_json("mesh_to_mask", &r->mask.to, j);
     pp_report_deviation_json("mask_to_mesh", &r->mask.from, j);
+    pp_json_real(j, "hd95_mm", r->mask.hd95_mm);
+    pp_json_real(j, "assd_mm", r->mask.assd_mm);
     pp_json_real(j, "volume_mm3", r->mask_volume_mm3);
     if (r->body.closed) {
-        pp_json_real(j, "volume_difference_mm3", o->volume_difference_mm3);
-        pp_json_real(j, "dice", o->dice);
-        pp_json_count(j, "voxels_mask", o->nmask);
-        pp_json_count(j, "voxels_mesh", o->nmesh);
-        pp_json_count(j, "voxels_both", o->nboth);
+        overlap_json(&r->overlap, j);
     } else {
         pp_json_null(j, "volume_difference_mm3");
         pp_json_null(j, "dice");
@@ -169,6 +201,8 @@ other_json(const pp_measures *r, pp_json *j)
     pp_json_real(j, "sample_spacing_mm", r->other.spacing_mm);
     pp_report_deviation_json("mesh_to_other", &r->other.to, j);
     pp_report_deviation_json("other_to_mesh", &r->other.from, j);
+    pp_json_real(j, "hd95_mm", r->other.hd95_mm);
+    pp_json_real(j, "assd_mm", r->other.assd_mm);
     pp_json_object(j, "hausdorff");
     pp_json_real(j, "mm", fmax(r->to_other.mm, r->from_other.mm));
     pp_json_real(j, "bound_mm", r->hausdorff_bound_mm);

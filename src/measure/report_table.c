@@ -110,12 +110,39 @@ pp_report_deviation(const char *name, const pp_deviation *d, FILE *out)
 }
 
 static void
+print_both_ways(const pp_comparison *c, FILE *out)
+{
+    pp_report_row(out, "both ways", "HD95 %.4f, mean (ASSD) %.4f mm",
+                  c->hd95_mm, c->assd_mm);
+}
+
+/* Voxels that changed side, and the worst places. */
+static void
+print_places(const pp_overlap *o, FILE *out)
+{
+    if (o->nplace == 0)
+        return;
+    pp_report_row(out, "voxels changed",
+                  "%zu added, %zu lost, in %zu places", o->nmesh - o->nboth,
+                  o->nmask - o->nboth, o->nplace);
+    for (size_t i = 0; i < o->nplace && i < 3; i++) {
+        const pp_changed_place *p = &o->place[i];
+
+        pp_report_row(out, i == 0 ? "  largest" : "",
+                      "%zu %s at %.3f %.3f %.3f", p->nvoxel,
+                      p->added ? "added" : "lost", p->centre.x, p->centre.y,
+                      p->centre.z);
+    }
+}
+
+static void
 print_mask(const pp_measures *r, FILE *out)
 {
     const pp_overlap *o = &r->overlap;
 
     pp_report_deviation("mesh to mask", &r->mask.to, out);
     pp_report_deviation("mask to mesh", &r->mask.from, out);
+    print_both_ways(&r->mask, out);
     if (!r->body.closed) {
         pp_report_row(out, "overlap", "none: the mesh encloses no volume");
         return;
@@ -124,6 +151,7 @@ print_mask(const pp_measures *r, FILE *out)
                   "%.6f (%zu voxels in the mask, %zu in the mesh, %zu in "
                   "both)",
                   o->dice, o->nmask, o->nmesh, o->nboth);
+    print_places(o, out);
     pp_report_row(out, "volume difference", "%+.3f mm3 (%+.3f %%)",
                   o->volume_difference_mm3,
                   100 * o->volume_difference_mm3 / r->mask_volume_mm3);
@@ -141,6 +169,7 @@ pp_measures_print(const pp_measures *r, FILE *out)
     if (r->other.there) {
         pp_report_deviation("mesh to other", &r->other.to, out);
         pp_report_deviation("other to mesh", &r->other.from, out);
+        print_both_ways(&r->other, out);
         pp_report_row(out, "Hausdorff distance",
                       "%.4f mm (there %.4f, back %.4f; to %g mm)",
                       fmax(r->to_other.mm, r->from_other.mm), r->to_other.mm,

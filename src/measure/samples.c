@@ -214,6 +214,43 @@ weighed_quantile(pp_weighed *v, size_t n, double want)
     return magnitude(&v[0]);
 }
 
+/*
+ * Bins of 1, 2 or 5 times a power of ten, with an edge at zero, that hold all
+ * values: the narrowest of which few enough do.
+ */
+static void
+place_bins(pp_deviation *d)
+{
+    static const double step[] = { 1, 2, 5 };
+    const double span = d->high_mm - d->low_mm;
+    double ten = 1e-9;
+
+    while (ten * (PP_DEVIATION_NBIN - 2) < span / 10)
+        ten *= 10;
+    for (;; ten *= 10)
+        for (int s = 0; s < 3; s++) {
+            const double low = floor(d->low_mm / (step[s] * ten));
+
+            d->bin_mm = step[s] * ten;
+            d->bin_low_mm = low * d->bin_mm;
+            if (d->high_mm / d->bin_mm < low + PP_DEVIATION_NBIN)
+                return;
+        }
+}
+
+static void
+fill_bins(const pp_weighed *v, size_t n, double total, pp_deviation *d)
+{
+    place_bins(d);
+    for (size_t i = 0; i < n; i++) {
+        const double at = (v[i].value - d->bin_low_mm) / d->bin_mm;
+        const size_t b = at > 0 ? (size_t)at : 0;
+
+        d->bin[b < PP_DEVIATION_NBIN ? b : PP_DEVIATION_NBIN - 1] +=
+            v[i].weight / total;
+    }
+}
+
 void
 pp_deviation_from(pp_weighed *v, size_t n, pp_deviation *d, size_t *worst)
 {
@@ -225,6 +262,7 @@ pp_deviation_from(pp_weighed *v, size_t n, pp_deviation *d, size_t *worst)
     *worst = 0;
     for (size_t i = 0; i < n; i++)
         total += v[i].weight;
+    d->area_mm2 = total;
     if (!(total > 0)) {
         for (size_t i = 0; i < n; i++)
             v[i].weight = 1;
@@ -245,6 +283,7 @@ pp_deviation_from(pp_weighed *v, size_t n, pp_deviation *d, size_t *worst)
     d->abs_mean_mm = abs_sum / total;
     d->rms_mm = sqrt(sum2 / total);
     d->max_mm = fmax(fabs(d->low_mm), fabs(d->high_mm));
+    fill_bins(v, n, total, d);
     d->p95_mm = weighed_quantile(v, n, 0.95 * total);
     d->p99_mm = weighed_quantile(v, n, 0.99 * total);
 }

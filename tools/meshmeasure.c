@@ -31,6 +31,8 @@ static const cli_option options[] = {
     { 0, "stage", "NAME=MESH", "a mesh before this one, for the budget of "
       "the editing; repeatable, first to last", CLI_CALL_PATH, NULL,
       msr_add_stage },
+    { 0, "budget", NULL, "the budget from the mask on: its own surface, raw "
+      "and smoothed, comes first", CLI_FLAG, &asked.budget, NULL },
     { 0, "csv", "FILE", "write the numbers as comma separated values",
       CLI_PATH, &asked.csv, NULL },
     { 0, "spacing", "MM", "largest distance between samples", CLI_POSITIVE,
@@ -40,6 +42,10 @@ static const cli_option options[] = {
     { 0, "picture", "FILE.png",
       "picture of the distances to the mask (or other mesh)", CLI_PATH,
       &asked.picture, NULL },
+    { 0, "map", "FILE.ply", "the mesh coloured by these distances", CLI_PATH,
+      &asked.map, NULL },
+    { 0, "histogram", "FILE.png", "histogram of these distances", CLI_PATH,
+      &asked.histogram, NULL },
     { 0, "pass", NULL, "write the mesh to the output as it came", CLI_FLAG,
       &asked.pass, NULL },
     { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
@@ -65,6 +71,12 @@ check_options(void)
         cli_misuse("--tolerance needs --mask, --against or --source");
     if (asked.picture != NULL && !compared)
         cli_misuse("--picture needs --mask or --against");
+    if (asked.map != NULL && !compared)
+        cli_misuse("--map needs --mask or --against");
+    if (asked.histogram != NULL && !compared)
+        cli_misuse("--histogram needs --mask or --against");
+    if (asked.budget && asked.mask == NULL)
+        cli_misuse("--budget needs --mask");
     if (asked.label != NULL && asked.mask == NULL)
         cli_misuse("--label needs --mask");
 }
@@ -72,7 +84,7 @@ check_options(void)
 static pp_status
 make_deviation(pp_error *err)
 {
-    if (asked.picture == NULL)
+    if (asked.picture == NULL && asked.map == NULL)
         return PP_OK;
     run.deviation = pp_alloc(run.mesh.nvert, sizeof *run.deviation);
     return run.deviation != NULL ? PP_OK : pp_fail_memory(err);

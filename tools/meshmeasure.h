@@ -11,9 +11,10 @@
 
 /* The options, as given; NULL, 0: not given. */
 typedef struct {
-    const char *mask, *label, *other, *source, *picture, *csv;
+    const char *mask, *label, *other, *source;
+    const char *picture, *csv, *map, *histogram;
     double tolerance_mm, spacing_mm;
-    bool pass;
+    bool pass, budget;
 } msr_asked;
 
 extern msr_asked asked;
@@ -25,6 +26,8 @@ typedef struct {
     pp_format format;
     pp_measures result;
     float *deviation;    /* of each vertex, or NULL: nobody wants it */
+    pp_mesh raw, smooth; /* with --budget: the mask's surface halfway between
+                            voxels, and smoothed as the mesh was */
     const char *culprit; /* the file that a failure is about */
 } msr_run;
 
@@ -50,6 +53,9 @@ pp_status msr_compare_grey(pp_error *err) PP_MUST_USE;
 /* ---- the budget (meshmeasure_stages.c) ---- */
 
 bool msr_add_stage(const char *text);
+
+/** With --budget: the mask's own surfaces, raw and smooth. */
+pp_status msr_make_surfaces(const pp_mask *mask, pp_error *err) PP_MUST_USE;
 
 /** Nothing without stages. */
 pp_status msr_compare_stages(pp_error *err) PP_MUST_USE;

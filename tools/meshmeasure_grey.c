@@ -7,7 +7,7 @@
 pp_status
 msr_compare_grey(pp_error *err)
 {
-    pp_volume v = {0};
+    pp_volume v = { 0 };
 
     run.culprit = asked.source;
     cli_progress("reading the image", 0);

@@ -7,8 +7,8 @@
 pp_status
 msr_compare_mesh(pp_error *err)
 {
-    pp_mesh other = {0};
-    pp_provenance prov = {0};
+    pp_mesh other = { 0 };
+    pp_provenance prov = { 0 };
     pp_format format;
 
     run.culprit = asked.other;

@@ -5,13 +5,14 @@
 #include "meshmeasure.h"
 #include "config.h"
 
+#include "base/alloc.h"
 #include "base/file.h"
 #include "render/deviation.h"
 
 static pp_status
 write_csv(pp_error *err)
 {
-    pp_bytes text = {0};
+    pp_bytes text = { 0 };
 
     run.culprit = asked.csv;
     if (pp_measures_csv(&run.result, &text, err) == PP_OK)
@@ -20,21 +21,73 @@ write_csv(pp_error *err)
     return err->status;
 }
 
+/* What the pictures show: the mask, or else the other mesh. */
+static const pp_deviation *
+compared(void)
+{
+    return asked.mask != NULL ? &run.result.mask.to : &run.result.other.to;
+}
+
+static const char *
+title(void)
+{
+    return asked.mask != NULL ? "Distance to the segmentation"
+                              : "Distance to the other mesh";
+}
+
+static double
+range(void)
+{
+    return asked.tolerance_mm > 0 ? asked.tolerance_mm : compared()->p99_mm;
+}
+
 static pp_status
 write_picture(pp_error *err)
 {
-    const bool masked = asked.mask != NULL;
-    const pp_deviation *d = masked ? &run.result.mask.to : &run.result.other.to;
-    pp_bytes png = {0};
+    pp_bytes png = { 0 };
 
     run.culprit = asked.picture;
-    if (pp_render_deviation(&run.mesh, d, run.deviation,
-                            asked.tolerance_mm > 0 ? asked.tolerance_mm
-                                                   : d->p99_mm,
-                            masked ? "Distance to the segmentation"
-                                   : "Distance to the other mesh",
-                            &png, err) == PP_OK)
+    if (pp_render_deviation(&run.mesh, compared(), run.deviation, range(),
+                            title(), &png, err) == PP_OK)
         (void)!pp_file_write(asked.picture, png.data, png.size, err);
+    pp_bytes_free(&png);
+    return err->status;
+}
+
+static pp_status
+write_map(pp_error *err)
+{
+    uint8_t(*rgb)[3] = pp_alloc(run.mesh.nvert, sizeof *rgb);
+    pp_object object = { .mesh = run.mesh }; /* borrowed: only read */
+    const pp_model model = { &object, 1, run.prov };
+    const pp_field field = { "distance_mm", run.deviation,
+                             (const uint8_t(*)[3])rgb };
+    const pp_encode_options encode = { cli.keep_comments, &field };
+    pp_bytes bytes = { 0 };
+
+    run.culprit = asked.map;
+    if (rgb == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    pp_colour_deviation(run.deviation, run.mesh.nvert, range(), rgb);
+    if (pp_model_encode(&model, PP_FORMAT_PLY, &encode, &bytes, err) == PP_OK)
+        (void)!pp_file_write(asked.map, bytes.data, bytes.size, err);
+done:
+    pp_bytes_free(&bytes);
+    pp_free(rgb);
+    return err->status;
+}
+
+static pp_status
+write_histogram(pp_error *err)
+{
+    pp_bytes png = { 0 };
+
+    run.culprit = asked.histogram;
+    if (pp_render_deviation_histogram(compared(), title(), &png, err) ==
+        PP_OK)
+        (void)!pp_file_write(asked.histogram, png.data, png.size, err);
     pp_bytes_free(&png);
     return err->status;
 }
@@ -42,15 +95,18 @@ write_picture(pp_error *err)
 pp_status
 msr_write_files(pp_error *err)
 {
-    if (asked.csv != NULL && write_csv(err) != PP_OK)
+    if ((asked.csv != NULL && write_csv(err) != PP_OK) ||
+        (asked.picture != NULL && write_picture(err) != PP_OK) ||
+        (asked.map != NULL && write_map(err) != PP_OK) ||
+        (asked.histogram != NULL && write_histogram(err) != PP_OK))
         return err->status;
-    return asked.picture != NULL ? write_picture(err) : PP_OK;
+    return PP_OK;
 }
 
 pp_status
 msr_write_json(int verdict, pp_error *err)
 {
-    pp_json j = {0};
+    pp_json j = { 0 };
 
     run.culprit = cli.json;
     cli_json_start(&j);
@@ -63,8 +119,8 @@ pp_status
 msr_write_mesh(int verdict, pp_error *err)
 {
     const pp_format format = cli_output_format(run.format);
-    pp_bytes bytes = {0};
-    pp_mesh reread = {0};
+    pp_bytes bytes = { 0 };
+    pp_mesh reread = { 0 };
 
     run.culprit = cli.output;
     if (!asked.pass)

@@ -16,7 +16,7 @@ bool
 msr_add_caliper(const char *text)
 {
     pp_measures *r = &run.result;
-    pp_error err = {0};
+    pp_error err = { 0 };
     pp_caliper c;
 
     if (!pp_caliper_parse(text, &c) ||
@@ -31,10 +31,10 @@ bool
 msr_add_caliper_file(const char *path)
 {
     pp_measures *r = &run.result;
-    pp_bytes bytes = {0};
+    pp_bytes bytes = { 0 };
     pp_caliper *list = NULL;
     size_t n = 0;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     if (pp_file_read(path, 0, &bytes, &err) == PP_OK &&
         pp_calipers_decode(bytes.data, bytes.size, &list, &n, &err) == PP_OK &&
@@ -54,7 +54,7 @@ bool
 msr_add_section(const char *text)
 {
     pp_measures *r = &run.result;
-    pp_error err = {0};
+    pp_error err = { 0 };
     pp_section s;
 
     if (!pp_section_parse(text, &s) ||

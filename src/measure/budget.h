@@ -21,16 +21,28 @@ typedef struct {
     double hausdorff_bound_mm;
     double volume_change_mm3, area_change_mm2;
     bool has_volume;      /* both meshes are closed */
-} pp_step;
+} pp_budget_step;
 
 /** PP_EGEOM when a mesh has no facets or no area. The name stays as it is. */
 pp_status pp_measure_step(const pp_mesh *before, const pp_mesh *after,
-                          double spacing_mm, double bound_mm, pp_step *step,
-                          pp_error *err) PP_MUST_USE;
+                          double spacing_mm, double bound_mm,
+                          pp_budget_step *step, pp_error *err) PP_MUST_USE;
 
-void pp_budget_print(const pp_step *step, size_t n, FILE *out);
+/**
+ * How far rounding to floats may have moved a vertex, when all coordinates are
+ * floats; 0 when some are not.
+ */
+double pp_measure_rounding(const pp_mesh *m);
 
-/** The array "budget" of the current JSON object. */
-void pp_budget_json(const pp_step *step, size_t n, pp_json *j);
+/** The head of the table, and its lines: volume NAN: none. */
+void pp_budget_print_head(FILE *out);
+void pp_budget_print_line(const char *name, const pp_deviation *d,
+                          double max_mm, double volume_mm3, FILE *out);
+
+/** The steps, as lines. */
+void pp_budget_print(const pp_budget_step *step, size_t n, FILE *out);
+
+/** Objects of the current JSON array. */
+void pp_budget_json(const pp_budget_step *step, size_t n, pp_json *j);
 
 #endif

@@ -132,12 +132,37 @@ pp_measures_grey(pp_measures *r, const pp_mesh *m, const pp_grid *image,
 
 pp_status
 pp_measures_step(pp_measures *r, const pp_mesh *before, const pp_mesh *after,
-                 double spacing_mm, pp_step *step, pp_error *err)
+                 double spacing_mm, pp_budget_step *step, pp_error *err)
 {
     return pp_measure_step(before, after,
                            spacing_mm > 0 ? spacing_mm
                                           : usual_spacing(r->body.area_mm2),
                            HAUSDORFF_BOUND_MM, step, err);
+}
+
+pp_status
+pp_measures_surface_step(const pp_mesh *surface, const pp_mask *mask,
+                         double spacing_mm, pp_budget_step *step,
+                         pp_error *err)
+{
+    pp_deviation back;
+    pp_body body;
+    double h[3];
+
+    pp_mask_spacing(mask, h);
+    if (!(spacing_mm > 0))
+        spacing_mm = fmin(h[0], fmin(h[1], h[2])) / 2;
+    if (pp_measure_body(surface, &body, err) != PP_OK ||
+        pp_measure_mesh_to_mask(surface, mask, spacing_mm, &step->moved,
+                                err) != PP_OK ||
+        pp_measure_mask_to_mesh(surface, mask, &back, err) != PP_OK)
+        return err->status;
+    step->hausdorff_mm = fmax(step->moved.max_mm, back.max_mm);
+    /* a distance changes by no more than the way from a sample */
+    step->hausdorff_bound_mm = 2 * spacing_mm / 3;
+    step->has_volume = body.closed;
+    step->volume_change_mm3 = body.volume_mm3 - pp_mask_volume(mask);
+    return PP_OK;
 }
 
 void

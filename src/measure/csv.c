@@ -115,6 +115,15 @@ put_sections(csv *c, const pp_measures *r)
     }
 }
 
+static void
+put_step(csv *c, const pp_budget_step *s)
+{
+    put_deviation(c, s->name, &s->moved);
+    put(c, "Hausdorff distance", s->name, s->hausdorff_mm, "mm", NAN);
+    if (s->has_volume)
+        put(c, "volume change", s->name, s->volume_change_mm3, "mm3", NAN);
+}
+
 pp_status
 pp_measures_csv(const pp_measures *r, pp_bytes *out, pp_error *err)
 {
@@ -149,13 +158,9 @@ pp_measures_csv(const pp_measures *r, pp_bytes *out, pp_error *err)
         put(&c, "supported area", "mesh to grey edge", r->grey.supported,
             "1", NAN);
     }
-    for (size_t i = 0; i < r->nstep; i++) {
-        put_deviation(&c, r->step[i].name, &r->step[i].moved);
-        put(&c, "Hausdorff distance", r->step[i].name,
-            r->step[i].hausdorff_mm, "mm", NAN);
-        if (r->step[i].has_volume)
-            put(&c, "volume change", r->step[i].name,
-                r->step[i].volume_change_mm3, "mm3", NAN);
-    }
+    for (size_t i = 0; i < r->nstep; i++)
+        put_step(&c, &r->step[i]);
+    if (r->nstep > 0)
+        put_step(&c, &r->total);
     return err->status;
 }

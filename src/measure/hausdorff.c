@@ -316,7 +316,7 @@ pp_status
 pp_measure_hausdorff(const pp_mesh *a, const pp_mesh *b, double bound_mm,
                      pp_hausdorff *h, pp_error *err)
 {
-    search s = {0};
+    search s = { 0 };
 
     assert(bound_mm > 0);
     memset(h, 0, sizeof *h);

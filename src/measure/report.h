@@ -44,8 +44,10 @@ typedef struct {
     double other_volume_mm3; /* NaN when it is not closed */
     bool has_grey;
     pp_grey_report grey;
-    pp_step *step; /* of the editing, in order, then what all did together */
+    pp_budget_step *step; /* of the editing, in order */
     size_t nstep;
+    pp_budget_step total; /* of meshes together: the last one and the first */
+    double rounding_mm;   /* of the mesh's vertices to floats, at the most */
     double tolerance_mm;     /* 0: none given */
 } pp_measures;
 
@@ -74,7 +76,16 @@ pp_status pp_measures_grey(pp_measures *r, const pp_mesh *m,
 /** One step of the editing, at the spacing that fits the mesh of r. */
 pp_status pp_measures_step(pp_measures *r, const pp_mesh *before,
                            const pp_mesh *after, double spacing_mm,
-                           pp_step *step, pp_error *err) PP_MUST_USE;
+                           pp_budget_step *step, pp_error *err) PP_MUST_USE;
+
+/**
+ * The step from a mask to its surface: against the boundary of the voxels; the
+ * change of area is not told. As elsewhere, samples lie spacing_mm apart.
+ */
+pp_status pp_measures_surface_step(const pp_mesh *surface,
+                                   const pp_mask *mask, double spacing_mm,
+                                   pp_budget_step *step,
+                                   pp_error *err) PP_MUST_USE;
 
 void pp_measures_free(pp_measures *r);
 

@@ -236,8 +236,15 @@ pp_measures_json(const pp_measures *r, pp_json *j)
         other_json(r, j);
     if (r->has_grey)
         pp_report_grey_json(&r->grey, j);
-    if (r->nstep > 0)
+    if (r->nstep > 0) {
+        pp_json_array(j, "budget");
         pp_budget_json(r->step, r->nstep, j);
+        pp_json_end(j);
+        pp_json_array(j, "budget_total");
+        pp_budget_json(&r->total, 1, j);
+        pp_json_end(j);
+        pp_json_real(j, "rounding_mm", r->rounding_mm);
+    }
     if (r->tolerance_mm > 0) {
         const pp_verdict v = pp_measures_verdict(r);
 

@@ -157,6 +157,30 @@ print_mask(const pp_measures *r, FILE *out)
                   100 * o->volume_difference_mm3 / r->mask_volume_mm3);
 }
 
+/* The digital editing error: each step, all together, and what it is held
+ * against. */
+static void
+print_budget(const pp_measures *r, FILE *out)
+{
+    const pp_budget_step *all = &r->total;
+
+    pp_budget_print_head(out);
+    pp_budget_print(r->step, r->nstep, out);
+    if (r->rounding_mm > 0)
+        fprintf(out, "%-22s %10s %10s %10.4f %12s\n", "rounding, at most",
+                "-", "-", r->rounding_mm, "-");
+    pp_budget_print_line(all->name, &all->moved, all->hausdorff_mm,
+                         all->has_volume ? all->volume_change_mm3 : NAN, out);
+    if (r->mask.there)
+        pp_budget_print_line(
+            "against the mask", &r->mask.to,
+            fmax(r->mask.to.max_mm, r->mask.from.max_mm),
+            r->body.closed ? r->overlap.volume_difference_mm3 : NAN, out);
+    if (r->has_grey)
+        pp_budget_print_line("against grey edges", &r->grey.half,
+                             r->grey.half.max_mm, NAN, out);
+}
+
 void
 pp_measures_print(const pp_measures *r, FILE *out)
 {
@@ -180,7 +204,8 @@ pp_measures_print(const pp_measures *r, FILE *out)
     }
     if (r->has_grey)
         pp_report_grey(&r->grey, out);
-    pp_budget_print(r->step, r->nstep, out);
+    if (r->nstep > 0)
+        print_budget(r, out);
     if (r->tolerance_mm > 0)
         pp_report_row(out, "verdict", "%s: tolerance %g mm",
                       pp_verdict_name(pp_measures_verdict(r)), r->tolerance_mm);

@@ -18,4 +18,13 @@ pp_status pp_render_deviation(const pp_mesh *m, const pp_deviation *d,
                               const char *title, pp_bytes *png,
                               pp_error *err) PP_MUST_USE;
 
+/** The colour of each of n distances over the same range. */
+void pp_colour_deviation(const float *value, size_t n, double range_mm,
+                         uint8_t (*rgb)[3]);
+
+/** The histogram of d as PNG, appended to png. */
+pp_status pp_render_deviation_histogram(const pp_deviation *d,
+                                        const char *title, pp_bytes *png,
+                                        pp_error *err) PP_MUST_USE;
+
 #endif

@@ -147,6 +147,33 @@ check "and the CSV" \
 check "every line has five fields and CR LF" \
     sh -c "! grep -vq '^[^,]*,[^,]*,[^,]*,[^,]*,[^,]*'\$(printf '\\r')'\$' \
         '$work/budget.csv'"
+check "and what both did" json "$work/budget.json" \
+    '.budget_total[0].volume_change_mm3 == 116 and .rounding_mm > 0 and
+     .rounding_mm < 1e-4'
+
+mask2stl -q --label 1 --smooth free "$part" -o "$work/free.ply" 2>"$work/err"
+expect 1 "free smoothing has moved voxels" meshmeasure --mask "$part" \
+    --budget --map "$work/map.ply" --histogram "$work/h.png" \
+    -j "$work/free.json" "$work/free.ply"
+check "the places add up, the worst first" json "$work/free.json" '
+    .mask.voxels_added + .mask.voxels_lost > 0 and
+    .mask.dice < 1 and .mask.changed_places >= (.mask.largest_places | length)
+    and ([.mask.largest_places[].voxels] | . == (sort | reverse))
+    and (.mask.changed_places > 10 or ([.mask.largest_places[].voxels] | add)
+         == .mask.voxels_added + .mask.voxels_lost)'
+check "the histogram holds the whole area" json "$work/free.json" '
+    ([.mask.mesh_to_mask.histogram.share[]] | add | . - 1 | fabs) < 1e-9'
+check "the budget starts at the mask" json "$work/free.json" '
+    .budget[0].step == "surface" and .budget[1].step == "smoothing" and
+    .budget[2].hausdorff_mm < 1e-9 and
+    (.budget[1].hausdorff_mm - .budget_total[0].hausdorff_mm | fabs) <
+    1e-3'
+check "the map is a mesh with colours" \
+    sh -c "meshmeasure '$work/map.ply' | grep -q '^volume  *[1-9]' && head -c 2000 '$work/map.ply' |
+        grep -aq 'property float distance_mm'"
+check "the histogram is a picture" \
+    sh -c "head -c 4 '$work/h.png' | grep -aq PNG"
+
 refuse() { # refuse SENTENCE WORDS COMMAND...
     sentence=$1
     words=$2
@@ -185,6 +212,8 @@ refuse "a tolerance below zero" tolerance \
     meshmeasure --tolerance=-1 "$work/box.stl"
 refuse "a tolerance for nothing" tolerance \
     meshmeasure --tolerance=1 "$work/box.stl"
+refuse "a budget without a mask" budget meshmeasure --budget "$work/box.stl"
+refuse "a map of nothing" map meshmeasure --map "$work/x.ply" "$work/box.stl"
 refuse "-o without --pass" "writes no mesh\|no mesh" meshmeasure -o "$work/x.stl" "$work/box.stl"
 check "and writes nothing" test ! -e "$work/x.stl"
 finish

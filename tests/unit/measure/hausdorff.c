@@ -14,7 +14,7 @@ static double
 directed(const pp_mesh *a, const pp_mesh *b)
 {
     pp_hausdorff h;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     ck_ok(pp_measure_hausdorff(a, b, MICROMETRE, &h, &err), err);
     ck_near(pp_distance(h.from, h.to), h.mm, 1e-12);
@@ -32,7 +32,7 @@ dented_box(double h)
         {6, 4, 8},
     };
     pp_mesh box = pp_shape_box(pp_vec(0, 0, 0), pp_vec(10, 10, 10));
-    pp_error err = {0};
+    pp_error err = { 0 };
     uint32_t at[8];
     size_t n = 0;
     pp_mesh m;
@@ -283,7 +283,7 @@ END_TEST
 static pp_mesh
 plane(double z, unsigned n, double turn, pp_random *r)
 {
-    pp_error err = {0};
+    pp_error err = { 0 };
     pp_mesh m;
 
     ck_ok(pp_mesh_alloc(&m, (size_t)(n + 1) * (n + 1), 0, &err), err);
@@ -311,7 +311,7 @@ START_TEST(halfway_between_two_sheets_the_search_stays_short)
     pp_random r = {25};
     pp_mesh a = plane(0, 40, 0, &r), b = plane(-1, 57, 0.3, &r);
     pp_hausdorff h;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     for (size_t v = 0; v < a.nvert; v++) /* not beyond the rim of the others */
         a.vert[v] = pp_vec(a.vert[v].x / 2, a.vert[v].y / 2, a.vert[v].z);
@@ -329,7 +329,7 @@ START_TEST(a_finer_bound_only_says_it_more_exactly)
     pp_mesh a = pp_shape_sphere(pp_vec(500, -300, 800), 20, 3);
     pp_mesh b = pp_shape_sphere(pp_vec(500, -300, 800), 20.1, 4);
     pp_hausdorff coarse, fine;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     pp_shape_move(&b, pp_vec(0.02, 0.03, -0.01));
     ck_ok(pp_measure_hausdorff(&a, &b, 1e-2, &coarse, &err), err);
@@ -346,7 +346,7 @@ START_TEST(the_number_of_threads_changes_nothing)
     pp_mesh a = pp_shape_torus(pp_vec(0, 0, 0), 20, 6, 90, 60);
     pp_mesh b = pp_shape_torus(pp_vec(0, 0, 0), 20, 6.1, 77, 50);
     pp_hausdorff one, many;
-    pp_error err = {0};
+    pp_error err = { 0 };
     pp_random r = {24};
 
     shake(&b, &r, 0.05);
@@ -363,12 +363,12 @@ END_TEST
 
 START_TEST(an_empty_mesh_is_refused)
 {
-    pp_mesh a = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 1, 1)), none = {0};
+    pp_mesh a = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 1, 1)), none = { 0 };
     pp_hausdorff h;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     ck_assert_int_eq(pp_measure_hausdorff(&a, &none, 1e-3, &h, &err), PP_EGEOM);
-    err = (pp_error){0};
+    err = (pp_error){ 0 };
     ck_assert_int_eq(pp_measure_hausdorff(&none, &a, 1e-3, &h, &err), PP_EGEOM);
     pp_mesh_free(&a);
 }

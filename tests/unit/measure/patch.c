@@ -15,7 +15,7 @@ static const pp_vec3 up = {0, 0, 1};
 static pp_mesh
 sheet(pp_random *r, double height)
 {
-    pp_error err = {0};
+    pp_error err = { 0 };
     pp_mesh m;
 
     ck_ok(pp_mesh_alloc(&m, SIDE * SIDE, 2 * (SIDE - 1) * (SIDE - 1), &err),
@@ -84,7 +84,7 @@ START_TEST(the_bound_is_the_largest_height_over_the_triangle)
     for (int round = 0; round < pp_test_rounds(100); round++) {
         pp_mesh m = sheet(&r, 2);
         uint32_t *across = NULL;
-        pp_error err = {0};
+        pp_error err = { 0 };
         double dense = 0, bound;
         pp_vec3 c[3];
 
@@ -113,12 +113,12 @@ END_TEST
 /* The largest height is at a vertex of the sheet, or over an edge. */
 START_TEST(peaks_and_ridges_below_the_middle_of_a_triangle_count)
 {
-    pp_random r = {0};
+    pp_random r = { 0 };
     pp_mesh m = sheet(&r, 0);
     const pp_vec3 over[3] = {{1.1, 1.1, 0}, {3.7, 1.1, 0}, {1.1, 3.7, 0}};
     const pp_vec3 beside[3] = {{2.1, 1.2, 0}, {2.9, 1.2, 0}, {2.5, 1.6, 0}};
     uint32_t *across = NULL;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     m.vert[2 * SIDE + 2].z = -0.75; /* at (2, 2) */
     ck_ok(pp_patch_join(&m, &across, &err), err);
@@ -139,11 +139,11 @@ START_TEST(there_is_no_bound_over_a_hole_a_rim_or_a_fold)
     const pp_vec3 outside[3] = {{1.1, 1.1, 0}, {5.1, 1.1, 0}, {1.1, 3.7, 0}};
 
     for (int what = 0; what < 4; what++) {
-        pp_random r = {0};
+        pp_random r = { 0 };
         pp_mesh m = sheet(&r, 0);
         const uint32_t t = facet_at(2.2, 2.2);
         uint32_t *across = NULL, c0 = m.tri[t][0];
-        pp_error err = {0};
+        pp_error err = { 0 };
         double bound;
 
         if (what == 1) /* hole: the last facet takes the place of this one */
@@ -167,12 +167,12 @@ END_TEST
 
 START_TEST(a_triangle_on_edge_or_off_its_seed_has_no_bound)
 {
-    pp_random r = {0};
+    pp_random r = { 0 };
     pp_mesh m = sheet(&r, 0);
     const pp_vec3 upright[3] = {{1.1, 1.1, 0}, {3.7, 1.1, 0}, {1.1, 1.1, 3}};
     const pp_vec3 c[3] = {{1.1, 1.1, 0}, {1.3, 1.1, 0}, {1.1, 1.3, 0}};
     uint32_t *across = NULL;
-    pp_error err = {0};
+    pp_error err = { 0 };
 
     ck_ok(pp_patch_join(&m, &across, &err), err);
     ck_assert(pp_patch_bound(&m, across, upright, up, facet_at(1.1, 1.1), 9) ==

@@ -147,6 +147,8 @@ note_option(const cli_option *o, const char *text)
     for (size_t i = 0; i < NCOMMON; i++)
         if (o == &common_options[i])
             return;
+    if (o->letter == 'o') /* of tools that write no mesh */
+        return;
     if (o->kind == CLI_FLAG || o->kind == CLI_PATH ||
         o->kind == CLI_CALL_PATH)
         snprintf(cli.options_text + used, room, "%s--%s", used > 0 ? " " : "",

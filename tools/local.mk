@@ -25,3 +25,5 @@ meshshell_SOURCES = tools/meshshell.c tools/profile.c tools/profile.h $(CLI)
 
 bin_PROGRAMS += udf2stl
 udf2stl_SOURCES = tools/udf2stl.c $(CLI)
+bin_PROGRAMS += maskfrag
+maskfrag_SOURCES = tools/maskfrag.c $(CLI)

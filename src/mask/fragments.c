@@ -72,6 +72,74 @@ pp_classes_from_grid(const pp_grid *g, pp_classes *c, pp_error *err)
 }
 
 pp_status
+pp_classes_from_volume(const pp_volume *v, pp_classes *c, pp_error *err)
+{
+    memset(c, 0, sizeof *c);
+    if (v->has_segments || v->nlayer != 1)
+        return pp_fail(err, PP_EGEOM, "classes are one volume of the values "
+                       "0 to 3, not named segments");
+    return pp_classes_from_grid(v->layer, c, err);
+}
+
+pp_status
+pp_anatomy_from_volume(const pp_volume *v, const double value[3],
+                       const pp_classes *c, uint8_t **anatomy, pp_error *err)
+{
+    const size_t n = c->dim[0] * c->dim[1] * c->dim[2];
+    pp_label_map m = { 0 };
+    uint8_t *of = NULL, *to = NULL;
+    unsigned any = 0;
+
+    *anatomy = NULL;
+    if (pp_label_map_from_volume(v, &m, err) != PP_OK ||
+        pp_lattices_match(m.dim, (const double(*)[4])m.to_lps, c->dim,
+                          (const double(*)[4])c->to_lps, err) != PP_OK)
+        goto done;
+    of = pp_alloc_zero(m.nlabel + 1, 1);
+    to = pp_alloc(n, 1);
+    if (of == NULL || to == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    for (size_t s = 0; s < v->nsegment; s++)
+        for (int a = 0; a < 3; a++)
+            if ((double)v->segment[s].number == value[a])
+                any |= of[s + 1] = (uint8_t)(a + 1);
+    if (!any)
+        pp_fail(err, PP_EGEOM, "none of the labels %g, %g and %g is in it",
+                value[0], value[1], value[2]);
+    for (size_t x = 0; any && x < n; x++)
+        to[x] = of[m.at[x]];
+done:
+    pp_label_map_free(&m);
+    pp_free(of);
+    if (err->status != PP_OK) {
+        pp_free(to);
+        to = NULL;
+    }
+    *anatomy = to;
+    return err->status;
+}
+
+bool
+pp_label_map_narrow(pp_label_map *m)
+{
+    const size_t n = m->dim[0] * m->dim[1] * m->dim[2];
+    uint8_t *to = (uint8_t *)m->at;
+
+    if (m->nlabel > UINT8_MAX)
+        return false;
+    /* a byte lies at or before its word: nothing is lost that is still read */
+    for (size_t v = 0; v < n; v++) {
+        uint16_t word;
+
+        memcpy(&word, to + 2 * v, sizeof word);
+        to[v] = (uint8_t)word;
+    }
+    return true;
+}
+
+pp_status
 pp_fragments_ceiling(const pp_label_map *labels, const pp_classes *encoded,
                      const pp_decode_rules *rules, pp_ceiling *c,
                      pp_error *err)

@@ -27,6 +27,10 @@ void pp_classes_free(pp_classes *c);
 pp_status pp_classes_from_grid(const pp_grid *g, pp_classes *c,
                                pp_error *err) PP_MUST_USE;
 
+/** The same of a volume, which has to be one layer without named segments. */
+pp_status pp_classes_from_volume(const pp_volume *v, pp_classes *c,
+                                 pp_error *err) PP_MUST_USE;
+
 /* ---- labels to classes (encode.c) ---- */
 
 typedef enum {
@@ -90,6 +94,21 @@ typedef enum {
     PP_RIGHT_HIP,
     PP_NANATOMY
 } pp_anatomy;
+
+/**
+ * Of each voxel of c its anatomy, from a label map on the same voxels in which
+ * sacrum, left and right hip have these values. The caller frees.
+ */
+pp_status pp_anatomy_from_volume(const pp_volume *v, const double value[3],
+                                 const pp_classes *c, uint8_t **anatomy,
+                                 pp_error *err) PP_MUST_USE;
+
+/**
+ * Makes a map's words bytes, in their own memory, when all labels fit: true,
+ * and `at` then points at one byte a voxel. For writing; the map can only be
+ * freed afterwards.
+ */
+bool pp_label_map_narrow(pp_label_map *m);
 
 /* Numbers that belong to one anatomy. */
 #define PP_ANATOMY_NUMBERS 10

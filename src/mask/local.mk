@@ -7,6 +7,7 @@ libprintprep_a_SOURCES += \
 	src/mask/field.h \
 	src/mask/filter.c \
 	src/mask/fragments.c src/mask/fragments.h \
+	src/mask/fragments_report.c src/mask/fragments_report.h \
 	src/mask/hold.c \
 	src/mask/label.c \
 	src/mask/label_map.c \

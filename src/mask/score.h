@@ -10,6 +10,14 @@
 /* At most so many labels on each side are held against one another. */
 #define PP_SCORE_LABELS 4096
 
+/**
+ * PP_EGEOM unless two lattices have the same voxels in the same places, to a
+ * hundredth of a voxel (the rounding of a header's float is less).
+ */
+pp_status pp_lattices_match(const size_t a_dim[3], const double a_to_lps[3][4],
+                            const size_t b_dim[3], const double b_to_lps[3][4],
+                            pp_error *err) PP_MUST_USE;
+
 /* Voxels of the labels 0 to na of one map and 0 to nb of the other. */
 typedef struct {
     size_t na, nb;

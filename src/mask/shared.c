@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 
 void
@@ -18,6 +19,42 @@ pp_shared_free(pp_shared *s)
     pp_free(s->b);
     pp_free(s->both);
     memset(s, 0, sizeof *s);
+}
+
+/* Of a voxel; the rounding of a header's floats is less. */
+#define SAME_PLACE 0.01
+
+pp_status
+pp_lattices_match(const size_t a_dim[3], const double a_to_lps[3][4],
+                  const size_t b_dim[3], const double b_to_lps[3][4],
+                  pp_error *err)
+{
+    double least = INFINITY, worst = 0;
+
+    for (int c = 0; c < 3; c++) {
+        if (a_dim[c] != b_dim[c])
+            return pp_fail(err, PP_EGEOM, "%zu x %zu x %zu voxels beside "
+                           "%zu x %zu x %zu: not the same lattice", a_dim[0],
+                           a_dim[1], a_dim[2], b_dim[0], b_dim[1], b_dim[2]);
+        least = fmin(least, pp_norm(pp_vec(a_to_lps[0][c], a_to_lps[1][c],
+                                           a_to_lps[2][c])));
+    }
+    for (int corner = 0; corner < 8; corner++) {
+        double off[3];
+
+        for (int r = 0; r < 3; r++) {
+            off[r] = a_to_lps[r][3] - b_to_lps[r][3];
+            for (int c = 0; c < 3; c++)
+                if (corner >> c & 1)
+                    off[r] += (a_to_lps[r][c] - b_to_lps[r][c]) *
+                              (double)(a_dim[c] - 1);
+        }
+        worst = fmax(worst, pp_norm(pp_vec(off[0], off[1], off[2])));
+    }
+    if (!(worst <= SAME_PLACE * least))
+        return pp_fail(err, PP_EGEOM, "its voxels lie up to %.3g mm beside "
+                       "the other's: not the same lattice", worst);
+    return PP_OK;
 }
 
 static void

@@ -59,6 +59,14 @@ pp_status pp_nifti_type(const pp_nifti *nifti, pp_voxel_type *type,
 pp_status pp_nifti_write(const char *path, const pp_grid *grid,
                          pp_error *err) PP_MUST_USE;
 
+/**
+ * The same with a description of at most 79 characters, and with text in a
+ * header extension of the kind "comment"; either may be NULL.
+ */
+pp_status pp_nifti_write_text(const char *path, const pp_grid *grid,
+                              const char *about, const char *text,
+                              pp_error *err) PP_MUST_USE;
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,9 +13,13 @@
 #include "base/file.h"
 
 #include <nifti/nifti1.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <zlib.h>
+
+/* Plain text, in the format's list of extensions. */
+#define COMMENT 6
 
 static const short datatype[] = {
     NIFTI_TYPE_UINT8,  NIFTI_TYPE_INT8,  NIFTI_TYPE_UINT16,
@@ -61,67 +65,144 @@ put_header(nifti_1_header *h, const pp_grid *grid)
     memcpy(h->magic, "n+1", 4);
 }
 
-/* The gzip form of data, without a name or a time. */
+/*
+ * What comes before the voxels: the header, four bytes that say whether there
+ * are extensions, and one of them, whose size is a multiple of 16.
+ */
 static pp_status
-pack(const pp_bytes *data, pp_bytes *packed, pp_error *err)
+put_front(const pp_grid *grid, const char *about, const char *text,
+          pp_bytes *front, pp_error *err)
+{
+    const size_t length = text != NULL ? strlen(text) : 0;
+    const size_t size = length > 0 ? (length + 8 + 15) / 16 * 16 : 0;
+    const unsigned char extended[4] = { size > 0, 0, 0, 0 };
+    nifti_1_header header;
+    unsigned char *to;
+
+    /* a float holds the offset: exact below 2^24 */
+    if (length > 1000000)
+        return pp_fail(err, PP_ELIMIT, "a comment of %zu bytes", length);
+    put_header(&header, grid);
+    header.vox_offset = (float)(sizeof header + 4 + size);
+    if (about != NULL)
+        strncpy(header.descrip, about, sizeof header.descrip - 1);
+    if (pp_bytes_append(front, &header, sizeof header, err) != PP_OK ||
+        pp_bytes_append(front, extended, 4, err) != PP_OK ||
+        pp_bytes_extend(front, size, &to, err) != PP_OK)
+        return err->status;
+    if (size > 0) {
+        const int32_t field[2] = { (int32_t)size, COMMENT };
+
+        memset(to, 0, size);
+        memcpy(to, field, sizeof field);
+        memcpy(to + 8, text, length);
+    }
+    return PP_OK;
+}
+
+/* More than one call of deflate can take. */
+#define PIECE ((size_t)1 << 30)
+
+static pp_status
+deflate_all(z_stream *z, const void *data, size_t size, bool last,
+            pp_bytes *packed, pp_error *err)
+{
+    const unsigned char *from = data;
+
+    do {
+        const size_t n = size < PIECE ? size : PIECE;
+        const bool end = last && n == size;
+        int outcome;
+
+        memcpy(&z->next_in, &from, sizeof from);
+        z->avail_in = (uInt)n;
+        do {
+            unsigned char *to;
+            const size_t room = 1 << 20;
+
+            if (pp_bytes_extend(packed, room, &to, err) != PP_OK)
+                return err->status;
+            z->next_out = to;
+            z->avail_out = (uInt)room;
+            outcome = deflate(z, end ? Z_FINISH : Z_NO_FLUSH);
+            packed->size -= z->avail_out;
+            if (outcome == Z_STREAM_ERROR)
+                return pp_fail(err, PP_EBUG, "zlib did not go on");
+        } while (z->avail_out == 0);
+        from += n;
+        size -= n;
+    } while (size > 0);
+    return PP_OK;
+}
+
+/* The gzip form, without a name or a time. Voxels of a mask come in runs,
+   which the fastest level finds as well as the slow ones. */
+static pp_status
+pack(const pp_bytes *front, const void *voxel, size_t size, pp_bytes *packed,
+     pp_error *err)
 {
     z_stream z = { 0 };
-    unsigned char *to;
-    uLong bound;
-    int outcome;
 
-    if (data->size > UINT32_MAX / 2)
-        return pp_fail(err, PP_ELIMIT, "too large for one gzip member");
-    if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8,
+    if (deflateInit2(&z, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8,
                      Z_DEFAULT_STRATEGY) != Z_OK)
         return pp_fail_memory(err);
-    bound = deflateBound(&z, (uLong)data->size);
-    if (pp_bytes_extend(packed, bound, &to, err) != PP_OK) {
-        deflateEnd(&z);
-        return err->status;
-    }
-    z.next_in = data->data;
-    z.avail_in = (uInt)data->size;
-    z.next_out = to;
-    z.avail_out = (uInt)bound;
-    outcome = deflate(&z, Z_FINISH);
-    packed->size = z.total_out;
+    if (deflate_all(&z, front->data, front->size, false, packed, err) == PP_OK)
+        (void)!deflate_all(&z, voxel, size, true, packed, err);
     deflateEnd(&z);
-    return outcome == Z_STREAM_END
-               ? PP_OK
-               : pp_fail(err, PP_EBUG, "zlib did not finish");
+    return err->status;
+}
+
+/* The front, and then the voxels. */
+typedef struct {
+    const void *data[2];
+    size_t size[2];
+    int at;
+} pieces;
+
+static pp_status
+next_piece(void *state, const void **data, size_t *size, pp_error *err)
+{
+    pieces *p = state;
+
+    (void)err;
+    *size = p->at < 2 ? p->size[p->at] : 0;
+    *data = p->at < 2 ? p->data[p->at] : NULL;
+    p->at++;
+    return PP_OK;
 }
 
 pp_status
-pp_nifti_write(const char *path, const pp_grid *grid, pp_error *err)
+pp_nifti_write_text(const char *path, const pp_grid *grid, const char *about,
+                    const char *text, pp_error *err)
 {
-    static const unsigned char no_extension[4] = { 0 };
     const size_t size = grid->dim[0] * grid->dim[1] * grid->dim[2] *
                         (size_t)nbyte[grid->type];
-    nifti_1_header header;
-    pp_bytes plain = { 0 }, packed = { 0 };
-    const pp_bytes *whole = &plain;
-    pp_status status;
+    pp_bytes front = { 0 }, packed = { 0 };
     char extension[16];
 
     for (int c = 0; c < 3; c++)
         if (grid->dim[c] == 0 || grid->dim[c] > INT16_MAX)
             return pp_fail(err, PP_ELIMIT, "%zu voxels along one axis: "
                            "NIfTI-1 holds 1 to 32767", grid->dim[c]);
-    put_header(&header, grid);
-    status = pp_bytes_append(&plain, &header, sizeof header, err);
-    if (status == PP_OK)
-        status = pp_bytes_append(&plain, no_extension, 4, err);
-    if (status == PP_OK)
-        status = pp_bytes_append(&plain, grid->voxel, size, err);
     pp_file_extension(path, extension);
-    if (status == PP_OK && strcmp(extension, "gz") == 0) {
-        status = pack(&plain, &packed, err);
-        whole = &packed;
+    if (put_front(grid, about, text, &front, err) != PP_OK)
+        goto done;
+    if (strcmp(extension, "gz") == 0) {
+        if (pack(&front, grid->voxel, size, &packed, err) == PP_OK)
+            (void)!pp_file_write(path, packed.data, packed.size, err);
+    } else {
+        pieces p = { { front.data, grid->voxel }, { front.size, size }, 0 };
+
+        (void)!pp_file_write_pieces(path, next_piece, &p, err);
     }
-    if (status == PP_OK)
-        status = pp_file_write(path, whole->data, whole->size, err);
-    pp_bytes_free(&plain);
+done:
+    pp_bytes_free(&front);
     pp_bytes_free(&packed);
-    return status;
+    return err->status;
+}
+
+pp_status
+pp_nifti_write(const char *path, const pp_grid *grid, pp_error *err)
+{
+    return pp_nifti_write_text(path, grid, NULL, NULL, err);
 }

@@ -20,4 +20,5 @@ libprintprep_a_SOURCES += \
 	src/voxel/rtstruct.c src/voxel/rtstruct_planes.c \
 	src/voxel/rtstruct.h \
 	src/voxel/frame.c \
-	src/voxel/volume.c
+	src/voxel/volume.c \
+	src/voxel/write.c src/voxel/write.h

@@ -58,7 +58,7 @@ settle(const pp_search *s, pp_ball *ball)
         return;
     n = pp_bvh_nearest(s->bvh, c, r + PP_TOUCH_MM);
     if (n.facet != PP_NONE && n.distance > r && n.distance <= s->limit)
-        pp_set_ball(ball, c, n.distance, n.point, true);
+        pp_set_ball(ball, c, n.distance, ball->other, true);
 }
 
 /* The ball between p and the facet straight across: the search begins there
@@ -75,10 +75,27 @@ across(const pp_search *s, pp_vec3 p, pp_vec3 axis)
     return b;
 }
 
+/* The largest ball that touches p. A hint that is not too small saves the look
+ * across. */
+static pp_tangent_ball
+tangent_ball(const pp_search *s, pp_vec3 p, pp_vec3 axis, double hint)
+{
+    pp_tangent_ball b = { .facet = PP_NONE }, smaller;
+
+    if (hint > 0 && hint < s->limit)
+        b = pp_bvh_tangent_ball(s->bvh, p, axis, hint);
+    if (b.facet != PP_NONE)
+        return b;
+    b = across(s, p, axis);
+    smaller = pp_bvh_tangent_ball(s->bvh, p, axis, b.radius);
+    return smaller.facet != PP_NONE ? smaller : b;
+}
+
 /* From a point whose cone is nearly flat: nested balls, from a depth that
  * follows their radius. */
 static void
-search_smooth(const pp_search *s, const pp_cone *cone, pp_ball *ball)
+search_smooth(const pp_search *s, const pp_cone *cone, double hint,
+              pp_ball *ball)
 {
     const double k = 1 / cone->sine - 1;
     double r = 0;
@@ -86,22 +103,19 @@ search_smooth(const pp_search *s, const pp_cone *cone, pp_ball *ball)
     for (int round = 0; round < NROUND; round++) {
         const pp_vec3 p =
             pp_madd(cone->apex, PP_TOUCH_MM + k * r, cone->axis);
-        pp_tangent_ball b = across(s, p, cone->axis);
-        const pp_tangent_ball smaller =
-            pp_bvh_tangent_ball(s->bvh, p, cone->axis, b.radius);
+        const pp_tangent_ball b = tangent_ball(s, p, cone->axis, hint);
 
-        if (smaller.facet != PP_NONE)
-            b = smaller;
         if (b.radius <= r)
             break;
         pp_set_ball(ball, pp_madd(p, b.radius, cone->axis), b.radius, b.touch,
-                 b.facet != PP_NONE);
+                    b.facet != PP_NONE);
         /* what a blunt corner takes away, or another round finds, is below
          * what counts as touching */
         if (b.facet == PP_NONE || b.radius < 1.01 * r ||
             k * (b.radius - r) < PP_TOUCH_MM / 10)
             break;
         r = b.radius;
+        hint = 1.1 * r;
     }
     if (ball->stopped)
         settle(s, ball);
@@ -115,9 +129,10 @@ cone_holds(const pp_search *s, const pp_cone *cone, double r)
 
 /* In a sharp cone: up a ladder of radii while the balls are empty. */
 static void
-search_cone(const pp_search *s, const pp_cone *cone, pp_ball *ball)
+search_cone(const pp_search *s, const pp_cone *cone, double from,
+            pp_ball *ball)
 {
-    double good = 0, bad = fmin(LADDER_START_MM, s->limit);
+    double good = 0, bad = fmin(fmax(LADDER_START_MM, from), s->limit);
     pp_nearest n;
 
     while (good < s->limit && cone_holds(s, cone, bad)) {
@@ -136,7 +151,7 @@ search_cone(const pp_search *s, const pp_cone *cone, pp_ball *ball)
         else
             bad = r;
     }
-    n = pp_bvh_nearest(s->bvh, pp_cone_ball(cone, good), HUGE_VAL);
+    n = pp_bvh_nearest(s->bvh, pp_cone_ball(cone, bad), HUGE_VAL);
     pp_set_ball(ball, pp_cone_ball(cone, good), good, n.point, true);
     settle(s, ball);
 }
@@ -179,18 +194,36 @@ pp_search_limit(const pp_search *s, const pp_cone *cone, pp_ball *ball)
     return true;
 }
 
-void
-pp_search_ball(const pp_search *s, const pp_cone *cone, pp_ball *ball)
+static void
+search_larger(const pp_search *s, const pp_cone *cone, double from,
+              double hint, pp_ball *ball)
 {
     pp_set_ball(ball, cone->apex, 0, cone->apex, true);
     if (!(cone->sine > 0.01) || pp_dot(cone->axis, cone->axis) == 0)
         return; /* a fold or a degenerate facet: the neighbours know */
     if (pp_search_limit(s, cone, ball))
         return;
-    if (is_cut_off(s, cone, LADDER_START_MM, ball))
+    if (is_cut_off(s, cone, fmax(LADDER_START_MM, from), ball)) {
+        if (from > 0) /* not known to be empty */
+            pp_set_ball(ball, cone->apex, 0, cone->apex, true);
         return;
+    }
     if (cone->sine >= s->f->sine_limit)
-        search_smooth(s, cone, ball);
+        search_smooth(s, cone, hint, ball);
     else
-        search_cone(s, cone, ball);
+        search_cone(s, cone, from, ball);
+}
+
+void
+pp_search_ball(const pp_search *s, const pp_cone *cone, double hint,
+               pp_ball *ball)
+{
+    search_larger(s, cone, 0, hint, ball);
+}
+
+void
+pp_search_larger(const pp_search *s, const pp_cone *cone, double from,
+                 pp_ball *ball)
+{
+    search_larger(s, cone, from, 0, ball);
 }

@@ -200,6 +200,8 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
             best.sine = sine;
             best.axis = d;
         }
+        if (sine >= f->sine_limit)
+            break; /* blunt, no need to know how blunt */
         d = pp_unit(pp_madd(pp_scale(d, 1 - 1.0 / step), 1.0 / step, worst));
     }
     return best;
@@ -445,17 +447,30 @@ near_one(uint32_t facet, void *data)
     return 0;
 }
 
+static void
+visit_group(const pp_features *f, int group, pp_vec3 p, double radius,
+            void (*visit)(const pp_cone *cone, void *data), void *data)
+{
+    const pp_feature_index *x = &f->index[group];
+    const double reach = x->cotangent * radius + 2 * PP_TOUCH_MM;
+    const pp_vec3 r = pp_vec(reach, reach, reach);
+    const pp_box box = { pp_sub(p, r), pp_add(p, r) };
+    near_query q = { f, x, p, reach, visit, data };
+
+    pp_bvh_overlap(x->bvh, box, near_one, &q);
+}
+
+void
+pp_features_knives(const pp_features *f, pp_vec3 p, double radius,
+                   void (*visit)(const pp_cone *cone, void *data), void *data)
+{
+    visit_group(f, 1, p, radius, visit, data);
+}
+
 void
 pp_features_near(const pp_features *f, pp_vec3 p, double radius,
                  void (*visit)(const pp_cone *cone, void *data), void *data)
 {
-    for (int group = 0; group < 2; group++) {
-        const pp_feature_index *x = &f->index[group];
-        const double reach = x->cotangent * radius + 2 * PP_TOUCH_MM;
-        const pp_vec3 r = pp_vec(reach, reach, reach);
-        const pp_box box = { pp_sub(p, r), pp_add(p, r) };
-        near_query q = { f, x, p, reach, visit, data };
-
-        pp_bvh_overlap(x->bvh, box, near_one, &q);
-    }
+    visit_group(f, 0, p, radius, visit, data);
+    visit_group(f, 1, p, radius, visit, data);
 }

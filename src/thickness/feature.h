@@ -58,4 +58,9 @@ void pp_features_near(const pp_features *f, pp_vec3 p, double radius,
                       void (*visit)(const pp_cone *cone, void *data),
                       void *data);
 
+/* The same of those only that open by less than 60 degrees. */
+void pp_features_knives(const pp_features *f, pp_vec3 p, double radius,
+                        void (*visit)(const pp_cone *cone, void *data),
+                        void *data);
+
 #endif

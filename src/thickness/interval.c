@@ -404,8 +404,8 @@ pp_thickness_bound(const pp_mesh *m, const pp_thickness_options *o,
     if (pp_features_find(m, opening, &f, err) != PP_OK ||
         pp_bvh_build(m, &bvh, err) != PP_OK)
         goto done;
-    s = (pp_search){ &f, bvh, t->limit_mm / 2,
-                     o != NULL && o->turned_over };
+    s = (pp_search){ .f = &f, .bvh = bvh, .limit = t->limit_mm / 2,
+                     .outside = o != NULL && o->turned_over };
     bound_above(&s, t, i);
     bound_below(&s, m, i);
 done:

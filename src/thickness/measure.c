@@ -128,17 +128,6 @@ sample_limit(const pp_search *s, size_t i, pp_ball *ball)
         (void)!pp_search_limit(s, &blunt, ball);
 }
 
-static void
-search_sample(const pp_search *s, size_t i, pp_ball *ball)
-{
-    const pp_cone cone = cone_of(s, i, ball);
-
-    if (!ball->stopped)
-        return;
-    pp_search_ball(s, &cone, ball);
-    pp_search_features(s, ball);
-}
-
 /* Folds and slivers that no neighbour's ball serves have no say. */
 static void
 excuse(const pp_search *s, pp_ball *ball)
@@ -147,10 +136,17 @@ excuse(const pp_search *s, pp_ball *ball)
         pp_set_ball(ball, ball->touch, s->limit, ball->touch, false);
 }
 
-/* ---- in a round body, one ball serves many ---- */
+/* ---- what other samples know already ---- */
 
 /* Samples in a row that know each other's balls, and how many balls. */
-enum { ROW = 2048, NKNOWN = 4 };
+enum { ROW = 2048, NKNOWN = 2 };
+
+/* A sample whose ball is this share of its neighbours' has the largest that
+ * reaches it, or nearly. */
+#define SERVED 0.9
+
+/* The search for a ball begins at so much more than the last one found. */
+#define NEXT 1.3
 
 /* A ball found before that touches the sample, too, and is as large as its
  * own could be, to what a diameter is known to: that one stays PP_TOUCH_MM off
@@ -171,20 +167,55 @@ is_served(const pp_search *s, const pp_cone *cone, const pp_ball *known)
            pp_ball_sees(s->bvh, known->centre, cone->apex);
 }
 
-static void
-search_row(const pp_search *s, pp_thickness *t, size_t row)
+/* Has a facet's sample a ball as large as its corners know? Beside an edge,
+ * where what a corner is allowed says little of the facet, nobody is asked. */
+static bool
+is_settled(const pp_mesh *m, const pp_thickness *t, size_t i)
 {
-    const size_t end = row + ROW < t->nball ? row + ROW : t->nball;
+    const pp_ball *own = &t->ball[i];
+
+    if (own->facet == PP_NONE || own->diameter_mm == 0)
+        return false;
+    for (int k = 0; k < 3; k++) {
+        const pp_ball *corner = &t->ball[m->tri[own->facet][k]];
+
+        if (corner->edge_zone ||
+            own->diameter_mm < SERVED * corner->diameter_mm)
+            return false;
+    }
+    return true;
+}
+
+/* What others found stays if it is larger. */
+static void
+search_own(const pp_search *s, const pp_cone *cone, double *hint,
+           pp_ball *ball)
+{
+    pp_ball own = *ball;
+
+    pp_search_ball(s, cone, *hint, &own);
+    *hint = NEXT * own.diameter_mm / 2;
+    if (own.diameter_mm > ball->diameter_mm)
+        *ball = own;
+}
+
+static void
+search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
+           size_t end)
+{
     pp_ball known[NKNOWN] = { { .diameter_mm = 0 } };
+    double hint = 0;
     int oldest = 0;
 
-    for (size_t i = row; i < end; i++) {
+    for (size_t i = row; i < row + ROW && i < end; i++) {
         pp_ball *ball = &t->ball[i];
         const pp_cone cone = cone_of(s, i, ball);
         const bool smooth = cone.sine >= s->f->sine_limit &&
                             pp_dot(cone.axis, cone.axis) > 0;
         int k = smooth && ball->stopped ? 0 : NKNOWN;
 
+        if (is_settled(m, t, i))
+            continue;
         while (k < NKNOWN && !is_served(s, &cone, &known[k]))
             k++;
         if (k < NKNOWN) {
@@ -192,7 +223,8 @@ search_row(const pp_search *s, pp_thickness *t, size_t row)
                         known[k].other, known[k].stopped);
             continue;
         }
-        search_sample(s, i, ball);
+        if (ball->stopped)
+            search_own(s, &cone, &hint, ball);
         if (smooth && ball->stopped) {
             known[oldest] = *ball;
             oldest = (oldest + 1) % NKNOWN;
@@ -245,6 +277,31 @@ search_fits(const pp_search *s, double t_mm, pp_thickness *t)
     }
 }
 
+/* Samples begin and end of a kind: vertices first, since most facets are
+ * served by what their corners found. */
+static void
+search_kind(const pp_search *s, const pp_mesh *m, int kind, pp_thickness *t)
+{
+    const ptrdiff_t from = kind == 0 ? 0 : (ptrdiff_t)t->nvert;
+    const ptrdiff_t end = (ptrdiff_t)(kind == 0 ? t->nvert : t->nball);
+
+    pp_balls_share(m, s->f->sine_limit, t);
+#pragma omp parallel for schedule(dynamic)
+    for (ptrdiff_t i = from; i < end; i += ROW)
+        search_row(s, m, t, (size_t)i, (size_t)end);
+    pp_balls_share(m, s->f->sine_limit, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = from; i < end; i++)
+        if (!is_settled(m, t, (size_t)i))
+            pp_search_features(s, &t->ball[i]);
+    pp_balls_share(m, s->f->sine_limit, t);
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = from; i < end; i++)
+        if (!is_settled(m, t, (size_t)i))
+            pp_search_rounded(s, &t->ball[i]);
+    pp_balls_share(m, s->f->sine_limit, t);
+}
+
 static pp_status
 search_all(const pp_search *s, const pp_mesh *m,
            const pp_thickness_options *o, pp_thickness *t, pp_error *err)
@@ -255,15 +312,8 @@ search_all(const pp_search *s, const pp_mesh *m,
     for (ptrdiff_t i = 0; i < n; i++)
         if (is_wanted(m, o->wanted, (size_t)i, &t->ball[i]))
             sample_limit(s, (size_t)i, &t->ball[i]);
-    pp_balls_share(m, s->f->sine_limit, t);
-#pragma omp parallel for schedule(dynamic)
-    for (ptrdiff_t i = 0; i < n; i += ROW)
-        search_row(s, t, (size_t)i);
-    pp_balls_share(m, s->f->sine_limit, t);
-#pragma omp parallel for schedule(dynamic, 256)
-    for (ptrdiff_t i = 0; i < n; i++)
-        pp_search_rounded(s, &t->ball[i]);
-    pp_balls_share(m, s->f->sine_limit, t);
+    for (int kind = 0; kind < 2; kind++)
+        search_kind(s, m, kind, t);
     search_fits(s, o->t_mm, t);
     if (pp_balls_share_near(m, s->bvh, s->f->sine_limit, t, err) == PP_OK)
         for (ptrdiff_t i = 0; i < n; i++)
@@ -312,9 +362,10 @@ pp_thickness_measure(const pp_mesh *m, const pp_thickness_options *options,
         goto done;
     t->limit_mm = o->limit_mm > 0 ? o->limit_mm : HUGE_VAL;
     /* no ball inside is wider than the box is long */
-    s = (pp_search){ &f, bvh, fmin(t->limit_mm / 2,
+    s = (pp_search){ .f = &f, .bvh = bvh, .t_mm = o->t_mm,
+                     .limit = fmin(t->limit_mm / 2,
                                    pp_box_diagonal(pp_mesh_box(m))),
-                     o->turned_over };
+                     .outside = o->turned_over };
     if (search_all(&s, m, o, t, err) == PP_OK)
         tell_knives(&f, t);
 done:

@@ -11,6 +11,7 @@ typedef struct {
     const pp_features *f;
     const pp_bvh *bvh;
     double limit; /* radius */
+    double t_mm;  /* what is thinner is looked at more closely; 0: none */
     bool outside; /* the mesh is turned over: what it bounds is all around */
 } pp_search;
 
@@ -33,8 +34,15 @@ pp_vec3 pp_cone_ball(const pp_cone *cone, double r);
 /* The ball at the limit, if it is empty and lies inside. */
 bool pp_search_limit(const pp_search *s, const pp_cone *cone, pp_ball *ball);
 
-/* The largest ball in the cone. */
-void pp_search_ball(const pp_search *s, const pp_cone *cone, pp_ball *ball);
+/* The largest ball in the cone; one that has room for `from` and sees its apex
+ * may begin there. hint: in a smooth cone, probably no less; or 0. */
+void pp_search_ball(const pp_search *s, const pp_cone *cone, double hint,
+                    pp_ball *ball);
+void pp_search_larger(const pp_search *s, const pp_cone *cone, double from,
+                      pp_ball *ball);
+
+/* Is the ball stopped from the other side, as in a wall, and no edge near? */
+bool pp_search_wall(const pp_search *s, const pp_ball *ball);
 
 /* A stopped sample once more: beside edges and corners; beside a rounded
  * edge; for any ball as large as t_mm. */

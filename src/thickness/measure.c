@@ -168,13 +168,16 @@ is_served(const pp_search *s, const pp_cone *cone, const pp_ball *known)
 }
 
 /* Has a facet's sample a ball as large as its corners know? Beside an edge,
- * where what a corner is allowed says little of the facet, nobody is asked. */
+ * where what a corner is allowed says little of the facet, nobody is asked,
+ * and what is thin wants a ball of its own. */
 static bool
-is_settled(const pp_mesh *m, const pp_thickness *t, size_t i)
+is_settled(const pp_search *s, const pp_mesh *m, const pp_thickness *t,
+           size_t i)
 {
     const pp_ball *own = &t->ball[i];
 
-    if (own->facet == PP_NONE || own->diameter_mm == 0)
+    if (own->facet == PP_NONE || own->diameter_mm == 0 ||
+        own->diameter_mm < s->t_mm)
         return false;
     for (int k = 0; k < 3; k++) {
         const pp_ball *corner = &t->ball[m->tri[own->facet][k]];
@@ -214,7 +217,7 @@ search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
                             pp_dot(cone.axis, cone.axis) > 0;
         int k = smooth && ball->stopped ? 0 : NKNOWN;
 
-        if (is_settled(m, t, i))
+        if (is_settled(s, m, t, i))
             continue;
         while (k < NKNOWN && !is_served(s, &cone, &known[k]))
             k++;
@@ -292,12 +295,12 @@ search_kind(const pp_search *s, const pp_mesh *m, int kind, pp_thickness *t)
     pp_balls_share(m, s->f->sine_limit, t);
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = from; i < end; i++)
-        if (!is_settled(m, t, (size_t)i))
+        if (!is_settled(s, m, t, (size_t)i))
             pp_search_features(s, &t->ball[i]);
     pp_balls_share(m, s->f->sine_limit, t);
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = from; i < end; i++)
-        if (!is_settled(m, t, (size_t)i))
+        if (!is_settled(s, m, t, (size_t)i))
             pp_search_rounded(s, &t->ball[i]);
     pp_balls_share(m, s->f->sine_limit, t);
 }

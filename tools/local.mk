@@ -3,7 +3,7 @@
 CLI = tools/cli.c tools/cli_mask.c tools/cli.h
 bin_PROGRAMS += meshmeasure printprep
 meshmeasure_SOURCES = tools/meshmeasure.c tools/meshmeasure.h \
-	tools/meshmeasure_grey.c tools/meshmeasure_mask.c \
+	tools/meshmeasure_dicom.c tools/meshmeasure_grey.c tools/meshmeasure_mask.c \
 	tools/meshmeasure_mesh.c tools/meshmeasure_out.c \
 	tools/meshmeasure_points.c tools/meshmeasure_stages.c \
 	$(CLI)

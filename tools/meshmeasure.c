@@ -15,7 +15,8 @@ static const cli_option options[] = {
     { 0, "caliper", "NAME=x,y,z:x,y,z",
       "distance between two points (LPS, mm); repeatable", CLI_CALL, NULL,
       msr_add_caliper },
-    { 0, "calipers", "FILE", "calipers of a CSV, .mrk.json or .fcsv file",
+    { 0, "calipers", "FILE", "calipers of a CSV, .mrk.json or .fcsv "
+      "file, or of a DICOM measurement report",
       CLI_CALL_PATH, NULL, msr_add_caliper_file },
     { 0, "section", "NAME=x,y,z:nx,ny,nz",
       "cut by the plane through a point with a normal; repeatable", CLI_CALL,
@@ -35,13 +36,19 @@ static const cli_option options[] = {
       "and smoothed, comes first", CLI_FLAG, &asked.budget, NULL },
     { 0, "csv", "FILE", "write the numbers as comma separated values",
       CLI_PATH, &asked.csv, NULL },
+    { 0, "sr", "FILE", "write the numbers as a DICOM measurement report",
+      CLI_PATH, &asked.report, NULL },
+    { 0, "encapsulate", "FILE", "write the mesh as an STL within DICOM",
+      CLI_PATH, &asked.encapsulate, NULL },
+    { 0, "identity", NULL, "copy patient and study of the source into both",
+      CLI_FLAG, &asked.identity, NULL },
     { 0, "spacing", "MM", "largest distance between samples", CLI_POSITIVE,
       &asked.spacing_mm, NULL },
     { 0, "tolerance", "MM", "status 1 unless the mesh is this true",
       CLI_POSITIVE, &asked.tolerance_mm, NULL },
     { 0, "picture", "FILE.png",
-      "picture of the distances to the mask (or other mesh)", CLI_PATH,
-      &asked.picture, NULL },
+      "picture of the distances to the mask (or other mesh, or image)",
+      CLI_PATH, &asked.picture, NULL },
     { 0, "map", "FILE.ply", "the mesh coloured by these distances", CLI_PATH,
       &asked.map, NULL },
     { 0, "histogram", "FILE.png", "histogram of these distances", CLI_PATH,
@@ -66,17 +73,22 @@ static void
 check_options(void)
 {
     const bool compared = asked.mask != NULL || asked.other != NULL;
+    const char *shown = asked.picture != NULL     ? "--picture"
+                        : asked.map != NULL       ? "--map"
+                        : asked.histogram != NULL ? "--histogram"
+                                                  : NULL;
 
     if (asked.tolerance_mm > 0 && !compared && asked.source == NULL)
         cli_misuse("--tolerance needs --mask, --against or --source");
-    if (asked.picture != NULL && !compared)
-        cli_misuse("--picture needs --mask or --against");
-    if (asked.map != NULL && !compared)
-        cli_misuse("--map needs --mask or --against");
-    if (asked.histogram != NULL && !compared)
-        cli_misuse("--histogram needs --mask or --against");
+    if (shown != NULL && !compared && asked.source == NULL)
+        cli_misuse("%s needs --mask, --against or --source", shown);
     if (asked.budget && asked.mask == NULL)
         cli_misuse("--budget needs --mask");
+    if ((asked.report != NULL || asked.encapsulate != NULL) &&
+        asked.source == NULL)
+        cli_misuse("--sr and --encapsulate need --source, a DICOM series");
+    if (asked.identity && asked.report == NULL && asked.encapsulate == NULL)
+        cli_misuse("--identity needs --sr or --encapsulate");
     if (asked.label != NULL && asked.mask == NULL)
         cli_misuse("--label needs --mask");
 }
@@ -93,6 +105,8 @@ make_deviation(pp_error *err)
 static pp_status
 measure(pp_error *err)
 {
+    if (msr_read_reports(err) != PP_OK)
+        return err->status;
     run.culprit = cli_input(0);
     run.result.tolerance_mm = asked.tolerance_mm;
     if (cli_read_mesh(run.culprit, &run.mesh, &run.prov, &run.format, err) !=
@@ -126,7 +140,8 @@ main(int argc, char **argv)
 
     cli_start(&tool, argc, argv);
     check_options();
-    if (measure(&err) != PP_OK || msr_write_files(&err) != PP_OK)
+    if (measure(&err) != PP_OK || msr_write_files(&err) != PP_OK ||
+        msr_write_dicom(&err) != PP_OK)
         goto done;
     verdict = judge();
     if (msr_write_json(verdict, &err) != PP_OK ||
@@ -140,6 +155,7 @@ main(int argc, char **argv)
 done:
     pp_measures_free(&run.result);
     msr_free_stages();
+    msr_free_reports();
     pp_free(run.deviation);
     pp_provenance_free(&run.prov);
     pp_mesh_free(&run.mesh);

@@ -13,8 +13,9 @@
 typedef struct {
     const char *mask, *label, *other, *source;
     const char *picture, *csv, *map, *histogram;
+    const char *report, *encapsulate;
     double tolerance_mm, spacing_mm;
-    bool pass, budget;
+    bool pass, budget, identity;
 } msr_asked;
 
 extern msr_asked asked;
@@ -38,6 +39,18 @@ extern msr_run run;
 bool msr_add_caliper(const char *text);
 bool msr_add_caliper_file(const char *path);
 bool msr_add_section(const char *text);
+pp_status msr_add_calipers(const pp_caliper *list, size_t n,
+                           pp_error *err) PP_MUST_USE;
+
+/* ---- from and to the archive (meshmeasure_dicom.c); all set the culprit ---- */
+
+/** A report with calipers, to be read when the source is known. */
+pp_status msr_take_report(const char *path, pp_error *err) PP_MUST_USE;
+pp_status msr_read_reports(pp_error *err) PP_MUST_USE;
+void msr_free_reports(void);
+
+/** The report and the model that options name. */
+pp_status msr_write_dicom(pp_error *err) PP_MUST_USE;
 
 /* ---- against what it stands for; all set the culprit ---- */
 

@@ -4,10 +4,30 @@
  */
 #include "meshmeasure.h"
 
+#include "voxel/origin.h"
+
+/* How thick slices are: the blur of calipers across them. */
+static pp_status
+slice_thickness(double *mm, pp_error *err)
+{
+    pp_origin origin;
+
+    *mm = 0;
+    if (run.result.ncaliper == 0 || !pp_volume_has_series(asked.source))
+        return PP_OK;
+    if (pp_origin_read(asked.source, NULL, &origin, err) != PP_OK)
+        return err->status;
+    *mm = origin.slice_mm;
+    pp_origin_free(&origin);
+    return PP_OK;
+}
+
 pp_status
 msr_compare_grey(pp_error *err)
 {
+    const bool compared = asked.mask != NULL || asked.other != NULL;
     pp_volume v = { 0 };
+    double slice_mm;
 
     run.culprit = asked.source;
     cli_progress("reading the image", 0);
@@ -18,8 +38,10 @@ msr_compare_grey(pp_error *err)
         goto done;
     }
     cli_progress("edges of the image", 0.5);
-    if (pp_measures_grey(&run.result, &run.mesh, &v.layer[0], asked.spacing_mm,
-                         err) == PP_OK)
+    if (slice_thickness(&slice_mm, err) == PP_OK &&
+        pp_measures_grey(&run.result, &run.mesh, &v.layer[0], slice_mm,
+                         asked.spacing_mm,
+                         compared ? NULL : run.deviation, err) == PP_OK)
         (void)!pp_provenance_add_input(&run.prov, "source", v.sha256, v.kind,
                                        err);
 done:

@@ -21,18 +21,21 @@ write_csv(pp_error *err)
     return err->status;
 }
 
-/* What the pictures show: the mask, or else the other mesh. */
+/* What the pictures show: the mask, else the other mesh, else the image. */
 static const pp_deviation *
 compared(void)
 {
-    return asked.mask != NULL ? &run.result.mask.to : &run.result.other.to;
+    return asked.mask != NULL    ? &run.result.mask.to
+           : asked.other != NULL ? &run.result.other.to
+                                 : &run.result.grey.half;
 }
 
 static const char *
 title(void)
 {
-    return asked.mask != NULL ? "Distance to the segmentation"
-                              : "Distance to the other mesh";
+    return asked.mask != NULL    ? "Distance to the segmentation"
+           : asked.other != NULL ? "Distance to the other mesh"
+                                 : "Distance to the edges of the image";
 }
 
 static double

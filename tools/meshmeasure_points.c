@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
+#include "measure/report_dicom.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,22 +28,36 @@ msr_add_caliper(const char *text)
     return true;
 }
 
+pp_status
+msr_add_calipers(const pp_caliper *list, size_t n, pp_error *err)
+{
+    pp_measures *r = &run.result;
+
+    if (pp_grow(&r->caliper, &caliper_capacity, r->ncaliper + n, sizeof *list,
+                err) != PP_OK)
+        return err->status;
+    memcpy(r->caliper + r->ncaliper, list, n * sizeof *list);
+    r->ncaliper += n;
+    return PP_OK;
+}
+
+/* Reports wait for the source: it knows where their images lie. */
 bool
 msr_add_caliper_file(const char *path)
 {
-    pp_measures *r = &run.result;
     pp_bytes bytes = { 0 };
     pp_caliper *list = NULL;
     size_t n = 0;
     pp_error err = { 0 };
 
-    if (pp_file_read(path, 0, &bytes, &err) == PP_OK &&
-        pp_calipers_decode(bytes.data, bytes.size, &list, &n, &err) == PP_OK &&
-        pp_grow(&r->caliper, &caliper_capacity, r->ncaliper + n, sizeof *list,
-                &err) == PP_OK) {
-        memcpy(r->caliper + r->ncaliper, list, n * sizeof *list);
-        r->ncaliper += n;
-    }
+    if (pp_file_read(path, 0, &bytes, &err) != PP_OK)
+        goto done;
+    if (pp_calipers_are_report(bytes.data, bytes.size))
+        (void)!msr_take_report(path, &err);
+    else if (pp_calipers_decode(bytes.data, bytes.size, &list, &n, &err) ==
+             PP_OK)
+        (void)!msr_add_calipers(list, n, &err);
+done:
     pp_bytes_free(&bytes);
     pp_free(list);
     if (err.status != PP_OK)

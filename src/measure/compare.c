@@ -109,7 +109,8 @@ pp_measures_mesh(pp_measures *r, const pp_mesh *m, const pp_mesh *other,
 
 pp_status
 pp_measures_grey(pp_measures *r, const pp_mesh *m, const pp_grid *image,
-                 double spacing_mm, pp_error *err)
+                 double slice_mm, double spacing_mm, float *deviation,
+                 pp_error *err)
 {
     double h[3];
 
@@ -117,13 +118,13 @@ pp_measures_grey(pp_measures *r, const pp_mesh *m, const pp_grid *image,
     if (pp_measure_grey(m, image,
                         spacing_mm > 0 ? spacing_mm
                                        : fmin(h[0], fmin(h[1], h[2])),
-                        NULL, &r->grey, err) != PP_OK)
+                        deviation, &r->grey, err) != PP_OK)
         return err->status;
     r->grey_caliper = pp_alloc_zero(r->ncaliper, sizeof *r->grey_caliper);
     if (r->grey_caliper == NULL)
         return pp_fail_memory(err);
     for (size_t i = 0; i < r->ncaliper; i++)
-        if (pp_measure_grey_caliper(image, 0, &r->grey, &r->caliper[i],
+        if (pp_measure_grey_caliper(image, slice_mm, &r->grey, &r->caliper[i],
                                     &r->grey_caliper[i], err) != PP_OK)
             return err->status;
     r->has_grey = true;

@@ -141,14 +141,16 @@ correlation(const pp_edge_state *f, int axis, const texture *t, const effect *x)
  * Residuals are less correlated than the noise, for the fit takes some away.
  * So the residuals that white noise and noise of the blur's texture would leave
  * are both foretold, and the noise taken to lie between them (or beyond) where
- * the residuals do. Slices: only what is seen.
+ * the residuals do, and one standard error on the safe side: correlations of n
+ * residuals are known to 1 / sqrt(n) (Bartlett 1946). Slices: only what is
+ * seen.
  */
 static texture
 find_texture(const pp_edge_state *f, effect *x)
 {
     const texture white = { { 0, 0, 0 } };
     texture blur = texture_of_blur(f);
-    double seen[3], low[3], span = 0, above = 0;
+    double seen[3], low[3], span = 0, above = 0, part = 1;
 
     find_effect(f, &white, x);
     for (int axis = 0; axis < 3; axis++) {
@@ -158,16 +160,15 @@ find_texture(const pp_edge_state *f, effect *x)
     find_effect(f, &blur, x);
     for (int axis = 0; axis < 3; axis++)
         if (axis != f->task->grey->slice) {
-            above += seen[axis] - low[axis];
+            above += seen[axis] - low[axis] + 1 / sqrt((double)f->n);
             span += correlation(f, axis, &blur, x) - low[axis];
         }
+    if (span > 0)
+        part = fmin(fmax(above / span, 0), 1.5);
     for (int axis = 0; axis < 3; axis++)
-        blur.r[axis] =
-            axis == f->task->grey->slice
-                ? fmin(fmax(seen[axis] - low[axis], 0), 0.9)
-                : fmin(blur.r[axis] *
-                           fmin(fmax(span > 0 ? above / span : 1, 0), 1.5),
-                       0.9);
+        blur.r[axis] = axis == f->task->grey->slice
+                           ? fmin(fmax(seen[axis] - low[axis], 0), 0.9)
+                           : fmin(blur.r[axis] * part, 0.9);
     return blur;
 }
 

@@ -78,7 +78,7 @@ typedef struct {
     pp_grey_how how;
     double mm;
     double uncertainty_mm; /* half the interval that covers the truth in 95 %
-                              of all cases: k = 2, of the parts below */
+                              of all cases, of the parts below */
     double u_fit_mm;       /* noise and sampling, from the fit's residuals */
     double u_model_mm;     /* shapes and blurs that the model has not */
     double voxel_mm;       /* a voxel's length along the caliper */

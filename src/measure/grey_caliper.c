@@ -35,6 +35,9 @@
  */
 #define MODEL 0.01
 
+/* Student's factor for 95 % with some twenty independent residuals. */
+#define COVERAGE 2.09
+
 typedef struct {
     pp_grey grey;
     pp_vec3 origin, direction;
@@ -236,7 +239,7 @@ pp_measure_grey_caliper(const pp_grid *image, double slice_mm,
     out->biased = out->mm < fmax(APART * FWHM * out->blur_mm, 2 * k.h);
     out->u_fit_mm = fit.u;
     out->u_model_mm = MODEL * out->blur_mm;
-    out->uncertainty_mm = 2 * sqrt(fit.u * fit.u +
-                                   out->u_model_mm * out->u_model_mm);
+    out->uncertainty_mm = COVERAGE * sqrt(fit.u * fit.u + out->u_model_mm *
+                                          out->u_model_mm);
     return PP_OK;
 }

@@ -17,10 +17,11 @@ libprintprep_a_SOURCES += \
 	src/measure/measure.h \
 	src/measure/overlap.c \
 	src/measure/patch.c src/measure/patch.h \
-	src/measure/points.c \
+	src/measure/points.c src/measure/points_report.c \
 	src/measure/polygon.c src/measure/polygon.h \
 	src/measure/profile.c src/measure/profile.h \
 	src/measure/report.c src/measure/report.h \
+	src/measure/report_dicom.c src/measure/report_dicom.h \
 	src/measure/report_grey.c \
 	src/measure/report_json.c \
 	src/measure/report_parts.h \

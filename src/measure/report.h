@@ -68,9 +68,11 @@ pp_status pp_measures_mesh(pp_measures *r, const pp_mesh *m,
                            const pp_mesh *other, double spacing_mm,
                            float *deviation, pp_error *err) PP_MUST_USE;
 
-/** Against the edges of a grey image, calipers included. */
+/** Against the edges of a grey image, calipers included. slice_mm: thickness of
+ *  its slices, 0: their distance. */
 pp_status pp_measures_grey(pp_measures *r, const pp_mesh *m,
-                           const pp_grid *image, double spacing_mm,
+                           const pp_grid *image, double slice_mm,
+                           double spacing_mm, float *deviation,
                            pp_error *err) PP_MUST_USE;
 
 /** One step of the editing, at the spacing that fits the mesh of r. */

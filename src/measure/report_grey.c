@@ -4,6 +4,34 @@
  */
 #include "measure/report_parts.h"
 
+/* The regions where the mesh lies farthest off on the whole. */
+#define REGIONS_TOLD 3
+
+static void
+worst_regions(const pp_grey_report *g, FILE *out)
+{
+    bool told[PP_GREY_REGIONS] = { false };
+
+    for (int n = 0; n < REGIONS_TOLD; n++) {
+        const pp_grey_region *worst = NULL;
+
+        for (size_t i = 0; i < g->nregion; i++)
+            if (!told[i] && g->region[i].half.nsample > 0 &&
+                (worst == NULL || fabs(g->region[i].half.mean_mm) >
+                                      fabs(worst->half.mean_mm)))
+                worst = &g->region[i];
+        if (worst == NULL)
+            return;
+        told[worst - g->region] = true;
+        pp_report_row(out, n == 0 ? "  farthest regions" : "",
+                      "mean %+.4f, p95 %.4f mm; %.1f %% with an edge; around "
+                      "%.1f %.1f %.1f",
+                      worst->half.mean_mm, worst->half.p95_mm,
+                      100 * worst->supported, worst->centre.x,
+                      worst->centre.y, worst->centre.z);
+    }
+}
+
 void
 pp_report_grey(const pp_grey_report *g, FILE *out)
 {
@@ -19,6 +47,7 @@ pp_report_grey(const pp_grey_report *g, FILE *out)
                   "%.1f %% of the area has an edge; levels %g in, %g out; "
                   "blur %.3f mm",
                   100 * g->supported, g->inside, g->outside, g->blur_mm);
+    worst_regions(g, out);
     if (g->thin > 0)
         pp_report_row(out, "  below the blur",
                       "%.1f %% of the area, where grey edges are biased: "
@@ -35,8 +64,10 @@ pp_report_grey_caliper(const pp_grey_caliper *c, FILE *out)
         pp_report_row(out, "  in the image", "%.3f +- %.3f mm%s", c->mm,
                       c->uncertainty_mm,
                       c->how == PP_GREY_INTEGRAL
-                          ? " (below the blur: from the integral)"
-                          : "");
+                          ? " (below the blur: from the integral; biased)"
+                      : c->biased ? " (below three widths of the blur, or "
+                                    "two voxels: biased)"
+                                  : " (95 %)");
 }
 
 void
@@ -62,6 +93,21 @@ pp_report_grey_json(const pp_grey_report *g, pp_json *j)
     }
     pp_json_count(j, "samples", g->nsample);
     pp_json_count(j, "edges", g->nedge);
+    pp_json_real(j, "region_mm", g->region_mm);
+    pp_json_array(j, "regions");
+    for (size_t i = 0; i < g->nregion; i++) {
+        const pp_grey_region *r = &g->region[i];
+        const bool edges = r->half.nsample > 0;
+
+        pp_json_object(j, NULL);
+        pp_json_point(j, "centre_mm", r->centre);
+        pp_json_real(j, "area_mm2", r->area_mm2);
+        pp_json_real(j, "supported_share", r->supported);
+        pp_json_real(j, "mean_mm", edges ? r->half.mean_mm : NAN);
+        pp_json_real(j, "p95_mm", edges ? r->half.p95_mm : NAN);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
     pp_json_end(j);
 }
 
@@ -74,4 +120,10 @@ pp_report_grey_caliper_json(const pp_grey_caliper *c, pp_json *j)
     pp_json_string(j, "grey_method", how[c->how]);
     pp_json_real(j, "grey_mm", there ? c->mm : NAN);
     pp_json_real(j, "grey_uncertainty_mm", there ? c->uncertainty_mm : NAN);
+    pp_json_real(j, "grey_coverage", 0.95);
+    pp_json_real(j, "grey_u_fit_mm", there ? c->u_fit_mm : NAN);
+    pp_json_real(j, "grey_u_model_mm", there ? c->u_model_mm : NAN);
+    pp_json_real(j, "grey_blur_sigma_mm", there ? c->blur_mm : NAN);
+    pp_json_real(j, "grey_voxel_mm", there ? c->voxel_mm : NAN);
+    pp_json_bool(j, "grey_biased", there && c->biased);
 }

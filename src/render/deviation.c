@@ -38,10 +38,12 @@ pp_colour_deviation(const float *value, size_t n, double range_mm,
         const double t = range_mm > 0 ? ((double)value[i] / range_mm + 1) / 2
                                       : 0.5;
         double linear[3];
-        pp_rgb c;
+        pp_rgb c = { 150, 150, 150 }; /* not known */
 
-        pp_colour(PP_MAP_DIVERGING, fmin(fmax(t, 0), 1), linear);
-        c = pp_colour_bytes(linear);
+        if (!isnan(t)) {
+            pp_colour(PP_MAP_DIVERGING, fmin(fmax(t, 0), 1), linear);
+            c = pp_colour_bytes(linear);
+        }
         rgb[i][0] = c.r;
         rgb[i][1] = c.g;
         rgb[i][2] = c.b;

@@ -153,7 +153,7 @@ pp_status pp_dicom_seg_frame(pp_dicom *dicom, const pp_seg *seg, size_t f,
 typedef struct {
     size_t first, n;
     bool closed; /* CLOSED_PLANAR or CLOSEDPLANAR_XOR */
-} pp_contour;
+} pp_ring;
 
 /* A region of an RT structure set. */
 typedef struct {
@@ -162,7 +162,7 @@ typedef struct {
     bool has_colour;
     uint8_t rgb[3];
     char frame[65];   /* of reference */
-    pp_contour *contour;
+    pp_ring *contour;
     size_t ncontour;
     pp_vec3 *point;   /* LPS, mm */
     size_t npoint;

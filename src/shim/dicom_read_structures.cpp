@@ -103,7 +103,7 @@ add_contours(DcmItem *item, pp_structure *s, capacities *room, pp_error *err)
         return PP_OK; // a structure without a contour
     while ((object = sequence->nextInContainer(object)) != nullptr) {
         DcmItem *one = static_cast<DcmItem *>(object);
-        pp_contour c = { s->npoint, 0, false };
+        pp_ring c = { s->npoint, 0, false };
         OFString text;
         char type[32];
 

@@ -337,12 +337,12 @@ put_content_date(const Record &r, const pp_dicom_write_options &options)
 }
 
 pp_status
-save(DcmFileFormat &file, const std::string &path, pp_error *err)
+encode(DcmFileFormat &file, pp_bytes *out, pp_error *err)
 {
     const E_TransferSyntax syntax = EXS_LittleEndianExplicit;
 
     file.getDataset()->chooseRepresentation(syntax, nullptr);
-    if (file.validateMetaInfo(syntax).bad())
+    if (file.validateMetaInfo(syntax, EWM_updateMeta).bad())
         throw std::runtime_error("meta information refused");
 
     // preamble and "DICM" come on top of the elements
@@ -360,7 +360,18 @@ save(DcmFileFormat &file, const std::string &path, pp_error *err)
     stream.flushBuffer(start, size);
     if (outcome.bad())
         throw std::runtime_error(outcome.text());
-    return pp_file_write(path.c_str(), start, size_t(size), err);
+    return pp_bytes_append(out, start, size_t(size), err);
+}
+
+pp_status
+save(DcmFileFormat &file, const std::string &path, pp_error *err)
+{
+    pp_bytes bytes = {};
+
+    if (encode(file, &bytes, err) == PP_OK)
+        (void)!pp_file_write(path.c_str(), bytes.data, bytes.size, err);
+    pp_bytes_free(&bytes);
+    return err->status;
 }
 
 } // namespace pp_dicom_write

@@ -6,6 +6,7 @@
 #ifndef PP_SHIM_DICOM_WRITE_HPP
 #define PP_SHIM_DICOM_WRITE_HPP
 
+#include "base/bytes.h"
 #include "shim/dicom.h"
 
 #include <dcmtk/config/osconfig.h>
@@ -85,7 +86,10 @@ void put_content_date(const Record &r, const pp_dicom_write_options &options);
 std::string date(const pp_dicom_write_options &options);
 std::string time_of_day(const pp_dicom_write_options &options);
 
-// The data set as a file in explicit little endian, whole or not at all.
+// The data set as the bytes of a file in explicit little endian, appended.
+pp_status encode(DcmFileFormat &file, pp_bytes *out, pp_error *err);
+
+// The same written, whole or not at all.
 pp_status save(DcmFileFormat &file, const std::string &path, pp_error *err);
 
 } // namespace pp_dicom_write

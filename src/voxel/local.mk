@@ -2,6 +2,7 @@
 libprintprep_a_SOURCES += \
 	src/voxel/dicom.c src/voxel/dicom.h \
 	src/voxel/dicom_decode.c \
+	src/voxel/dicom_origin.c src/voxel/origin.h \
 	src/voxel/dicom_refers.c \
 	src/voxel/dicom_scan.c \
 	src/voxel/dicom_seg.c \

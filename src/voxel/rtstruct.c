@@ -33,7 +33,7 @@ typedef struct {
 /* Adds the spread of a contour along each axis. */
 static void
 add_spread(const pp_canvas *canvas, const pp_structure *s,
-           const pp_contour *c, double sum[3])
+           const pp_ring *c, double sum[3])
 {
     double low[3] = { HUGE_VAL, HUGE_VAL, HUGE_VAL };
     double high[3] = { -HUGE_VAL, -HUGE_VAL, -HUGE_VAL };

@@ -44,7 +44,7 @@ pp_outlines_free(pp_outlines *o)
 /* A contour's corners in pixels, and its place along the axis. */
 static void
 place_contour(const pp_canvas *canvas, const pp_structure *s,
-              const pp_contour *c, pp_outlines *out)
+              const pp_ring *c, pp_outlines *out)
 {
     pp_outline *o = &out->outline[out->noutline];
     double index[3], least = HUGE_VAL, most = -HUGE_VAL, sum = 0;

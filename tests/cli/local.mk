@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-MEASURE_CLI = tests/cli/meshmeasure.sh tests/cli/summary.sh
+MEASURE_CLI = tests/cli/measure_dicom.sh tests/cli/meshmeasure.sh tests/cli/summary.sh
 TESTS += $(MEASURE_CLI)
 dist_check_SCRIPTS += $(MEASURE_CLI)
 TESTS += tests/cli/mask2stl.sh tests/cli/labels.sh

@@ -27,3 +27,6 @@ bin_PROGRAMS += udf2stl
 udf2stl_SOURCES = tools/udf2stl.c $(CLI)
 bin_PROGRAMS += maskfrag
 maskfrag_SOURCES = tools/maskfrag.c $(CLI)
+
+bin_PROGRAMS += maskscore
+maskscore_SOURCES = tools/maskscore.c $(CLI)

@@ -15,7 +15,11 @@ libprintprep_a_SOURCES += \
 	src/mask/mask.c src/mask/mask.h \
 	src/mask/merge.c \
 	src/mask/number.c \
+	src/mask/pengwin.c src/mask/pengwin.h \
 	src/mask/score.h \
+	src/mask/score_pair.c \
+	src/mask/score_print.c \
+	src/mask/score_report.c src/mask/score_report.h \
 	src/mask/segment.c \
 	src/mask/shared.c \
 	src/mask/specks.c \

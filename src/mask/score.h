@@ -49,4 +49,46 @@ pp_status pp_assign(const double *gain, size_t nrow, size_t ncolumn,
 pp_status pp_shared_match(const pp_shared *s, size_t **match,
                           pp_error *err) PP_MUST_USE;
 
+/** The map of a volume without a label: 0 everywhere. */
+pp_status pp_label_map_none(const pp_volume *v, pp_label_map *m,
+                            pp_error *err) PP_MUST_USE;
+
+/** Takes all labels off a map but the one whose number this is. */
+pp_status pp_label_map_keep(pp_label_map *m, const uint32_t *number,
+                            uint32_t kept, pp_error *err) PP_MUST_USE;
+
+/* ---- one label against another (score_pair.c) ---- */
+
+/*
+ * Surfaces are the centres of boundary voxels: those of a label with a
+ * neighbour across a face that is not of it, or none at all. Distances are
+ * from each to the nearest of the other's, exact, in mm; each counts once. NaN
+ * where a side has no voxel.
+ */
+typedef struct {
+    size_t npred, ntruth, nboth;       /* voxels */
+    double dice, iou;
+    double precision, recall;          /* both by predicted, by true voxels */
+    double pred_mm3, truth_mm3;
+    size_t pred_surface, truth_surface; /* boundary voxels */
+    double hd_mm;         /* the largest distance of all, both ways */
+    double hd95_mm;       /* the larger of both ways' 95th percentiles */
+    double assd_mm;       /* the mean of all distances, both ways together */
+    double surface_dice;  /* the share of boundary voxels within tolerance */
+} pp_pair_score;
+
+/** Label i of one map against label j of the other, on the same lattice. */
+pp_status pp_score_pair(const pp_label_map *pred, uint16_t i,
+                        const pp_label_extent *pred_extent,
+                        const pp_label_map *truth, uint16_t j,
+                        const pp_label_extent *truth_extent,
+                        double tolerance_mm, pp_pair_score *s,
+                        pp_error *err) PP_MUST_USE;
+
+/**
+ * The value below which a share of n > 0 values lies, between the nearest two
+ * in proportion (as numpy's default); orders the values anew.
+ */
+double pp_percentile(float *value, size_t n, double share);
+
 #endif

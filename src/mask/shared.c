@@ -12,6 +12,39 @@
 #include <math.h>
 #include <string.h>
 
+pp_status
+pp_label_map_none(const pp_volume *v, pp_label_map *m, pp_error *err)
+{
+    const pp_grid *g = v->layer;
+
+    memset(m, 0, sizeof *m);
+    if (v->nlayer == 0)
+        return pp_fail(err, PP_EGEOM, "there is no voxel in it");
+    memcpy(m->dim, g->dim, sizeof m->dim);
+    memcpy(m->to_lps, g->to_lps, sizeof m->to_lps);
+    m->at = pp_alloc_zero(g->dim[0] * g->dim[1] * g->dim[2], sizeof *m->at);
+    return m->at != NULL ? PP_OK : pp_fail_memory(err);
+}
+
+pp_status
+pp_label_map_keep(pp_label_map *m, const uint32_t *number, uint32_t kept,
+                  pp_error *err)
+{
+    const size_t n = m->dim[0] * m->dim[1] * m->dim[2];
+    size_t label = 0;
+
+    for (size_t l = 1; l <= m->nlabel; l++)
+        if (number[l] == kept)
+            label = l;
+    if (label == 0)
+        return pp_fail(err, PP_EGEOM, "no label %lu in it",
+                       (unsigned long)kept);
+    for (size_t v = 0; v < n; v++)
+        if (m->at[v] != label)
+            m->at[v] = 0;
+    return PP_OK;
+}
+
 void
 pp_shared_free(pp_shared *s)
 {

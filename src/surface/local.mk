@@ -24,6 +24,7 @@ libprintprep_a_SOURCES += \
 	src/surface/lattice.c src/surface/lattice.h \
 	src/surface/ledger.c \
 	src/surface/link.c \
+	src/surface/mesh_map.c src/surface/mesh_map.h \
 	src/surface/locate.c \
 	src/surface/lowpass.c \
 	src/surface/quadric.c src/surface/quadric.h \

@@ -151,6 +151,7 @@ static void
 sum_up(const pp_probe_plan *plan, const pp_probe *probe, pp_grey_report *r)
 {
     double area = 0, edge_area = 0, thin_area = 0, mesh = 0, grey = 0;
+    double unread = 0;
 
     for (size_t i = 0; i < plan->n; i++) {
         const pp_probe *o = &probe[i];
@@ -160,7 +161,9 @@ sum_up(const pp_probe_plan *plan, const pp_probe *probe, pp_grey_report *r)
             continue;
         area += weight;
         r->nsample++;
-        if (o->edge) {
+        if (!o->read) {
+            unread += weight;
+        } else if (o->edge) {
             edge_area += weight;
             r->nedge++;
         } else if (o->thin && isfinite(o->integral)) {
@@ -170,6 +173,7 @@ sum_up(const pp_probe_plan *plan, const pp_probe *probe, pp_grey_report *r)
         }
     }
     r->supported = area > 0 ? edge_area / area : 0;
+    r->unread = area > 0 ? unread / area : 0;
     r->thin = area > 0 ? thin_area / area : 0;
     r->thin_mesh_mm = thin_area > 0 ? mesh / thin_area : 0;
     r->thin_grey_mm = thin_area > 0 ? grey / thin_area : 0;

@@ -34,6 +34,7 @@ typedef struct {
     double noise;            /* standard deviation of plateaus inside */
     double blur_mm;          /* sigma of the edge, median */
     double supported;        /* share of the area with an edge */
+    double unread;           /* share whose profile leaves the image */
     double thin;             /* share without room for plateaus: the wall is
                                 thinner than the blur can resolve */
     double thin_mesh_mm;     /* mean wall there: of the mesh, and ... */

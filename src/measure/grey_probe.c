@@ -25,9 +25,10 @@
 #define REACH 3.5 /* and ends there */
 #define BLUR_UNIT 1.2
 
-/* An edge needs this part of the body's contrast, and so many noises. */
+/* An edge needs this part of the body's contrast, and so many standard
+ * deviations of a plateau's mean. */
 #define LEAST_CONTRAST 0.25
-#define NOISES 5.0
+#define NOISES 3.0
 
 /* Full width at half maximum of a blur, in its sigma. */
 #define FWHM 2.3548
@@ -126,10 +127,14 @@ pp_probe_read(const pp_prober *k, const pp_probe_place *at, pp_probe *o)
     o->thin = wall < FWHM * k->blur_mm;
     inside = isfinite(o->inside) ? o->inside : k->inside;
     outside = isfinite(o->outside) ? o->outside : k->outside;
-    sign = k->inside > k->outside ? 1 : -1;
+    /* neighbours may be brighter here and darker there: where both levels are
+     * seen they say which way the profile runs, else the body as a whole */
+    sign = isfinite(o->inside) && isfinite(o->outside) ? inside > outside
+                                                       : k->inside > k->outside;
+    sign = sign ? 1 : -1;
     if (sign * (inside - outside) <
-            LEAST_CONTRAST * fabs(k->inside - k->outside) ||
-        fabs(inside - outside) < NOISES * k->noise)
+            fmax(LEAST_CONTRAST * fabs(k->inside - k->outside),
+                 NOISES * k->noise))
         return;
     if (o->thin)
         o->integral =

@@ -44,9 +44,10 @@ pp_report_grey(const pp_grey_report *g, FILE *out)
                   g->uncertainty_mm, g->u_repeat_mm, g->u_method_mm,
                   g->u_curvature_mm);
     pp_report_row(out, "  supported",
-                  "%.1f %% of the area has an edge; levels %g in, %g out; "
-                  "blur %.3f mm",
-                  100 * g->supported, g->inside, g->outside, g->blur_mm);
+                  "%.1f %% of the area has an edge, %.1f %% lies at the "
+                  "image's border; levels %g in, %g out; blur %.3f mm",
+                  100 * g->supported, 100 * g->unread, g->inside, g->outside,
+                  g->blur_mm);
     worst_regions(g, out);
     if (g->thin > 0)
         pp_report_row(out, "  below the blur",
@@ -82,6 +83,7 @@ pp_report_grey_json(const pp_grey_report *g, pp_json *j)
     pp_json_real(j, "u_method_mm", g->u_method_mm);
     pp_json_real(j, "u_curvature_mm", g->u_curvature_mm);
     pp_json_real(j, "supported_share", g->supported);
+    pp_json_real(j, "border_share", g->unread);
     pp_json_real(j, "level_inside", g->inside);
     pp_json_real(j, "level_outside", g->outside);
     pp_json_real(j, "level_scatter", g->noise);

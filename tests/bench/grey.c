@@ -2,12 +2,12 @@
 /*
  * grey.c - what the grey caliper is worth: trials under scanners at random
  *
- *     grey TRIALS [PICTURE.png [each]]
+ *     grey [TRIALS=1000 [FROM=0.5 [PICTURE.png]]]
  *
  * For each shape and size class (in widths of the blur): the mean error, its
  * standard deviation, the share within 0.1 mm, the share that the stated 95 %
- * interval covers, and its median width in standard deviations; the bias as a
- * picture; with a third argument every trial.
+ * interval covers, and its median width in standard deviations; of sizes from
+ * so many widths on. The bias is drawn into the picture.
  */
 #include "gauge_trial.h"
 
@@ -67,7 +67,7 @@ done:
 }
 
 static outcome
-run_class(pp_trial_shape shape, int class, int trials, bool each)
+run_class(pp_trial_shape shape, int class, int trials)
 {
     static double width[MOST_TRIALS];
     outcome o = { 0 };
@@ -87,15 +87,6 @@ run_class(pp_trial_shape shape, int class, int trials, bool each)
         }
         const double off = q.mm - t.truth_mm;
 
-        if (each)
-            printf("# %s of %.2f mm, width %.2f fwhm %.2f slice %.2f pixel "
-                   "%.2f noise %.3f: off %+.4f +- %.4f (fit %.4f, model "
-                   "%.4f) z %+.2f blur %.3f how %d\n", shape_name[shape],
-                   t.truth_mm, t.width_mm, t.fwhm_mm, t.slice_mm, t.pixel_mm,
-                   t.noise_hu / t.contrast_hu, off, q.uncertainty_mm,
-                   q.u_fit_mm, q.u_model_mm, 2 * off / q.uncertainty_mm,
-                   q.blur_mm, q.how);
-        width[o.n++] = 2 * q.uncertainty_mm;
         sum += off;
         squares += off * off;
         o.held += fabs(off) <= q.uncertainty_mm;
@@ -149,6 +140,7 @@ int
 main(int argc, char **argv)
 {
     const int trials = argc > 1 ? atoi(argv[1]) : 1000;
+    const double from = argc > 2 ? atof(argv[2]) : 0;
     static outcome all[PP_NTRIAL_SHAPE][NCLASS];
     pp_error err = { 0 };
 
@@ -158,8 +150,9 @@ main(int argc, char **argv)
            "width/sd\n");
     for (int s = 0; s < PP_NTRIAL_SHAPE; s++)
         for (int c = 0; c < NCLASS; c++) {
-            const outcome o = run_class((pp_trial_shape)s, c, trials,
-                                        argc > 3);
+            if (class_low[c] < from)
+                continue;
+            const outcome o = run_class((pp_trial_shape)s, c, trials);
             const double n = o.n > 0 ? o.n : 1;
 
             all[s][c] = o;
@@ -169,7 +162,7 @@ main(int argc, char **argv)
                    100 * o.held / n, o.sd > 0 ? o.width / o.sd : 0);
             fflush(stdout);
         }
-    if (argc > 2 && draw(argv[2], all, &err) != PP_OK) {
+    if (argc > 3 && draw(argv[3], all, &err) != PP_OK) {
         fprintf(stderr, "grey: %s\n", err.message);
         return 2;
     }

@@ -16,7 +16,7 @@ tests_bench_grey_speed_LDADD = $(TEST_LDADD)
 tests_bench_grey_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 tests_bench_hausdorff_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
-	tests/bench/repair.sh
+	tests/bench/repair.sh tests/bench/report.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cgal_repair$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
@@ -50,6 +50,14 @@ bench-real: mask2stl$(EXEEXT) meshmeasure$(EXEEXT)
 	PATH='$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/real.sh real $(MAPS)
 
+# budget and grey check of every label of the shared CTs, with pictures, in
+# REPORT
+REPORT = report
+.PHONY: bench-report
+bench-report: mask2stl$(EXEEXT) meshmeasure$(EXEEXT)
+	PATH='$(abs_builddir)':"$$PATH" \
+	$(SHELL) $(srcdir)/tests/bench/report.sh $(REPORT)
+
 # smoothing and decimation against bodies whose shape is known
 bench-surface: tests/bench/surface$(EXEEXT)
 	tests/bench/surface$(EXEEXT)
@@ -68,7 +76,7 @@ TRIALS = 1000
 .PHONY: bench-grey
 bench-grey: tests/bench/grey$(EXEEXT) tests/bench/grey_speed$(EXEEXT)
 	tests/bench/grey_speed$(EXEEXT)
-	tests/bench/grey$(EXEEXT) $(TRIALS) grey-bias.png
+	tests/bench/grey$(EXEEXT) $(TRIALS) 0.5 grey-bias.png
 
 # meshfix beside admesh, CGAL, PrusaSlicer and MeshLab on all meshes below
 # MESHES: the part of an hour; a row for each in ./repair.tsv

@@ -71,6 +71,13 @@ seed() { # seed TARGET DIRECTORY
             cp "$file" "$2/slice-$(basename "$file")"
         done
         ;;
+    fuzz_report)
+        # our own, and a model; few slices keep them small
+        set -- "$2" "$build/samples/data"
+        "$build/meshmeasure" -q "$2/ball.stl" --source "$2/phantom-ct" \
+            --caliper=width=42.2,-155.3,1190.6:52.2,-155.3,1190.6 \
+            --sr "$1/report" --encapsulate "$1/model" >"$1/table" || :
+        ;;
     fuzz_contours)
         # each of them as it is, and asked for as shares and filled
         for file in "$build"/samples/roads-data/rtstruct.dcm \

@@ -11,6 +11,7 @@ EXTRA_DIST += tests/fuzz/fuzz.sh \
 	tests/fuzz/fuzz_ply.c \
 	tests/fuzz/fuzz_provenance.c \
 	tests/fuzz/fuzz_repair.c \
+	tests/fuzz/fuzz_report.c \
 	tests/fuzz/fuzz_stl.c \
 	tests/fuzz/fuzz_text.c \
 	tests/fuzz/fuzz_threemf.c \

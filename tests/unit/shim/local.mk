@@ -11,3 +11,7 @@ VOLUME_SHIM_TESTS = tests/unit/shim/jpeg2000
 check_PROGRAMS += $(VOLUME_SHIM_TESTS)
 TESTS += $(VOLUME_SHIM_TESTS)
 tests_unit_shim_jpeg2000_LDADD = $(TEST_LDADD)
+REPORT_SHIM_TESTS = tests/unit/shim/report
+check_PROGRAMS += $(REPORT_SHIM_TESTS)
+TESTS += $(REPORT_SHIM_TESTS)
+tests_unit_shim_report_LDADD = $(TEST_LDADD)

@@ -27,6 +27,10 @@ static const cli_option options[] = {
       &asked.label, NULL },
     { 0, "against", "MESH", "compare with this mesh", CLI_PATH, &asked.other,
       NULL },
+    { 0, "register", NULL, "lay that mesh onto this one first, by rotation "
+      "and shift", CLI_FLAG, &asked.align, NULL },
+    { 0, "overlap", "SHARE", "with --register: the share of it that has a "
+      "counterpart (default 0.9)", CLI_POSITIVE, &asked.overlap, NULL },
     { 0, "source", "IMAGE", "compare with the edges of this grey image",
       CLI_PATH, &asked.source, NULL },
     { 0, "stage", "NAME=MESH", "a mesh before this one, for the budget of "
@@ -82,6 +86,12 @@ check_options(void)
         cli_misuse("--tolerance needs --mask, --against or --source");
     if (shown != NULL && !compared && asked.source == NULL)
         cli_misuse("%s needs --mask, --against or --source", shown);
+    if (asked.align && asked.other == NULL)
+        cli_misuse("--register needs --against");
+    if (asked.overlap > 0 && !asked.align)
+        cli_misuse("--overlap needs --register");
+    if (asked.overlap > 1)
+        cli_misuse("--overlap is a share, at most 1");
     if (asked.budget && asked.mask == NULL)
         cli_misuse("--budget needs --mask");
     if ((asked.report != NULL || asked.encapsulate != NULL) &&

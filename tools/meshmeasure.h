@@ -14,8 +14,8 @@ typedef struct {
     const char *mask, *label, *other, *source;
     const char *picture, *csv, *map, *histogram;
     const char *report, *encapsulate;
-    double tolerance_mm, spacing_mm;
-    bool pass, budget, identity;
+    double tolerance_mm, spacing_mm, overlap;
+    bool pass, budget, identity, align;
 } msr_asked;
 
 extern msr_asked asked;

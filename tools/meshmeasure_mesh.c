@@ -4,6 +4,21 @@
  */
 #include "meshmeasure.h"
 
+/* Lays the other mesh onto this one. */
+static pp_status
+align(pp_mesh *other, pp_error *err)
+{
+    pp_registration *r = &run.result.registration;
+
+    cli_progress("laying the other mesh onto this one", 0.1);
+    if (pp_measure_register(other, &run.mesh, asked.overlap, r, err) !=
+        PP_OK)
+        return err->status;
+    pp_registration_apply(r, other);
+    run.result.has_registration = true;
+    return PP_OK;
+}
+
 pp_status
 msr_compare_mesh(pp_error *err)
 {
@@ -12,12 +27,14 @@ msr_compare_mesh(pp_error *err)
     pp_format format;
 
     run.culprit = asked.other;
-    if (cli_read_mesh(asked.other, &other, &prov, &format, err) == PP_OK) {
-        cli_progress("mesh and other", 0.3);
-        (void)!pp_measures_mesh(&run.result, &run.mesh, &other,
-                                asked.spacing_mm,
-                                asked.mask == NULL ? run.deviation : NULL, err);
-    }
+    if (cli_read_mesh(asked.other, &other, &prov, &format, err) != PP_OK ||
+        (asked.align && align(&other, err) != PP_OK))
+        goto done;
+    cli_progress("mesh and other", 0.3);
+    (void)!pp_measures_mesh(&run.result, &run.mesh, &other,
+                            asked.spacing_mm,
+                            asked.mask == NULL ? run.deviation : NULL, err);
+done:
     pp_provenance_free(&prov);
     pp_mesh_free(&other);
     return err->status;

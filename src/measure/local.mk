@@ -8,6 +8,7 @@ libprintprep_a_SOURCES += \
 	src/measure/deviation.c \
 	src/measure/edge.h src/measure/edge_parts.h src/measure/edge_fit.c \
 	src/measure/edge_model.c src/measure/edge_noise.c \
+	src/measure/eigen.c src/measure/eigen.h \
 	src/measure/extent.c \
 	src/measure/grey.c src/measure/grey.h \
 	src/measure/grey_caliper.c \
@@ -20,6 +21,7 @@ libprintprep_a_SOURCES += \
 	src/measure/points.c src/measure/points_report.c \
 	src/measure/polygon.c src/measure/polygon.h \
 	src/measure/profile.c src/measure/profile.h \
+	src/measure/register.c src/measure/register.h \
 	src/measure/report.c src/measure/report.h \
 	src/measure/report_dicom.c src/measure/report_dicom.h \
 	src/measure/report_grey.c \

@@ -9,6 +9,7 @@
 #include "measure/budget.h"
 #include "measure/grey.h"
 #include "measure/measure.h"
+#include "measure/register.h"
 #include "measure/section.h"
 #include "measure/shape.h"
 
@@ -38,6 +39,8 @@ typedef struct {
     pp_comparison mask;
     pp_overlap overlap;
     double mask_volume_mm3;
+    bool has_registration; /* the other mesh was moved first */
+    pp_registration registration;
     pp_comparison other;
     pp_hausdorff to_other, from_other; /* within hausdorff_bound_mm */
     double hausdorff_bound_mm;

@@ -195,9 +195,33 @@ mask_json(const pp_measures *r, pp_json *j)
 }
 
 static void
+registration_json(const pp_registration *r, pp_json *j)
+{
+    pp_json_object(j, "registration");
+    pp_json_array(j, "matrix"); /* three rows of four */
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < 4; k++)
+            pp_json_real(j, NULL, r->matrix[i][k]);
+    pp_json_end(j);
+    pp_json_real(j, "angle_deg", r->angle_deg);
+    pp_json_real(j, "shift_mm", r->shift_mm);
+    pp_json_real(j, "rms_before_mm", r->rms_before_mm);
+    pp_json_real(j, "rms_after_mm", r->rms_after_mm);
+    pp_json_real(j, "rms_kept_mm", r->rms_kept_mm);
+    pp_json_real(j, "share_kept", r->kept);
+    pp_json_bool(j, "from_axes", r->from_axes);
+    pp_json_bool(j, "settled", r->settled);
+    pp_json_count(j, "rounds", r->nround);
+    pp_json_count(j, "samples", r->nsample);
+    pp_json_end(j);
+}
+
+static void
 other_json(const pp_measures *r, pp_json *j)
 {
     pp_json_object(j, "against");
+    if (r->has_registration)
+        registration_json(&r->registration, j);
     pp_json_real(j, "sample_spacing_mm", r->other.spacing_mm);
     pp_report_deviation_json("mesh_to_other", &r->other.to, j);
     pp_report_deviation_json("other_to_mesh", &r->other.from, j);

@@ -157,6 +157,18 @@ print_mask(const pp_measures *r, FILE *out)
                   100 * o->volume_difference_mm3 / r->mask_volume_mm3);
 }
 
+static void
+print_registration(const pp_registration *r, FILE *out)
+{
+    pp_report_row(out, "laid onto this mesh",
+                  "the other turned by %.4f deg, moved by %.4f mm%s; rms "
+                  "%.4f before, %.4f mm after (%.4f of the nearest %g %%)",
+                  r->angle_deg, r->shift_mm,
+                  r->settled ? "" : " (did not come to rest)",
+                  r->rms_before_mm, r->rms_after_mm, r->rms_kept_mm,
+                  100 * r->kept);
+}
+
 /* The digital editing error: each step, all together, and what it is held
  * against. */
 static void
@@ -190,6 +202,8 @@ pp_measures_print(const pp_measures *r, FILE *out)
     print_sections(r, out);
     if (r->mask.there)
         print_mask(r, out);
+    if (r->has_registration)
+        print_registration(&r->registration, out);
     if (r->other.there) {
         pp_report_deviation("mesh to other", &r->other.to, out);
         pp_report_deviation("other to mesh", &r->other.from, out);

@@ -4,7 +4,7 @@
  *
  * Second moments are sums over the tetrahedra between each facet and one
  * vertex (Blow and Binstock, How to find the inertia tensor, 2004), the axes
- * their eigenvectors by Jacobi's rotations. The box starts from them and from
+ * their eigenvectors. The box starts from them and from
  * the axes of space; then, about one axis after the other, the rectangle of
  * least area around the projection is taken (Toussaint's calipers, 1983) until
  * the volume falls no more.
@@ -12,52 +12,11 @@
 #include "measure/shape.h"
 
 #include "base/alloc.h"
+#include "measure/eigen.h"
 #include "measure/polygon.h"
 
 #include <math.h>
 #include <string.h>
-
-/* ---- symmetric 3 x 3 matrices ---- */
-
-static void
-rotate(double a[3][3], double v[3][3], int p, int q)
-{
-    const double theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-    const double t = (theta >= 0 ? 1 : -1) /
-                     (fabs(theta) + sqrt(theta * theta + 1));
-    const double c = 1 / sqrt(t * t + 1), s = t * c;
-
-    for (int k = 0; k < 3; k++) {
-        const double kp = a[k][p], kq = a[k][q];
-
-        a[k][p] = c * kp - s * kq;
-        a[k][q] = s * kp + c * kq;
-    }
-    for (int k = 0; k < 3; k++) {
-        const double pk = a[p][k], qk = a[q][k];
-        const double vp = v[k][p], vq = v[k][q];
-
-        a[p][k] = c * pk - s * qk;
-        a[q][k] = s * pk + c * qk;
-        v[k][p] = c * vp - s * vq;
-        v[k][q] = s * vp + c * vq;
-    }
-}
-
-/* Eigenvalues on the diagonal of a, eigenvectors in the columns of v. */
-static void
-diagonalise(double a[3][3], double v[3][3])
-{
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++)
-            v[i][j] = i == j;
-    /* converges quadratically: a dozen sweeps are far more than it takes */
-    for (int sweep = 0; sweep < 12; sweep++)
-        for (int p = 0; p < 2; p++)
-            for (int q = p + 1; q < 3; q++)
-                if (fabs(a[p][q]) > 0)
-                    rotate(a, v, p, q);
-}
 
 static void
 swap_axes(pp_vec3 *a, double *x, pp_vec3 *b, double *y)
@@ -132,7 +91,7 @@ pp_measure_inertia(const pp_mesh *m, pp_inertia *inertia, pp_error *err)
     if (volume == 0)
         return pp_fail(err, PP_EGEOM, "the mesh encloses no volume");
     add_product(second, -1 / volume, first); /* about the centroid */
-    diagonalise(second, axes);
+    pp_eigen3(second, axes);
     for (int k = 0; k < 3; k++) {
         inertia->axis[k] = pp_vec(axes[0][k], axes[1][k], axes[2][k]);
         inertia->spread_mm[k] = sqrt(fmax(second[k][k] / volume, 0));
@@ -252,7 +211,7 @@ cloud_axes(const cloud *c, pp_vec3 axis[3])
         mean = pp_madd(mean, 1 / (double)c->n, c->p[i]);
     for (size_t i = 0; i < c->n; i++)
         add_product(second, 1, pp_sub(c->p[i], mean));
-    diagonalise(second, v);
+    pp_eigen3(second, v);
     for (int k = 0; k < 2; k++)
         axis[k] = pp_vec(v[0][k], v[1][k], v[2][k]);
     axis[2] = pp_cross(axis[0], axis[1]);

@@ -151,6 +151,17 @@ check "and what both did" json "$work/budget.json" \
     '.budget_total[0].volume_change_mm3 == 116 and .rounding_mm > 0 and
      .rounding_mm < 1e-4'
 
+box "$work/off.stl" 200.5 200.25 300 206.5 204.25 312
+box "$work/here.stl" 100 200 300 106 204 312
+expect 0 "a mesh laid onto another" meshmeasure --register --tolerance 0.001 \
+    --against "$work/off.stl" -j "$work/laid.json" "$work/here.stl"
+check "is where the other is, and how it got there is told" json \
+    "$work/laid.json" '.against.hausdorff.mm < 1e-6 and
+    .against.registration.rms_before_mm > 90 and
+    .against.registration.rms_after_mm < 1e-6 and
+    (.against.registration.shift_mm - 100.5003 | fabs) < 1e-3'
+check "in the table, too" grep -q '^laid onto this mesh' "$work/out"
+
 mask2stl -q --label 1 --smooth free "$part" -o "$work/free.ply" 2>"$work/err"
 expect 1 "free smoothing has moved voxels" meshmeasure --mask "$part" \
     --budget --map "$work/map.ply" --histogram "$work/h.png" \
@@ -212,6 +223,8 @@ refuse "a tolerance below zero" tolerance \
     meshmeasure --tolerance=-1 "$work/box.stl"
 refuse "a tolerance for nothing" tolerance \
     meshmeasure --tolerance=1 "$work/box.stl"
+refuse "a share above one" overlap meshmeasure --register --overlap 1.5 \
+    --against "$work/box.stl" "$work/box.stl"
 refuse "a budget without a mask" budget meshmeasure --budget "$work/box.stl"
 refuse "a map of nothing" map meshmeasure --map "$work/x.ply" "$work/box.stl"
 refuse "-o without --pass" "writes no mesh\|no mesh" meshmeasure -o "$work/x.stl" "$work/box.stl"

@@ -10,6 +10,7 @@ MEASURE_TESTS = \
 	tests/unit/measure/overlap \
 	tests/unit/measure/patch \
 	tests/unit/measure/points \
+	tests/unit/measure/register \
 	tests/unit/measure/section \
 	tests/unit/measure/shape \
 	tests/unit/measure/volume
@@ -31,5 +32,6 @@ tests_unit_measure_section_LDADD = $(TEST_LDADD)
 tests_unit_measure_shape_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_LDADD = $(TEST_LDADD)
 tests_unit_measure_points_LDADD = $(TEST_LDADD)
+tests_unit_measure_register_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_trial_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 tests_unit_measure_grey_trial_LDADD = libsamples.a $(TEST_LDADD)

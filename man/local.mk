@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-dist_man_MANS += man/printprep.7 man/printprep-volumes.7
+dist_man_MANS += man/printprep.7 man/printprep-measures.7 \
+	man/printprep-volumes.7
 dist_man_MANS += man/printprep-provenance.5
 dist_man_MANS += man/mask2stl.1
 dist_man_MANS += man/meshmeasure.1 man/printprep.1

@@ -129,7 +129,13 @@ pp_status pp_valley_fill(pp_mesh *mesh, double longest,
 /** Drops facets until no vertex has more than one fan of them. */
 pp_status pp_valley_make_manifold(pp_mesh *mesh, pp_error *err) PP_MUST_USE;
 
-/* ---- and cut back to where the field says (valley_rim.c) ---- */
+/* ---- and cut back to where the field says (valley_rise.c, valley_rim.c) ---- */
+
+/** How far each vertex of a carried-on sheet lies beyond a rim; way: the same,
+ * but negative within it, or NAN where no rim is near that fits. */
+pp_status pp_valley_rise(const pp_valley_field *f, const pp_mesh *m,
+                         double *rise, double *way, pp_error *err) PP_MUST_USE;
+
 
 pp_status pp_valley_trim(const pp_valley_field *f, double pinhole,
                          pp_mesh *mesh, pp_valley_report *r,

@@ -22,91 +22,11 @@
 #define SNAP 0.2       /* cuts nearer than this share of an edge move to it */
 #define LISTED 0.45    /* the field rises to this: there was something */
 #define QUIET 0.08     /* noise above this hides such small things */
+#define MOST_APART 0.7 /* two measures of the way, if they mean one rim */
 #define APART 0.4      /* a sheet that ends at another ends so far before it */
 #define OTHER_TURN 0.8 /* cosine of normals below which it is another */
 #define SMALLEST 4.0   /* pieces of a lesser area go */
 #define PI 3.14159265358979323846
-
-/* ---- the field on the sheet ---- */
-
-static int
-by_value(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-
-    return (p > q) - (p < q);
-}
-
-static pp_status
-median_of(const double *x, size_t n, double *median, pp_error *err)
-{
-    double *copy = pp_alloc(n + 1, sizeof *copy);
-
-    if (copy == NULL)
-        return pp_fail_memory(err);
-    memcpy(copy, x, n * sizeof *copy);
-    qsort(copy, n, sizeof *copy, by_value);
-    *median = n > 0 ? copy[n / 2] : 0;
-    pp_free(copy);
-    return PP_OK;
-}
-
-/* The mean of a vertex' value and those of its neighbours. */
-static pp_status
-average(const pp_mesh *m, double *x, pp_error *err)
-{
-    double *sum = pp_alloc(m->nvert, sizeof *sum);
-    uint32_t *count = pp_alloc(m->nvert, sizeof *count);
-
-    if (sum == NULL || count == NULL) {
-        pp_fail_memory(err);
-        goto done;
-    }
-    for (size_t v = 0; v < m->nvert; v++) {
-        sum[v] = 2 * x[v];
-        count[v] = 2;
-    }
-    for (size_t t = 0; t < m->ntri; t++)
-        for (int k = 0; k < 3; k++) {
-            const uint32_t a = m->tri[t][k], b = m->tri[t][(k + 1) % 3];
-
-            sum[a] += x[b];
-            count[a]++;
-        }
-    for (size_t v = 0; v < m->nvert; v++)
-        x[v] = sum[v] / count[v];
-done:
-    pp_free(sum);
-    pp_free(count);
-    return err->status;
-}
-
-/* How far each vertex lies beyond a rim, by the field. */
-static pp_status
-rise_over(const pp_valley_field *f, const pp_mesh *m, double *rise,
-          pp_error *err)
-{
-    const ptrdiff_t n = (ptrdiff_t)m->nvert;
-    double floor = 0;
-
-#pragma omp parallel for schedule(static)
-    for (ptrdiff_t v = 0; v < n; v++) {
-        double at[3], u;
-
-        pp_valley_to_index(f, m->vert[v], at);
-        u = pp_valley_distance(f, at);
-        rise[v] = u * u;
-    }
-    if (f->check.noise > 0.05)
-        for (int round = 0; round < 2; round++)
-            if (average(m, rise, err) != PP_OK)
-                return err->status;
-    if (median_of(rise, m->nvert, &floor, err) != PP_OK)
-        return err->status;
-    for (size_t v = 0; v < m->nvert; v++)
-        rise[v] = sqrt(fmax(rise[v] - fmin(floor, 0.25), 0));
-    return PP_OK;
-}
 
 /* ---- pinholes ---- */
 
@@ -280,10 +200,11 @@ trace(const pp_mesh *m, const double *rise, pp_mesh *line, pp_error *err)
     return PP_OK;
 }
 
-/* How far within the rim each vertex lies: exact near it. */
+/* How far within the rim each vertex lies, by its own fit where there is one
+ * that does not contradict the way to the line. */
 static pp_status
 measure_within(const pp_mesh *m, const double *rise, const pp_mesh *line,
-               double *within, pp_error *err)
+               const double *way, double *within, pp_error *err)
 {
     const ptrdiff_t n = (ptrdiff_t)m->nvert;
     pp_bvh *bvh = NULL;
@@ -300,6 +221,8 @@ measure_within(const pp_mesh *m, const double *rise, const pp_mesh *line,
         const double d = near.facet == PP_NONE ? TAU + 2 : near.distance;
 
         within[v] = rise[v] > TAU ? -TAU - d : d - TAU;
+        if (fabs(way[v] + within[v]) < MOST_APART)
+            within[v] = -way[v];
     }
     pp_bvh_free(bvh);
     return PP_OK;
@@ -605,17 +528,18 @@ pp_valley_trim(const pp_valley_field *f, double pinhole, pp_mesh *m,
                pp_valley_report *r, pp_error *err)
 {
     double *rise = pp_alloc(m->nvert, sizeof *rise);
+    double *way = pp_alloc(m->nvert, sizeof *way);
     double *within = pp_alloc(m->nvert, sizeof *within);
     pp_mesh line = { 0 };
 
-    if (rise == NULL || within == NULL) {
+    if (rise == NULL || way == NULL || within == NULL) {
         pp_fail_memory(err);
         goto done;
     }
-    if (rise_over(f, m, rise, err) != PP_OK ||
+    if (pp_valley_rise(f, m, rise, way, err) != PP_OK ||
         close_pinholes(f, pinhole, m, rise, r, err) != PP_OK ||
         trace(m, rise, &line, err) != PP_OK ||
-        measure_within(m, rise, &line, within, err) != PP_OK ||
+        measure_within(m, rise, &line, way, within, err) != PP_OK ||
         keep_apart(m, within, err) != PP_OK ||
         snap(m, within, err) != PP_OK || clip(m, within, err) != PP_OK ||
         pp_valley_make_manifold(m, err) != PP_OK)
@@ -624,6 +548,7 @@ pp_valley_trim(const pp_valley_field *f, double pinhole, pp_mesh *m,
 done:
     pp_mesh_free(&line);
     pp_free(rise);
+    pp_free(way);
     pp_free(within);
     return err->status;
 }

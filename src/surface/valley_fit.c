@@ -276,18 +276,20 @@ set_plane(model *m, pp_vec3 at, pp_vec3 n)
     m->e2 = pp_cross(n, m->e1);
 }
 
-/* How well samples may miss: at first more, as the guess is rough. */
-static const double miss_of_round[ROUNDS] = { 1.0, 0.7, 0.5, 0.5 };
+/* How well samples may miss: at first more, as the guess is rough; at last
+ * little, so that nothing beyond a rim tilts the plane. */
+static const double miss_of_round[ROUNDS] = { 1.0, 0.7, 0.4, 0.2 };
+#define AGREE 0.5 /* samples that miss by less are of this sheet */
 
 /* One round of least squares about the model; sums go to fit. */
 static bool
 go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
 {
     const pp_valley_field *f = w->f;
-    const double miss = miss_of_round[round] + 2 * f->check.noise;
+    const double miss = miss_of_round[round] + 2.5 * f->check.noise;
     const double narrow = -0.5 / (w->wide * w->wide);
     double a[NTERM][NTERM] = { { 0 } }, b[NTERM] = { 0 }, all = 0, i[3];
-    double sum = 0, square = 0, aside[2] = { 0 };
+    double sum = 0, square = 0, same = 0, aside[2] = { 0 };
     ptrdiff_t base[3];
     pp_vec3 origin;
 
@@ -325,7 +327,10 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
             say += m->x[k] * term[k];
         all += weight;
         const double off = (u - fabs(say)) / miss;
+        const double loose = (u - fabs(say)) / (AGREE + 2 * f->check.noise);
 
+        if (fabs(loose) < 1)
+            same += weight * (1 - loose * loose) * (1 - loose * loose);
         if (fabs(off) >= 1)
             continue;
         weight *= (1 - off * off) * (1 - off * off);
@@ -339,7 +344,7 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
             b[r] += weight * term[r] * (say < 0 ? -u : u);
         }
     }
-    if (sum < 4)
+    if (sum < 3)
         return false;
     for (int r = 0; r < NTERM; r++) {
         /* a little against wild bends where one side only has samples */
@@ -352,7 +357,7 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
     memcpy(m->x, b, sizeof m->x);
     fit->weight = sum;
     fit->misfit = sqrt(square / sum);
-    fit->share = sum / all;
+    fit->share = same / all;
     fit->aside = hypot(aside[0], aside[1]) / sum;
     return true;
 }

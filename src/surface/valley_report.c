@@ -18,6 +18,7 @@
 #define NEAR_BORDER 0.3
 #define MEET 0.75     /* so near an open edge is another sheet, */
 #define MEET_AHEAD 0.25 /* and so far beyond it */
+#define SAME_TURN 0.8 /* cosine of normals on one sheet */
 #define LEFT 0.4      /* voxels with less than this lie on a surface */
 #define LEFT_FAR 1.2  /* and are left out when no facet is this near */
 #define LEFT_FEWEST 4
@@ -56,7 +57,9 @@ typedef struct {
 /* Is there another sheet just beyond an edge? */
 typedef struct {
     const pp_mesh *m;
-    pp_vec3 middle, ahead, out;
+    const uint32_t *part;
+    pp_vec3 middle, ahead, out, normal;
+    uint32_t own; /* part */
     bool found;
 } search;
 
@@ -68,7 +71,11 @@ visit(uint32_t t, void *data)
     const pp_vec3 corner[3] = { s->m->vert[v[0]], s->m->vert[v[1]],
                                 s->m->vert[v[2]] };
     const pp_vec3 q = pp_nearest_on_triangle(s->ahead, corner);
+    const pp_vec3 n = pp_unit(pp_cross(pp_sub(corner[1], corner[0]),
+                                       pp_sub(corner[2], corner[0])));
 
+    if (s->part[t] == s->own && fabs(pp_dot(n, s->normal)) > SAME_TURN)
+        return 0; /* its own sheet, where the rim is uneven */
     s->found = pp_distance(q, s->ahead) < MEET &&
                pp_dot(pp_sub(q, s->middle), s->out) > MEET_AHEAD;
     return s->found;
@@ -97,15 +104,16 @@ is_near_border(const pp_valley_field *f, pp_vec3 p)
 }
 
 static void
-judge_edge(const pp_valley_field *f, const pp_mesh *m, const pp_bvh *bvh,
-           uint32_t corner, rim_edge *e)
+judge_edge(const pp_valley_field *f, const pp_mesh *m, const uint32_t *part,
+           const pp_bvh *bvh, uint32_t corner, rim_edge *e)
 {
     const pp_vec3 a = m->vert[e->from], b = m->vert[e->to];
     const pp_vec3 c = m->vert[m->tri[corner / 3][corner % 3]];
     const pp_vec3 along = pp_unit(pp_sub(b, a)), in = pp_sub(c, a);
     const pp_vec3 out = pp_unit(pp_sub(pp_scale(along, pp_dot(in, along)),
                                        in));
-    search s = { .m = m, .out = out };
+    search s = { .m = m, .part = part, .own = part[corner / 3], .out = out,
+                 .normal = pp_unit(pp_cross(along, in)) };
     pp_box box;
 
     e->middle = pp_scale(pp_add(a, b), 0.5);
@@ -126,6 +134,7 @@ list_rims(const pp_valley_field *f, const pp_mesh *m, rim_edge **rim,
           size_t *nrim, pp_error *err)
 {
     uint32_t *starts = pp_alloc(m->nvert, sizeof *starts), *corner = NULL;
+    uint32_t *part = NULL, npart;
     pp_half_edge *e = NULL;
     pp_bvh *bvh = NULL;
     size_t n, end;
@@ -136,6 +145,7 @@ list_rims(const pp_valley_field *f, const pp_mesh *m, rim_edge **rim,
         return pp_fail_memory(err);
     memset(starts, 0xff, m->nvert * sizeof *starts);
     if (pp_mesh_half_edges(m, &e, &n, err) != PP_OK ||
+        pp_mesh_parts(m, &part, &npart, err) != PP_OK ||
         pp_bvh_build(m, &bvh, err) != PP_OK)
         goto done;
     *rim = pp_alloc_zero(n + 1, sizeof **rim);
@@ -156,13 +166,14 @@ list_rims(const pp_valley_field *f, const pp_mesh *m, rim_edge **rim,
         corner[(*nrim)++] = e[i].corner;
     }
     for (ptrdiff_t i = 0; i < (ptrdiff_t)*nrim; i++) {
-        judge_edge(f, m, bvh, corner[i], &(*rim)[i]);
+        judge_edge(f, m, part, bvh, corner[i], &(*rim)[i]);
         (*rim)[i].next = starts[(*rim)[i].to];
     }
 done:
     pp_bvh_free(bvh);
     pp_free(e);
     pp_free(starts);
+    pp_free(part);
     pp_free(corner);
     return err->status;
 }

@@ -11,6 +11,7 @@
 
 #define SMOOTHINGS 3
 #define SHARE 0.5 /* of the way to the middle of the neighbours */
+#define MOST_ASIDE 0.6 /* of a fit: else it is one beyond its rim */
 #define MOST_MOVE 0.6 /* of a vertex, to the valley */
 
 /* ---- places of vertices ---- */
@@ -91,7 +92,7 @@ move_to_valley(const pp_valley_window *w, pp_mesh *m, const pp_vec3 *normal)
         double by;
 
         if (pp_norm(normal[v]) < 0.5 || !pp_valley_fit_at(w, guess, &fit) ||
-            fit.share < 0.5 || fabs(pp_dot(fit.surfel.normal, normal[v])) < 0.7)
+            fit.share < 0.5 || fit.aside > MOST_ASIDE * w->wide || fabs(pp_dot(fit.surfel.normal, normal[v])) < 0.7)
             continue;
         by = pp_dot(pp_sub(fit.surfel.at, guess.at), fit.surfel.normal) /
              pp_dot(fit.surfel.normal, normal[v]);

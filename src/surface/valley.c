@@ -144,7 +144,8 @@ pp_valley_mesh(const pp_valley_field *f, const pp_valley_options *o,
         pp_valley_make_manifold(m, err) != PP_OK ||
         pp_valley_fill(m, PI * pinhole, err) != PP_OK ||
         pp_valley_settle(f, m, err) != PP_OK ||
-        pp_valley_trim(f, pinhole, m, r, err) != PP_OK)
+        pp_valley_trim(f, pinhole, m, r, err) != PP_OK ||
+        pp_valley_fill(m, PI * pinhole, err) != PP_OK)
         goto done;
     if (m->ntri == 0) {
         pp_fail(err, PP_EGEOM, "the valley is narrower than two voxels "

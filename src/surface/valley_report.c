@@ -16,7 +16,8 @@
 #define LOOK_OUT 1.2  /* so far beyond an open edge the field */
 #define RISEN 0.6     /* has risen by this, if the surface ends */
 #define NEAR_BORDER 0.3
-#define MEET 0.75     /* so near an open edge is another sheet, */
+#define MEET 0.9      /* so near an open edge is another sheet, */
+#define AHEAD 0.8
 #define MEET_AHEAD 0.25 /* and so far beyond it */
 #define SAME_TURN 0.8 /* cosine of normals on one sheet */
 #define LEFT 0.4      /* voxels with less than this lie on a surface */
@@ -121,7 +122,7 @@ judge_edge(const pp_valley_field *f, const pp_mesh *m, const uint32_t *part,
     e->border = is_near_border(f, e->middle);
     e->risen = value_at(f, pp_madd(e->middle, LOOK_OUT, out)) >= RISEN;
     s.middle = e->middle;
-    s.ahead = pp_madd(e->middle, 0.6, out);
+    s.ahead = pp_madd(e->middle, AHEAD, out);
     box.low = pp_sub(s.ahead, pp_vec(MEET, MEET, MEET));
     box.high = pp_add(s.ahead, pp_vec(MEET, MEET, MEET));
     pp_bvh_overlap(bvh, box, visit, &s);

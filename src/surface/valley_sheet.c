@@ -28,6 +28,7 @@
 #define BEND 0.25      /* for each unit of way */
 #define SAME_TURN 0.5  /* cosine of normals on one sheet */
 #define SAME_RISE 0.6  /* how far partners may disagree */
+#define SIDE_BY_SIDE 0.9 /* cosine of normals of sheets that do not cross */
 #define KEEP_OFF 0.02  /* vertices keep this share of an edge from its ends */
 
 typedef struct {
@@ -392,6 +393,32 @@ vertex_of(const cover *c, uint32_t p, int axis, uint32_t (*number)[3],
     return number[p][axis];
 }
 
+/* Do two sheets cross in the cell above a sample? Neither is made there, so
+ * that facets never cross. */
+static bool
+is_contested(const cover *c, const pp_cell_case *table, size_t sample)
+{
+    const size_t first = c->first[sample], end = c->first[sample + 1];
+    size_t active[MOST_SHEETS], n = 0;
+    uint32_t corner[8];
+
+    if (end - first < 2)
+        return false;
+    for (size_t p = first; p < end; p++)
+        if (gather_cell(c, (uint32_t)p, corner) &&
+            table[case_of(c, corner)].ntri > 0)
+            active[n++] = p;
+    for (size_t a = 0; a + 1 < n; a++)
+        for (size_t b = a + 1; b < n; b++) {
+            const float *m = c->at[active[a]].normal;
+            const float *o = c->at[active[b]].normal;
+
+            if (fabsf(m[0] * o[0] + m[1] * o[1] + m[2] * o[2]) < SIDE_BY_SIDE)
+                return true;
+        }
+    return false;
+}
+
 static void
 count_edges(const cover *c, const pp_cell_case *table, size_t *ntri,
             size_t *nvert)
@@ -434,7 +461,8 @@ make_facets(const cover *c, pp_mesh *m, pp_error *err)
     for (uint32_t p = 0; p < c->nplace; p++) {
         uint32_t corner[8];
 
-        if (!gather_cell(c, p, corner))
+        if (!gather_cell(c, p, corner) ||
+            is_contested(c, table, c->owner[p]))
             continue;
         const pp_cell_case *cut = &table[case_of(c, corner)];
 

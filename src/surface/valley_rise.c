@@ -86,7 +86,7 @@ done:
 
 /* A sample as seen from a vertex: where in the plane, e = u^2 - z^2. */
 typedef struct {
-    double s, t, e, weight;
+    double s, t, e, z, weight;
 } sample;
 
 typedef struct {
@@ -139,9 +139,9 @@ gather(asked *q, pp_vec3 p, pp_vec3 n, pp_vec3 *first, pp_vec3 *second)
         to->s = pp_dot(d, e1);
         to->t = pp_dot(d, e2);
         to->e = u * u - z * z - q->floor;
-        /* noise moves a square by twice the value */
+        to->z = z;
         to->weight = exp(narrow * (to->s * to->s + to->t * to->t)) *
-                     fmin(rise, 1) / (0.2 + u * u);
+                     fmin(rise, 1);
     }
 }
 
@@ -193,6 +193,9 @@ go_round(const asked *q, double x[N], const double along[2], bool first)
                 continue;
             for (int k = 0; k < N; k++)
                 j[k] *= 2 * way;
+            /* noise moves a square by twice the distance: the one that is
+             * expected, as the one that was met goes with its noise */
+            weight /= 0.2 + o->z * o->z + way * way;
         }
         sum += weight;
         for (int r = 0; r < N; r++) {

@@ -44,21 +44,19 @@ value_at(const pp_grid *g, size_t n)
     return pp_grid_value(g, n);
 }
 
-double
-pp_grey_at(const pp_grey *g, pp_vec3 p)
+/* Trilinear, at fractional indices; NaN beyond the outermost centres. */
+static inline double
+value_between(const pp_grid *image, const double at[3])
 {
-    const size_t *dim = g->image->dim;
+    const size_t *dim = image->dim;
     size_t base[3], up[3];
     double t[3], sum = 0;
 
     for (int a = 0; a < 3; a++) {
-        const double i = g->to_index[a][0] * p.x + g->to_index[a][1] * p.y +
-                         g->to_index[a][2] * p.z + g->to_index[a][3];
-
-        if (!(i >= 0 && i <= (double)(dim[a] - 1)))
+        if (!(at[a] >= 0 && at[a] <= (double)(dim[a] - 1)))
             return NAN;
-        base[a] = (size_t)i;
-        t[a] = i - (double)base[a];
+        base[a] = (size_t)at[a];
+        t[a] = at[a] - (double)base[a];
         up[a] = base[a] + 1 < dim[a];
     }
     for (int c = 0; c < 4; c++) {
@@ -66,15 +64,31 @@ pp_grey_at(const pp_grey *g, pp_vec3 p)
                            (c & 1 ? up[1] : 0) + base[1];
         const size_t n = row * dim[0] + base[0];
         const double w = (c & 1 ? t[1] : 1 - t[1]) * (c & 2 ? t[2] : 1 - t[2]);
-        const double low = value_at(g->image, n);
+        const double low = value_at(image, n);
 
         if (w > 0)
             sum += w * (t[0] > 0
-                            ? low + t[0] * (value_at(g->image, n + up[0]) -
-                                            low)
+                            ? low + t[0] * (value_at(image, n + up[0]) - low)
                             : low);
     }
     return sum;
+}
+
+static void
+index_of(const pp_grey *g, pp_vec3 p, double at[3])
+{
+    for (int a = 0; a < 3; a++)
+        at[a] = g->to_index[a][0] * p.x + g->to_index[a][1] * p.y +
+                g->to_index[a][2] * p.z + g->to_index[a][3];
+}
+
+double
+pp_grey_at(const pp_grey *g, pp_vec3 p)
+{
+    double at[3];
+
+    index_of(g, p, at);
+    return value_between(g->image, at);
 }
 
 pp_vec3
@@ -114,13 +128,20 @@ void
 pp_profile_read(const pp_grey *g, pp_vec3 origin, pp_vec3 direction,
                 double low, double high, pp_profile *p)
 {
+    double first[3], step[3];
+
     /* a quarter of the smallest voxel, or what the room allows */
     p->step = fmax(g->h_min / 4, (high - low) / (PP_PROFILE_MAX - 1));
     p->low = low;
     p->n = 0;
+    index_of(g, pp_madd(origin, low, direction), first);
+    index_of(g, pp_madd(origin, low + p->step, direction), step);
+    for (int a = 0; a < 3; a++)
+        step[a] -= first[a];
     for (int n = 0; n < PP_PROFILE_MAX && low + n * p->step <= high; n++) {
-        const double v =
-            pp_grey_at(g, pp_madd(origin, low + n * p->step, direction));
+        const double at[3] = { first[0] + n * step[0], first[1] + n * step[1],
+                               first[2] + n * step[2] };
+        const double v = value_between(g->image, at);
 
         if (!isfinite(v)) {
             p->n = 0;

@@ -87,6 +87,7 @@ run_class(pp_trial_shape shape, int class, int trials)
         }
         const double off = q.mm - t.truth_mm;
 
+        width[o.n++] = 2 * q.uncertainty_mm;
         sum += off;
         squares += off * off;
         o.held += fabs(off) <= q.uncertainty_mm;

@@ -68,6 +68,15 @@ head -c 3000 "$work/report.dcm" >"$work/cut.dcm"
 expect 2 "a cut report is refused" \
     meshmeasure "$ball" --calipers "$work/cut.dcm"
 
+# reports of others: these measure areas and volumes only
+for f in "$shared"/B_seg_rt_sr/*/data/test_files/sr_document*.dcm \
+    "$shared"/B_seg_rt_sr/*/data/sr-example/sr.dcm; do
+    [ -n "$shared" ] && [ -e "$f" ] || continue
+    expect 2 "$(basename "$f") holds no caliper" \
+        meshmeasure "$ball" --calipers "$f"
+    said "no length between two points"
+done
+
 if has dcmdump && has dcm2xml && has dsrdump; then
     check "dsrdump reads the report" dsrdump "$work/report.dcm"
     check "dcm2xml reads the report" dcm2xml "$work/report.dcm"

@@ -63,6 +63,7 @@ pp_lattices_match(const size_t a_dim[3], const double a_to_lps[3][4],
                   pp_error *err)
 {
     double least = INFINITY, worst = 0;
+    bool finite = true;
 
     for (int c = 0; c < 3; c++) {
         if (a_dim[c] != b_dim[c])
@@ -83,8 +84,9 @@ pp_lattices_match(const size_t a_dim[3], const double a_to_lps[3][4],
                               (double)(a_dim[c] - 1);
         }
         worst = fmax(worst, pp_norm(pp_vec(off[0], off[1], off[2])));
+        finite &= isfinite(off[0] + off[1] + off[2]);
     }
-    if (!(worst <= SAME_PLACE * least))
+    if (!finite || !(worst <= SAME_PLACE * least))
         return pp_fail(err, PP_EGEOM, "its voxels lie up to %.3g mm beside "
                        "the other's: not the same lattice", worst);
     return PP_OK;

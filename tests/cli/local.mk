@@ -26,3 +26,5 @@ TESTS += tests/cli/demo.sh tests/cli/family.sh
 dist_check_SCRIPTS += tests/cli/demo.sh tests/cli/family.sh
 TESTS += tests/cli/volumes.sh
 dist_check_SCRIPTS += tests/cli/volumes.sh
+TESTS += tests/cli/maskfrag.sh tests/cli/maskscore.sh
+dist_check_SCRIPTS += tests/cli/maskfrag.sh tests/cli/maskscore.sh

@@ -101,8 +101,8 @@ grow(pp_encode *e, layer *now, size_t wanted, size_t *grown, pp_error *err)
         for (size_t p = 0; p < now->n; p++)
             if (reach(e, now->place[p].at, &next, err) != PP_OK)
                 goto done;
-        qsort(next.place, next.n, next.n > 0 ? sizeof *next.place : 1,
-              best_first);
+        if (next.n > 1)
+            qsort(next.place, next.n, sizeof *next.place, best_first);
         if (next.n > wanted - *grown)
             next.n = wanted - *grown;
         for (size_t p = 0; p < next.n; p++)

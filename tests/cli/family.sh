@@ -14,7 +14,8 @@ mask=$data/phantom-mask.nii
 field=$data/bowl-udf.nii
 filters="meshfix meshcheck meshshell meshmeasure"
 makers="mask2stl udf2stl"
-tools="$makers $filters printprep"
+maskers="maskfrag maskscore"
+tools="$makers $maskers $filters printprep"
 
 # A command line that works on the file $2, mesh or volume, for tool $1
 run() {
@@ -24,6 +25,8 @@ run() {
     meshshell) meshshell --min 0.5 "$@" ;;
     meshcheck | meshmeasure) "$tool" --pass "$@" ;;
     mask2stl) mask2stl --label 3 "$@" ;;
+    maskfrag) maskfrag encode "$@" ;;
+    maskscore) maskscore "$@" "$mask" ;;
     printprep) printprep summary "$@" ;;
     *) "$tool" "$@" ;;
     esac
@@ -31,7 +34,7 @@ run() {
 
 good_input() {
     case $1 in
-    mask2stl) echo "$mask" ;;
+    mask2stl | maskfrag | maskscore) echo "$mask" ;;
     udf2stl) echo "$field" ;;
     *) echo "$ball" ;;
     esac
@@ -103,6 +106,39 @@ for tool in $makers $filters; do
     check "$tool: no temporary file stays" \
         test -z "$(find "$work" -name '.printprep-*')"
 done
+
+for tool in $maskers; do
+    expect 2 "$tool: empty standard input is refused" run "$tool" - </dev/null
+    silent
+    expect 0 "$tool: -j writes JSON" run "$tool" -q -j "$work/doc.json" "$mask"
+    check "... with tool, version and status" json "$work/doc.json" \
+        ".tool == \"$tool\" and .status == 0 and .printprep_json == 1"
+    expect 2 "$tool: JSON in no folder is refused" \
+        run "$tool" -j "$work/no/such/file.json" "$mask"
+    if [ -c /dev/full ]; then
+        run "$tool" "$mask" >/dev/full 2>"$work/err"
+        check "$tool: a full disk is status 2" test $? = 2
+        check "... and said" test -s "$work/err"
+    fi
+    { run "$tool" -q "$mask" 2>"$work/err"; } | true
+    check "$tool: a closed pipe ends it without words" test ! -s "$work/err"
+done
+printf 'kept' >"$work/kept.nii"
+expect 2 "maskfrag: bad input leaves an old output alone" \
+    maskfrag encode -o "$work/kept.nii" "$work/text"
+check "... as it was" test "$(cat "$work/kept.nii")" = kept
+expect 2 "maskfrag: an output in no folder is refused" \
+    maskfrag encode -o "$work/no/such/file.nii" "$mask"
+mkfifo "$work/fifo.nii"
+timeout 60 cat "$work/fifo.nii" >"$work/through" &
+maskfrag encode -q -o "$work/fifo.nii" "$mask" >/dev/null 2>&1
+wait
+rm "$work/fifo.nii"
+maskfrag encode -q "$mask" >"$work/direct" 2>/dev/null
+check "maskfrag: a FIFO gets what standard output gets" \
+    cmp "$work/through" "$work/direct"
+check "maskfrag, maskscore: no temporary file stays" \
+    test -z "$(find "$work" -name '.printprep-*')"
 
 # A status 1 upstream is repeated downstream: a ball with its last facet missing
 n=$((($(wc -c <"$ball") - 84) / 50 - 1))

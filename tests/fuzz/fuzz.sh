@@ -71,6 +71,16 @@ seed() { # seed TARGET DIRECTORY
             cp "$file" "$2/slice-$(basename "$file")"
         done
         ;;
+    fuzz_fragments)
+        # a volume of each size that its first bytes ask for
+        for option in 000 001 002 007 037; do
+            { printf '\011\007\006\001\012'
+              printf '%b' "\\0$option"
+              printf '\002\003'
+              head -c 800 "$build/samples/data/ball.stl"
+            } >"$2/$option"
+        done
+        ;;
     fuzz_report)
         # our own, and a model; few slices keep them small
         set -- "$2" "$build/samples/data"

@@ -4,6 +4,7 @@ EXTRA_DIST += tests/fuzz/fuzz.sh \
 	tests/fuzz/check_model.c tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_contours.c \
 	tests/fuzz/fuzz_dicom.c \
+	tests/fuzz/fuzz_fragments.c \
 	tests/fuzz/fuzz_metaimage.c \
 	tests/fuzz/fuzz_model.c \
 	tests/fuzz/fuzz_nifti.c \

@@ -39,6 +39,10 @@ extern msr_run run;
 bool msr_add_caliper(const char *text);
 bool msr_add_caliper_file(const char *path);
 bool msr_add_section(const char *text);
+bool msr_add_angle(const char *text);
+bool msr_add_path(const char *text);
+bool msr_add_fit(const char *text);
+bool msr_add_wall(const char *text);
 pp_status msr_add_calipers(const pp_caliper *list, size_t n,
                            pp_error *err) PP_MUST_USE;
 

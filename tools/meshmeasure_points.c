@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t caliper_capacity, section_capacity;
+static size_t caliper_capacity, section_capacity, probe_capacity;
 
 bool
 msr_add_caliper(const char *text)
@@ -78,4 +78,43 @@ msr_add_section(const char *text)
         return false;
     r->section[r->nsection++] = s;
     return true;
+}
+
+static bool
+add_probe(pp_probe_kind kind, const char *text)
+{
+    pp_measures *r = &run.result;
+    pp_error err = { 0 };
+    pp_probe p;
+
+    if (!pp_probe_parse(kind, text, &p) ||
+        pp_grow(&r->probe, &probe_capacity, r->nprobe + 1, sizeof p, &err) !=
+            PP_OK)
+        return false;
+    r->probe[r->nprobe++] = p;
+    return true;
+}
+
+bool
+msr_add_angle(const char *text)
+{
+    return add_probe(PP_PROBE_ANGLE, text);
+}
+
+bool
+msr_add_path(const char *text)
+{
+    return add_probe(PP_PROBE_PATH, text);
+}
+
+bool
+msr_add_fit(const char *text)
+{
+    return add_probe(PP_PROBE_FIT, text);
+}
+
+bool
+msr_add_wall(const char *text)
+{
+    return add_probe(PP_PROBE_WALL, text);
 }

@@ -83,8 +83,8 @@ pp_measure_body(const pp_mesh *m, pp_body *body, pp_error *err)
 
 /* ---- calipers ---- */
 
-static bool
-parse_point(const char *text, size_t n, pp_vec3 *p)
+bool
+pp_point_parse(const char *text, size_t n, pp_vec3 *p)
 {
     char copy[3 * PP_NUMBER_SIZE];
     double v[3];
@@ -110,9 +110,9 @@ pp_caliper_parse(const char *text, pp_caliper *c)
     if (colon == NULL || n == 0 || n >= sizeof c->name)
         return false;
     memcpy(c->name, text, n);
-    return parse_point(equals + 1, (size_t)(colon - equals - 1),
+    return pp_point_parse(equals + 1, (size_t)(colon - equals - 1),
                        &c->end[0]) &&
-           parse_point(colon + 1, strlen(colon + 1), &c->end[1]);
+           pp_point_parse(colon + 1, strlen(colon + 1), &c->end[1]);
 }
 
 pp_status

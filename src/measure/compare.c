@@ -39,7 +39,8 @@ pp_measures_alone(pp_measures *r, const pp_mesh *m, pp_error *err)
 {
     if (pp_measure_body(m, &r->body, err) != PP_OK ||
         pp_measure_oriented_box(m, &r->oriented, err) != PP_OK ||
-        pp_measure_calipers(m, r->caliper, r->ncaliper, err) != PP_OK)
+        pp_measure_calipers(m, r->caliper, r->ncaliper, err) != PP_OK ||
+        pp_measure_probes(m, r->probe, r->nprobe, err) != PP_OK)
         return err->status;
     r->has_axes = r->body.has_centroid;
     if (r->has_axes && pp_measure_inertia(m, &r->inertia, err) != PP_OK)
@@ -172,6 +173,7 @@ pp_measures_free(pp_measures *r)
     for (size_t i = 0; i < r->nsection; i++)
         pp_section_free(&r->section[i]);
     pp_free(r->section);
+    pp_free(r->probe);
     pp_free(r->caliper);
     pp_free(r->grey_caliper);
     pp_free(r->step);

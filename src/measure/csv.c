@@ -116,6 +116,27 @@ put_sections(csv *c, const pp_measures *r)
 }
 
 static void
+put_probe(csv *c, const pp_probe *p)
+{
+    const bool flat = p->kind == PP_PROBE_FIT && p->shape == PP_FIT_PLANE;
+
+    if (!p->there)
+        return;
+    if (p->kind == PP_PROBE_ANGLE)
+        put(c, "angle on mesh", p->name, p->value, "deg", NAN);
+    else if (p->kind == PP_PROBE_PATH)
+        put(c, "path along surface", p->name, p->value, "mm", NAN);
+    else if (p->kind == PP_PROBE_WALL)
+        put(c, "wall", p->name, p->value, "mm", NAN);
+    else if (!flat)
+        put(c, p->shape == PP_FIT_SPHERE ? "sphere diameter"
+                                         : "cylinder diameter",
+            p->name, 2 * p->fit.radius_mm, "mm", NAN);
+    if (p->kind == PP_PROBE_FIT)
+        put(c, "rms of fit", p->name, p->fit.rms_mm, "mm", NAN);
+}
+
+static void
 put_step(csv *c, const pp_budget_step *s)
 {
     put_deviation(c, s->name, &s->moved);
@@ -135,6 +156,8 @@ pp_measures_csv(const pp_measures *r, pp_bytes *out, pp_error *err)
     put_body(&c, r);
     put_calipers(&c, r);
     put_sections(&c, r);
+    for (size_t i = 0; i < r->nprobe; i++)
+        put_probe(&c, &r->probe[i]);
     if (r->mask.there) {
         put_deviation(&c, "mesh to mask", &r->mask.to);
         put_deviation(&c, "mask to mesh", &r->mask.from);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * eigen.c - symmetric 3 x 3 matrices, by Jacobi's rotations (1846)
+ * eigen.c - small symmetric matrices: axes by Jacobi's rotations (1846),
+ * least squares by Cholesky's factors
  */
 #include "measure/eigen.h"
 
@@ -43,4 +44,34 @@ pp_eigen3(double a[3][3], double v[3][3])
             for (int q = p + 1; q < 3; q++)
                 if (fabs(a[p][q]) > 0)
                     rotate(a, v, p, q);
+}
+
+void
+pp_solve_damped(int n, double a[6][6], const double b[6], double damping,
+                double x[6])
+{
+    double l[6][6] = { { 0 } }, trace = 0;
+
+    for (int k = 0; k < n; k++)
+        trace += a[k][k];
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = a[i][j] + (i == j ? damping * trace : 0);
+
+            for (int k = 0; k < j; k++)
+                sum -= l[i][k] * l[j][k];
+            l[i][j] = i == j ? sqrt(fmax(sum, 1e-30 * (trace + 1e-300)))
+                             : sum / l[j][j];
+        }
+    for (int i = 0; i < n; i++) {
+        x[i] = b[i];
+        for (int k = 0; k < i; k++)
+            x[i] -= l[i][k] * x[k];
+        x[i] /= l[i][i];
+    }
+    for (int i = n - 1; i >= 0; i--) {
+        for (int k = i + 1; k < n; k++)
+            x[i] -= l[k][i] * x[k];
+        x[i] /= l[i][i];
+    }
 }

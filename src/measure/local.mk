@@ -10,6 +10,8 @@ libprintprep_a_SOURCES += \
 	src/measure/edge_model.c src/measure/edge_noise.c \
 	src/measure/eigen.c src/measure/eigen.h \
 	src/measure/extent.c \
+	src/measure/fit.c src/measure/fit.h \
+	src/measure/geodesic.c src/measure/geodesic.h \
 	src/measure/grey.c src/measure/grey.h \
 	src/measure/grey_caliper.c \
 	src/measure/grey_probe.c src/measure/grey_probe.h \
@@ -20,6 +22,7 @@ libprintprep_a_SOURCES += \
 	src/measure/patch.c src/measure/patch.h \
 	src/measure/points.c src/measure/points_report.c \
 	src/measure/polygon.c src/measure/polygon.h \
+	src/measure/probe.c src/measure/probe.h \
 	src/measure/profile.c src/measure/profile.h \
 	src/measure/register.c src/measure/register.h \
 	src/measure/report.c src/measure/report.h \
@@ -27,6 +30,7 @@ libprintprep_a_SOURCES += \
 	src/measure/report_grey.c \
 	src/measure/report_json.c \
 	src/measure/report_parts.h \
+	src/measure/report_probe.c \
 	src/measure/report_table.c \
 	src/measure/samples.c src/measure/samples.h \
 	src/measure/section.c src/measure/section.h \

@@ -61,6 +61,9 @@ typedef struct {
     double off_mesh_mm[2]; /* from a given point to its mesh point */
 } pp_caliper;
 
+/** Takes "x,y,z", n characters. False for anything else. */
+bool pp_point_parse(const char *text, size_t n, pp_vec3 *p);
+
 /** Takes "NAME=x,y,z:x,y,z". False for anything else. */
 bool pp_caliper_parse(const char *text, pp_caliper *c);
 

@@ -184,36 +184,6 @@ sum_up(const task *t, double most, double a[6][6], double b[6])
     }
 }
 
-/* Solves (a + damping) x = b by Cholesky's method; a's lower half. */
-static void
-solve(double a[6][6], const double b[6], double damping, double x[6])
-{
-    double l[6][6] = { { 0 } }, trace = 0;
-
-    for (int k = 0; k < 6; k++)
-        trace += a[k][k];
-    for (int i = 0; i < 6; i++)
-        for (int j = 0; j <= i; j++) {
-            double sum = a[i][j] + (i == j ? damping * trace : 0);
-
-            for (int k = 0; k < j; k++)
-                sum -= l[i][k] * l[j][k];
-            l[i][j] = i == j ? sqrt(fmax(sum, 1e-30 * (trace + 1e-300)))
-                             : sum / l[j][j];
-        }
-    for (int i = 0; i < 6; i++) {
-        x[i] = b[i];
-        for (int k = 0; k < i; k++)
-            x[i] -= l[i][k] * x[k];
-        x[i] /= l[i][i];
-    }
-    for (int i = 5; i >= 0; i--) {
-        for (int k = i + 1; k < 6; k++)
-            x[i] -= l[k][i] * x[k];
-        x[i] /= l[i][i];
-    }
-}
-
 /* Improves a pose; its trimmed mean square. *settled: it came to rest. */
 static double
 settle(task *t, pose *p, int rounds, size_t *nround, bool *settled)
@@ -229,7 +199,7 @@ settle(task *t, pose *p, int rounds, size_t *nround, bool *settled)
 
         if (fresh)
             sum_up(t, most, a, b);
-        solve(a, b, damping, x);
+        pp_solve_damped(6, a, b, damping, x);
         step = fmax(pp_norm(pp_vec(x[0], x[1], x[2])),
                     pp_norm(pp_vec(x[3], x[4], x[5])));
         *settled = !(step > STANDSTILL * t->size);

@@ -9,6 +9,7 @@
 #include "measure/budget.h"
 #include "measure/grey.h"
 #include "measure/measure.h"
+#include "measure/probe.h"
 #include "measure/register.h"
 #include "measure/section.h"
 #include "measure/shape.h"
@@ -33,6 +34,8 @@ typedef struct {
     pp_grey_caliper *grey_caliper; /* as many; NULL without --source */
     pp_section *section;
     size_t nsection;
+    pp_probe *probe; /* angles, paths, fits and walls, as asked for */
+    size_t nprobe;
     bool has_axes; /* a closed mesh with volume */
     pp_inertia inertia;
     pp_oriented_box oriented;

@@ -254,6 +254,7 @@ pp_measures_json(const pp_measures *r, pp_json *j)
     for (size_t i = 0; i < r->nsection; i++)
         section_json(&r->section[i], j);
     pp_json_end(j);
+    pp_report_probes_json(r->probe, r->nprobe, j);
     if (r->mask.there)
         mask_json(r, j);
     if (r->other.there)

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "measure/grey.h"
+#include "measure/probe.h"
 
 #include <stdio.h>
 
@@ -17,6 +18,13 @@ void pp_report_row(FILE *out, const char *name, const char *format,
 void pp_report_deviation(const char *name, const pp_deviation *d, FILE *out);
 void pp_report_deviation_json(const char *key, const pp_deviation *d,
                               pp_json *j);
+
+/* ---- probes (report_probe.c) ---- */
+
+void pp_report_probes(const pp_probe *p, size_t n, FILE *out);
+
+/** Arrays "angles", "paths", "fits" and "walls". */
+void pp_report_probes_json(const pp_probe *p, size_t n, pp_json *j);
 
 /* ---- the grey image (report_grey.c) ---- */
 

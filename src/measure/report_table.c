@@ -200,6 +200,7 @@ pp_measures_print(const pp_measures *r, FILE *out)
     print_axes(r, out);
     print_calipers(r, out);
     print_sections(r, out);
+    pp_report_probes(r->probe, r->nprobe, out);
     if (r->mask.there)
         print_mask(r, out);
     if (r->has_registration)

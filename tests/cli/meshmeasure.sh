@@ -131,6 +131,22 @@ expect 2 "a segmentation is no grey image" \
     meshmeasure --source "$data/phantom-seg.dcm" "$work/part.ply"
 said "no grey image"
 
+expect 0 "angles, paths, fits and walls of a box" \
+    meshmeasure --angle=a=103,200,300:100,200,300:100,204,300 \
+    --path=p=100,200,300:103,204,312 --fit=f=plane:101,202,299:20 \
+    --wall=w=101.5,202,300 -j "$work/probe.json" --csv "$work/probe.csv" \
+    "$work/box.stl"
+check "a right angle, a way over two sides" json "$work/probe.json" '
+    .angles[0].mesh_deg == 90 and
+    (.paths[0].path_mm * .paths[0].path_mm - 193 | fabs) < 1e-6 and
+    .paths[0].straight_mm == 13'
+check "all of a box within reach is no plane" json "$work/probe.json" '
+    .fits[0].vertices == 8 and .fits[0].rms_mm > 1'
+check "a wall that is as wide as the box" json "$work/probe.json" '
+    .walls[0].wall_mm > 2.9 and .walls[0].wall_mm < 12.1'
+check "the table and the CSV have them" sh -c "grep -q '^path  *p: 13.892' \
+    '$work/out' && grep -q '^angle on mesh,\"a\",90,deg' '$work/probe.csv'"
+
 box "$work/bigger.stl" 99.5 199.5 299.5 103.5 204.5 312.5
 expect 0 "a budget of two steps" meshmeasure -j "$work/budget.json" \
     --csv "$work/budget.csv" --stage first="$work/box.stl" \
@@ -223,6 +239,8 @@ refuse "a tolerance below zero" tolerance \
     meshmeasure --tolerance=-1 "$work/box.stl"
 refuse "a tolerance for nothing" tolerance \
     meshmeasure --tolerance=1 "$work/box.stl"
+refuse "a fit of no shape" fit meshmeasure --fit=a=cone:1,2,3:4 \
+    "$work/box.stl"
 refuse "a share above one" overlap meshmeasure --register --overlap 1.5 \
     --against "$work/box.stl" "$work/box.stl"
 refuse "a budget without a mask" budget meshmeasure --budget "$work/box.stl"

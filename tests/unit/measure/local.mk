@@ -4,6 +4,8 @@ MEASURE_TESTS = \
 	tests/unit/measure/boundary \
 	tests/unit/measure/deviation \
 	tests/unit/measure/extent \
+	tests/unit/measure/fit \
+	tests/unit/measure/geodesic \
 	tests/unit/measure/grey \
 	tests/unit/measure/grey_trial \
 	tests/unit/measure/hausdorff \
@@ -32,6 +34,8 @@ tests_unit_measure_section_LDADD = $(TEST_LDADD)
 tests_unit_measure_shape_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_LDADD = $(TEST_LDADD)
 tests_unit_measure_points_LDADD = $(TEST_LDADD)
+tests_unit_measure_fit_LDADD = $(TEST_LDADD)
+tests_unit_measure_geodesic_LDADD = $(TEST_LDADD)
 tests_unit_measure_register_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_trial_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 tests_unit_measure_grey_trial_LDADD = libsamples.a $(TEST_LDADD)

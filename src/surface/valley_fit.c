@@ -287,7 +287,7 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
 {
     const pp_valley_field *f = w->f;
     const double miss = miss_of_round[round] + 2.5 * f->check.noise;
-    const double narrow = -0.5 / (w->wide * w->wide);
+    const double wide = 1 / (RADIUS * RADIUS * w->wide * w->wide);
     double a[NTERM][NTERM] = { { 0 } }, b[NTERM] = { 0 }, all = 0, i[3];
     double sum = 0, square = 0, same = 0, aside[2] = { 0 };
     ptrdiff_t base[3];
@@ -316,12 +316,15 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
         if (rise <= 0)
             continue;
         const double ta = pp_dot(d, m->e1), tb = pp_dot(d, m->e2);
+        const double inner = 1 - (ta * ta + tb * tb) * wide;
+
+        if (inner <= 0)
+            continue;
         const double term[NTERM] = { 1, z, ta, tb, ta * ta, ta * tb, tb * tb };
         const double u = (double)f->u[((size_t)p[2] * f->dim[1] +
                                        (size_t)p[1]) * f->dim[0] +
                                       (size_t)p[0]];
-        double say = 0, weight = exp(narrow * (ta * ta + tb * tb)) *
-                                 fmin(rise, 1);
+        double say = 0, weight = inner * inner * inner * fmin(rise, 1);
 
         for (int k = 0; k < NTERM; k++)
             say += m->x[k] * term[k];
@@ -363,13 +366,13 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
 }
 
 bool
-pp_valley_fit_at(const pp_valley_window *w, pp_surfel guess,
+pp_valley_fit_at(const pp_valley_window *w, pp_surfel guess, bool good,
                  pp_valley_fit *fit)
 {
     model m = { .x = { 0, 1 } };
 
     set_plane(&m, guess.at, guess.normal);
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = good ? ROUNDS / 2 : 0; round < ROUNDS; round++) {
         pp_vec3 n;
         double slope;
 

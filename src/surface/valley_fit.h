@@ -53,7 +53,7 @@ typedef struct {
     int16_t (*offset)[3];
     pp_vec3 *way; /* of each offset */
     size_t n;
-    double wide;  /* sigma of the weight along the surface */
+    double wide;  /* sigma of the weight along the surface, nearly */
     double high;  /* as far across it */
 } pp_valley_window;
 
@@ -71,8 +71,9 @@ typedef struct {
     double aside;   /* of those that do, how far their middle is */
 } pp_valley_fit;
 
-/** The valley near a point, from a first guess; false when there is none. */
-bool pp_valley_fit_at(const pp_valley_window *w, pp_surfel guess,
+/** The valley near a point, from a first guess, which may be a good one; false
+ * when there is none. */
+bool pp_valley_fit_at(const pp_valley_window *w, pp_surfel guess, bool good,
                       pp_valley_fit *fit);
 
 /** The first guess from the squares' second derivatives at a voxel; half is 1

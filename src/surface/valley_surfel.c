@@ -86,7 +86,7 @@ make_surfel(const pp_valley_window *w, size_t voxel, pp_surfel *out)
         pp_surfel guess;
 
         if (!pp_valley_guess(f, at, half, &guess) ||
-            !pp_valley_fit_at(w, guess, &fit) || !is_sound(f, &fit, at) ||
+            !pp_valley_fit_at(w, guess, false, &fit) || !is_sound(f, &fit, at) ||
             fit.share <= best)
             continue;
         best = fit.share;

@@ -119,7 +119,8 @@ make_surface(run *r, pp_error *err)
     return pp_valley_mesh(&r->field, &wish, &r->mesh, &r->report, err);
 }
 
-/* Defects that are none here: an open surface has open edges. */
+/* Defects that are none here: an open surface has open edges, and all its
+ * pieces face away from their middles, those within others too. */
 static size_t
 ndefect(const run *r)
 {
@@ -127,7 +128,8 @@ ndefect(const run *r)
 
     for (int d = 0; d < PP_NDEFECT; d++)
         n += r->check.defect[d].count > 0 &&
-             !(d == PP_DEFECT_OPEN_EDGE && is_open(r));
+             !(is_open(r) && (d == PP_DEFECT_OPEN_EDGE ||
+                              d == PP_DEFECT_INVERTED_SHELL));
     return n;
 }
 
@@ -204,6 +206,7 @@ tell(const run *r)
         "places that lie on a surface and have no facet", NULL
     };
     FILE *out = check_only && !cli.json_to_stdout ? stdout : stderr;
+    size_t ntorn = 0;
     char text[256];
 
     if (check_only || (cli.verbose && !cli.quiet)) {
@@ -223,11 +226,10 @@ tell(const run *r)
         if (why[k] != NULL && r->report.nof[k] > 0)
             cli_say("%zu %s (-v tells them)", r->report.nof[k], why[k]);
     for (size_t n = 0; n < r->report.nopening; n++)
-        if (r->report.opening[n].kind == PP_RIM_TORN)
-            cli_say("torn: %.4g mm of open edges near %.5g,%.5g,%.5g, where "
-                    "the field shows no end", r->report.opening[n].torn_mm,
-                    r->report.opening[n].place.x, r->report.opening[n].place.y,
-                    r->report.opening[n].place.z);
+        ntorn += r->report.opening[n].kind == PP_RIM_TORN;
+    if (ntorn > 0)
+        cli_say("%zu runs of open edges where the field shows no end: torn "
+                "(-v tells them)", ntorn);
     if (ndefect(r) > 0) {
         pp_report_summary(&r->check, text, sizeof text);
         cli_say("left: %s", text);

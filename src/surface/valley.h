@@ -39,6 +39,8 @@ typedef struct {
                             enough voxels to tell */
     double steepest;     /* of three in ten it is more than this */
     double noise;        /* standard deviation, from third differences */
+    double floor;        /* what the distance is too large by, all over;
+                            taken off */
     double reach;        /* nothing is larger: where the field was cut */
     size_t nnear;        /* voxels within 1.5 */
     size_t nnegative;    /* of them, below zero */

@@ -16,6 +16,7 @@
 
 #define MOST 100.0      /* voxels: what is farther is as far as this */
 #define GRADIENT_OFF 0.2 /* a guessed unit may miss the gradient 1 by this */
+#define LOW_FLOOR 0.15    /* voxels: what is less is left as it is */
 #define FEWEST 50       /* voxels that tell a gradient or a noise */
 
 /* ---- histograms: quantiles without a sort ---- */
@@ -243,6 +244,68 @@ choose_unit(pp_valley_field *f, pp_length_unit asked, pp_error *err)
                        : try_unit(f, PP_LENGTH_VOXEL, &voxel, err);
 }
 
+/* ---- the floor ---- */
+
+/*
+ * Where a voxel is the lowest along an axis, the lines through the two samples
+ * on either side of it meet over the surface: at zero, unless all distances
+ * are too large by the same. What is rounded at the floor only (values that
+ * never reach zero, but are right farther off) makes no difference to them.
+ */
+static bool
+floor_along(const pp_valley_field *f, const size_t at[3], size_t n, int axis,
+            double *height)
+{
+    const ptrdiff_t stride[3] = { 1, (ptrdiff_t)f->dim[0],
+                                  (ptrdiff_t)(f->dim[0] * f->dim[1]) };
+    const float *u = f->u + n;
+    const ptrdiff_t s = stride[axis];
+
+    if (at[axis] < 2 || at[axis] + 2 >= f->dim[axis] || u[-s] <= u[0] ||
+        u[s] <= u[0] || u[-2 * s] <= u[-s] || u[2 * s] <= u[s])
+        return false;
+    const double left = (double)(u[-2 * s] - u[-s]);
+    const double right = (double)(u[2 * s] - u[s]);
+
+    /* flat runs tell nothing, and lines of two slopes no height */
+    if (!(left > 0.5 && right > 0.5 && fabs(left - right) < 0.4))
+        return false;
+    *height = (double)(u[-2 * s] + u[2 * s]) / 2 - (left + right);
+    return true;
+}
+
+/* Takes the floor off all values, where there is one. */
+static pp_status
+level_floor(pp_valley_field *f, pp_error *err)
+{
+    const double shift = BIN_TOP / 2; /* heights may be below zero */
+    const size_t all = f->dim[0] * f->dim[1] * f->dim[2];
+    histogram *h = pp_alloc_zero(1, sizeof *h);
+    size_t n = 0, at[3];
+
+    if (h == NULL)
+        return pp_fail_memory(err);
+    for (at[2] = 0; at[2] < f->dim[2]; at[2]++)
+        for (at[1] = 0; at[1] < f->dim[1]; at[1]++)
+            for (at[0] = 0; at[0] < f->dim[0]; at[0]++, n++)
+                for (int a = 0; a < 3 && f->u[n] < 2; a++) {
+                    double height;
+
+                    if (floor_along(f, at, n, a, &height))
+                        count_in(h, height + shift);
+                }
+    if (h->n >= FEWEST)
+        f->check.floor = fmax(quantile(h, 0.5) - shift, 0);
+    /* of a floor nearly all lines tell; of rims and ridges, some */
+    if (f->check.floor < LOW_FLOOR ||
+        quantile(h, 0.25) - shift < LOW_FLOOR / 2)
+        f->check.floor = 0;
+    pp_free(h);
+    for (n = 0; f->check.floor > 0 && n < all; n++)
+        f->u[n] -= (float)f->check.floor;
+    return PP_OK;
+}
+
 /* ---- signs ---- */
 
 static void
@@ -324,6 +387,9 @@ pp_valley_load(const pp_grid *g, const pp_valley_options *o,
                 dot += f->to_lps[k][r] * f->to_lps[k][c];
             f->even &= fabs(dot / f->mm / f->mm - (r == c)) < 0.02;
         }
+    count_signs(f);
+    if (!f->check.is_signed && level_floor(f, err) != PP_OK)
+        goto failed;
     count_signs(f);
     if (f->check.nnear == 0) {
         pp_fail(err, PP_EGEOM, "no voxel is within 1.5 voxels of a surface "

@@ -471,6 +471,9 @@ pp_field_check_print(const pp_field_check *c, FILE *out)
     fprintf(out, "field: gradient %.3f (median; 70 in 100 are below %.3f), "
             "noise %.3f voxel, cut at %.4g voxels\n", c->gradient, c->steepest,
             c->noise, c->reach);
+    if (c->floor > 0)
+        fprintf(out, "field: all of it is too large by %.3f voxel, which was "
+                "taken off\n", c->floor);
     if (!c->is_signed && (c->nnegative > 0 || c->nbelow > 0))
         fprintf(out, "field: %zu voxels are below zero, %zu of them by a voxel "
                 "or more\n", c->nnegative, c->nbelow);
@@ -488,6 +491,7 @@ pp_field_check_json(const pp_field_check *c, pp_json *j)
     pp_json_real(j, "gradient", c->gradient);
     pp_json_real(j, "gradient_70", c->steepest);
     pp_json_real(j, "noise_voxels", c->noise);
+    pp_json_real(j, "floor_voxels", c->floor);
     pp_json_real(j, "reach_voxels", c->reach);
     pp_json_count(j, "near", c->nnear);
     pp_json_count(j, "negative", c->nnegative);

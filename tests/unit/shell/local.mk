@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 SHELL_TESTS = tests/unit/shell/grow tests/unit/shell/hollow \
-	tests/unit/shell/sheet
+	tests/unit/shell/sheet tests/unit/shell/thick
 check_PROGRAMS += $(SHELL_TESTS)
 TESTS += $(SHELL_TESTS)
 tests_unit_shell_grow_LDADD = $(TEST_LDADD)
 tests_unit_shell_hollow_LDADD = $(TEST_LDADD)
 tests_unit_shell_sheet_LDADD = $(TEST_LDADD)
+tests_unit_shell_thick_SOURCES = tests/unit/shell/thick.c tests/sheets.c \
+	tests/sheets.h
+tests_unit_shell_thick_LDADD = $(TEST_LDADD)

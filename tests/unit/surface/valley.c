@@ -171,7 +171,7 @@ END_TEST
 
 START_TEST(a_scroll_is_one_sheet)
 {
-    hold(SHEET_SPIRAL, 1, 0, cube, 0.2, 0.6);
+    hold(SHEET_SPIRAL, 1, 0, cube, 0.3, 0.6);
 }
 END_TEST
 
@@ -216,6 +216,31 @@ load(const float *value, const char **message)
     return err.status;
 }
 
+START_TEST(a_field_that_is_too_large_all_over_is_put_right)
+{
+    const size_t dim[3] = { 40, 40, 40 };
+    const double to_lps[3][4] = { { 1, 0, 0, 0 }, { 0, 1, 0, 0 },
+                                  { 0, 0, 1, 0 } };
+    const sheet_scene s = sheet_place(SHEET_HEMISPHERE, 2,
+                                      pp_vec(19.5, 19.5, 19.5), 1);
+    const pp_valley_options how = { 0 };
+    outcome o;
+    pp_grid g = { 0 };
+
+    memset(&o, 0, sizeof o);
+    sheet_field(&s, dim, to_lps, 0, 1, &g);
+    for (size_t i = 0; i < 64000; i++)
+        ((float *)g.voxel)[i] += 0.4f;
+    ck_ok(pp_valley_load(&g, &how, &o.field, &o.err), o.err);
+    ck_near(o.field.check.floor, 0.4, 0.03);
+    ck_ok(pp_valley_mesh(&o.field, &how, &o.mesh, &o.report, &o.err), o.err);
+    measure(&s, &o);
+    ck_assert(o.off < 0.15 && o.retreat < 0.25);
+    pp_grid_free(&g);
+    free_outcome(&o);
+}
+END_TEST
+
 START_TEST(what_is_no_distance_is_refused)
 {
     static float x[12 * 12 * 12];
@@ -249,4 +274,5 @@ PP_TESTS("surface/valley",
          a_surface_of_one_side_is_refused,
          sheets_that_meet_are_split_and_named, a_scroll_is_one_sheet,
          a_sheet_through_the_volume_ends_at_its_border,
+         a_field_that_is_too_large_all_over_is_put_right,
          what_is_no_distance_is_refused)

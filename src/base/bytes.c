@@ -17,7 +17,7 @@ pp_bytes_extend(pp_bytes *b, size_t n, unsigned char **at, pp_error *err)
         return pp_fail_memory(err);
     if (pp_grow(&b->data, &b->capacity, b->size + n, 1, err) != PP_OK)
         return pp_cause(err);
-    *at = b->data + b->size;
+    *at = b->data != NULL ? b->data + b->size : NULL;
     b->size += n;
     return PP_OK;
 }

@@ -318,11 +318,14 @@ find_uncertainty(const pp_mesh *m, pp_grey_report *r, pp_error *err)
     /* rectangular between the two ways of finding the edge */
     r->u_method_mm =
         fabs(r->half.mean_mm - r->gradient.mean_mm) / sqrt(12);
-    /* an edge is biased by sigma^2 times the mean curvature: sigma^2 / R on a
-     * ball; rectangular */
     if (mean_curvature(m, &curvature, err) != PP_OK)
         return err->status;
-    r->u_curvature_mm = r->blur_mm * r->blur_mm * fabs(curvature) / sqrt(3);
+    /* a blur moves an edge towards the centre of curvature by sigma^2 times
+     * the mean curvature, sigma^2 / R on a ball. Sigma is the edge's own, and
+     * unlike in other directions: half of it is doubt, rectangular */
+    r->curvature_mm = r->blur_mm * r->blur_mm * curvature;
+    r->bias_mm = r->half.mean_mm - r->curvature_mm;
+    r->u_curvature_mm = fabs(r->curvature_mm) / 2 / sqrt(3);
     r->uncertainty_mm = 2 * sqrt(r->u_repeat_mm * r->u_repeat_mm +
                                  r->u_method_mm * r->u_method_mm +
                                  r->u_curvature_mm * r->u_curvature_mm);
@@ -394,7 +397,7 @@ done:
 pp_verdict
 pp_grey_judge(const pp_grey_report *r, double tolerance_mm)
 {
-    const double bias = fabs(r->half.mean_mm), u = r->uncertainty_mm;
+    const double bias = fabs(r->bias_mm), u = r->uncertainty_mm;
 
     if (r->nedge > 0 && bias - u > tolerance_mm)
         return PP_VERDICT_FAIL;

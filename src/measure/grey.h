@@ -41,9 +41,12 @@ typedef struct {
     double thin_grey_mm;     /* ... from the integral of the profile */
     pp_deviation half;       /* edge at half between the plateaus */
     pp_deviation gradient;   /* edge at the steepest place */
+    double curvature_mm;     /* of the mean of half: what blur does to it on a
+                                curved surface */
+    double bias_mm;          /* the mean without that */
     double u_repeat_mm;      /* of the mean: scatter over the surface */
     double u_method_mm;      /* half maximum against steepest place */
-    double u_curvature_mm;   /* blur on a curved surface */
+    double u_curvature_mm;   /* of curvature_mm */
     double uncertainty_mm;   /* all of them, k = 2 (about 95 %) */
     size_t nsample, nedge;
     double region_mm;        /* edge of the cubes */
@@ -61,8 +64,8 @@ pp_status pp_measure_grey(const pp_mesh *m, const pp_grid *image,
                           pp_grey_report *r, pp_error *err) PP_MUST_USE;
 
 /**
- * PASS: |mean| + uncertainty and p95 within the tolerance and an edge on at
- * least 95 % of the area. FAIL: |mean| - uncertainty beyond it. Else neither.
+ * PASS: |bias| + uncertainty and p95 within the tolerance and an edge on at
+ * least 95 % of the area. FAIL: |bias| - uncertainty beyond it. Else neither.
  */
 pp_verdict pp_grey_judge(const pp_grey_report *r, double tolerance_mm);
 

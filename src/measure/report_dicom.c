@@ -107,7 +107,7 @@ put_grey(const pp_measures *r, pp_report_group *g)
 
     g->name = "mesh against the image";
     add(g, (pp_code){ "BIAS", OURS, "Mean distance of mesh to edge, signed" },
-        q->half.mean_mm, mm)->uncertainty = q->uncertainty_mm;
+        q->bias_mm, mm)->uncertainty = q->uncertainty_mm;
     add(g, (pp_code){ "P95", OURS, "95th percentile of that distance" },
         q->half.p95_mm, mm);
     add(g, (pp_code){ "SUPPORTED", OURS, "Surface with an edge" },

@@ -38,11 +38,12 @@ pp_report_grey(const pp_grey_report *g, FILE *out)
     pp_report_deviation("mesh to grey edge", &g->half, out);
     pp_report_row(out, "  steepest place", "mean %+.4f, p95 %.4f mm",
                   g->gradient.mean_mm, g->gradient.p95_mm);
-    pp_report_row(out, "  uncertainty",
-                  "%.4f mm of the mean (k = 2: scatter %.4f, method %.4f, "
+    pp_report_row(out, "  bias",
+                  "%+.4f +- %.4f mm: the mean without the blur's %+.4f on "
+                  "curved surfaces (k = 2: scatter %.4f, method %.4f, "
                   "curvature %.4f)",
-                  g->uncertainty_mm, g->u_repeat_mm, g->u_method_mm,
-                  g->u_curvature_mm);
+                  g->bias_mm, g->uncertainty_mm, g->curvature_mm,
+                  g->u_repeat_mm, g->u_method_mm, g->u_curvature_mm);
     pp_report_row(out, "  supported",
                   "%.1f %% of the area has an edge, %.1f %% lies at the "
                   "image's border; levels %g in, %g out; blur %.3f mm",
@@ -77,6 +78,8 @@ pp_report_grey_json(const pp_grey_report *g, pp_json *j)
     pp_json_object(j, "grey");
     pp_report_deviation_json("mesh_to_half_maximum", &g->half, j);
     pp_report_deviation_json("mesh_to_steepest", &g->gradient, j);
+    pp_json_real(j, "bias_mm", g->bias_mm);
+    pp_json_real(j, "curvature_bias_mm", g->curvature_mm);
     pp_json_real(j, "mean_uncertainty_mm", g->uncertainty_mm);
     pp_json_real(j, "coverage_factor", 2);
     pp_json_real(j, "u_scatter_mm", g->u_repeat_mm);

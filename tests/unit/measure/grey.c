@@ -5,7 +5,7 @@
  * error functions, a ball has a formula of its own.
  */
 #include "base/alloc.h"
-#include "measure/grey.h"
+#include "measure/report.h"
 #include "shapes.h"
 #include "test.h"
 
@@ -126,13 +126,14 @@ START_TEST(a_ball_too_large_lies_outside_its_edge)
         ck_near(q.gradient.mean_mm, off, 0.1);
         ck_assert(q.uncertainty_mm > 0.005 && q.uncertainty_mm < 0.1);
         ck_near(q.u_curvature_mm,
-                q.blur_mm * q.blur_mm / ((12 + off) * sqrt(3)), 1e-3);
+                q.blur_mm * q.blur_mm / ((12 + off) * sqrt(12)), 1e-3);
+        ck_near(q.bias_mm, off, 0.02); /* without the formula's own bias */
         ck_assert(q.blur_mm > 0.5 && q.blur_mm < 1); /* and the lattice's */
         if (i == 0)
             ck_assert(pp_grey_judge(&q, 0.3) == PP_VERDICT_PASS);
         else
             ck_assert(pp_grey_judge(&q, 0.25) == PP_VERDICT_FAIL);
-        ck_assert(pp_grey_judge(&q, fabs(q.half.mean_mm)) ==
+        ck_assert(pp_grey_judge(&q, fabs(q.bias_mm)) ==
                   PP_VERDICT_INDETERMINATE);
         pp_mesh_free(&m);
     }
@@ -294,9 +295,101 @@ START_TEST(a_gap_is_measured_like_a_wall)
 }
 END_TEST
 
+/* Vertices have what the whole has; regions share out the area. */
+START_TEST(vertices_and_regions_say_where_the_mesh_is_off)
+{
+    const scene s = { NULL, 0, 12, 0.6, 1000, 5 };
+    const double half[3] = { 20, 20, 20 };
+    pp_random r = { 9 };
+    pp_grid g = image_of(&s, half, &r);
+    /* moved along x: 0.5 mm outside on the right, as much inside on the left */
+    pp_mesh m = pp_shape_sphere(pp_vec(0.5, 0, 0), 12, 5);
+    float *off = pp_alloc(m.nvert, sizeof *off);
+    pp_grey_report q;
+    pp_error err = { 0 };
+    double area = 0, sum = 0;
+
+    for (int coarse = 0; coarse < 2; coarse++) {
+        /* the vertices themselves, or pieces of facets beside them */
+        ck_ok(pp_measure_grey(&m, &g, coarse ? 0.4 : 3, off, &q, &err), err);
+        area = sum = 0;
+        for (size_t v = 0; v < m.nvert; v++) {
+            const double x = (m.vert[v].x - 0.5) / 12;
+
+            ck_near(off[v], 0.5 * x + 0.03, 0.12);
+        }
+        for (size_t n = 0; n < q.nregion; n++) {
+            const pp_grey_region *p = &q.region[n];
+            const double x = (p->centre.x - 0.5) / 12;
+
+            area += p->area_mm2;
+            sum += p->area_mm2 * p->half.mean_mm;
+            ck_near(p->half.mean_mm, 0.5 * x + 0.03, 0.08);
+            ck_assert(p->supported > 0.99);
+        }
+        ck_near(area, pp_measure_area(&m), 1e-6 * area);
+        ck_near(sum / area, q.half.mean_mm, 1e-3);
+        ck_assert(q.unread == 0);
+    }
+    pp_free(off);
+    pp_mesh_free(&m);
+    pp_grid_free(&g);
+}
+END_TEST
+
+/* As the rule says, and at its borders. */
+START_TEST(a_verdict_is_pass_fail_or_neither)
+{
+    static const struct {
+        double mean, u, p95, supported;
+        pp_verdict verdict;
+    } known[] = {
+        { 0.1, 0.1, 0.5, 1, PP_VERDICT_PASS },
+        { -0.4, 0.1, 0.5, 0.95, PP_VERDICT_PASS },
+        { -0.4, 0.1, 0.5, 0.949, PP_VERDICT_INDETERMINATE },
+        { 0.4, 0.11, 0.5, 1, PP_VERDICT_INDETERMINATE },
+        { 0.1, 0.1, 0.51, 1, PP_VERDICT_INDETERMINATE },
+        { 0.7, 0.2, 0.9, 1, PP_VERDICT_INDETERMINATE },
+        { -0.71, 0.2, 0.9, 1, PP_VERDICT_FAIL },
+        { 0.71, 0.2, 0.9, 0.3, PP_VERDICT_FAIL },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        pp_grey_report q = { .uncertainty_mm = known[i].u,
+                             .supported = known[i].supported, .nedge = 9 };
+
+        q.bias_mm = known[i].mean;
+        q.half.p95_mm = known[i].p95;
+        ck_assert_msg(pp_grey_judge(&q, 0.5) == known[i].verdict, "row %zu",
+                      i);
+    }
+    {
+        pp_caliper c = { .mesh_mm = 10 };
+        pp_grey_caliper q = { .how = PP_GREY_EDGES, .uncertainty_mm = 0.2 };
+        pp_measures r = { .caliper = &c, .ncaliper = 1, .grey_caliper = &q,
+                          .tolerance_mm = 0.5 };
+
+        for (int n = -12; n <= 12; n++) {
+            const double off = 0.1 * n + 0.01;
+
+            q.mm = 10 + off;
+            ck_assert(pp_measures_caliper_verdict(&r, 0) ==
+                      (fabs(off) < 0.3   ? PP_VERDICT_PASS
+                       : fabs(off) > 0.7 ? PP_VERDICT_FAIL
+                                         : PP_VERDICT_INDETERMINATE));
+        }
+        q.how = PP_GREY_NONE;
+        ck_assert(pp_measures_caliper_verdict(&r, 0) ==
+                  PP_VERDICT_INDETERMINATE);
+    }
+}
+END_TEST
+
 PP_TESTS("measure/grey", a_ball_too_large_lies_outside_its_edge,
          a_wall_of_two_millimetres_is_not_read_across,
          a_wall_below_the_blur_is_told_by_its_integral,
          touching_structures_leave_no_edge,
          a_mesh_outside_the_image_is_refused,
-         grey_calipers_hold_their_interval, a_gap_is_measured_like_a_wall)
+         grey_calipers_hold_their_interval, a_gap_is_measured_like_a_wall,
+         vertices_and_regions_say_where_the_mesh_is_off,
+         a_verdict_is_pass_fail_or_neither)

@@ -137,7 +137,9 @@ join_rows(runs *r, size_t y, size_t z, uint32_t reach)
     while (a < r->row[y + 1] && b < r->row[z + 1]) {
         const run *p = &r->run[a], *q = &r->run[b];
 
-        if (p->first < q->end + reach && q->first < p->end + reach)
+        /* most runs that touch have been joined by others before */
+        if (p->first < q->end + reach && q->first < p->end + reach &&
+            r->parent[a] != r->parent[b])
             pp_sets_join(r->parent, (uint32_t)a, (uint32_t)b);
         if (p->end < q->end)
             a++;

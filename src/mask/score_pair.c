@@ -2,9 +2,10 @@
 /*
  * score_pair.c - overlap and distance of two labels
  *
- * In the box of both, the exact distance transform from one's boundary voxels,
- * read at the other's; and the other way round. No point is left out and none
- * is drawn by lot.
+ * From each boundary voxel of one the places around it are looked at, the
+ * nearest first, until one is the other's; and the other way round. Where
+ * surfaces are not that near, the exact distance transform of the box of both
+ * tells. No point is left out and none is drawn by lot.
  */
 #include "mask/score.h"
 
@@ -12,18 +13,31 @@
 #include "mask/field.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Bits of a voxel. */
 enum { IN_PRED = 1, IN_TRUTH = 2, PRED_EDGE = 4, TRUTH_EDGE = 8 };
+
+/* How far around a voxel is looked, in least spacings: some 500 places. */
+#define NEAR 5
+
+typedef struct {
+    int d[3]; /* voxels */
+    float mm;
+} place;
 
 typedef struct {
     size_t low[3], dim[3], n;
     double mm[3];
     uint8_t *state;
     uint8_t *free_of;
-    float *distance;
+    float *distance; /* made when it is needed */
+    place *around;   /* all within NEAR, in order of distance */
+    size_t naround;
+    size_t *query;   /* the boundary voxels of one way, and what was found */
     float *found;
+    size_t capacity, found_capacity;
 } box;
 
 static void
@@ -159,29 +173,133 @@ mark_edges(box *b)
         }
     }
     /* now that no neighbour is looked at any more */
-    for (size_t v = 0; v < b->n; v++)
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < (ptrdiff_t)b->n; v++)
         b->state[v] |= (uint8_t)(b->free_of[v] * PRED_EDGE);
+}
+
+static int
+nearest_first(const void *a, const void *b)
+{
+    const place *p = a, *q = b;
+
+    if (p->mm != q->mm)
+        return p->mm < q->mm ? -1 : 1;
+    for (int c = 2; c >= 0; c--)
+        if (p->d[c] != q->d[c])
+            return p->d[c] < q->d[c] ? -1 : 1;
+    return 0;
+}
+
+static pp_status
+make_around(box *b, pp_error *err)
+{
+    const double reach = NEAR * fmin(b->mm[0], fmin(b->mm[1], b->mm[2]));
+    size_t capacity = 0;
+
+    for (int k = -NEAR; k <= NEAR; k++)
+        for (int j = -NEAR; j <= NEAR; j++)
+            for (int i = -NEAR; i <= NEAR; i++) {
+                const double x = i * b->mm[0], y = j * b->mm[1];
+                const double z = k * b->mm[2];
+                const double d = sqrt(x * x + y * y + z * z);
+
+                if (d > reach)
+                    continue;
+                if (pp_grow(&b->around, &capacity, b->naround + 1,
+                            sizeof *b->around, err) != PP_OK)
+                    return err->status;
+                b->around[b->naround++] =
+                    (place){ { i, j, k }, (float)d };
+            }
+    qsort(b->around, b->naround, sizeof *b->around, nearest_first);
+    return PP_OK;
+}
+
+/* The distance of voxel v from those with a bit; below 0: none is near. */
+static float
+look_around(const box *b, size_t v, uint8_t bit)
+{
+    const size_t x = v % b->dim[0], y = v / b->dim[0] % b->dim[1];
+    const size_t z = v / b->dim[0] / b->dim[1];
+
+    for (size_t n = 0; n < b->naround; n++) {
+        const place *p = &b->around[n];
+        /* below zero is far beyond the other end */
+        const size_t i = x + (size_t)p->d[0], j = y + (size_t)p->d[1];
+        const size_t k = z + (size_t)p->d[2];
+
+        if (i < b->dim[0] && j < b->dim[1] && k < b->dim[2] &&
+            (b->state[(k * b->dim[1] + j) * b->dim[0] + i] & bit))
+            return p->mm;
+    }
+    return -1;
+}
+
+/* By looking around; *all: every voxel found one. */
+static void
+look_around_all(box *b, size_t n, uint8_t to, bool *all)
+{
+    bool far = false;
+
+    #pragma omp parallel for schedule(static, 1024)
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)n; i++) {
+        bool given_up;
+
+        #pragma omp atomic read
+        given_up = far;
+        if (given_up)
+            continue;
+        b->found[i] = look_around(b, b->query[i], to);
+        if (b->found[i] < 0) {
+            #pragma omp atomic write
+            far = true;
+        }
+    }
+    *all = !far;
+}
+
+static pp_status
+transform(box *b, size_t n, uint8_t to, pp_error *err)
+{
+    pp_field_classes c = { .byte = b->free_of };
+
+    memcpy(c.dim, b->dim, sizeof c.dim);
+    memcpy(c.mm, b->mm, sizeof c.mm);
+    if (b->distance == NULL)
+        b->distance = pp_alloc(b->n, sizeof *b->distance);
+    if (b->distance == NULL)
+        return pp_fail_memory(err);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < (ptrdiff_t)b->n; v++)
+        b->free_of[v] = !(b->state[v] & to);
+    if (pp_field_distance(&c, b->distance, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < n; i++)
+        b->found[i] = b->distance[b->query[i]];
+    return PP_OK;
 }
 
 /* Distances of the voxels with bit `of` from those with bit `to`. */
 static pp_status
 distances(box *b, uint8_t of, uint8_t to, size_t *n, pp_error *err)
 {
-    pp_field_classes c = { .byte = b->free_of };
+    bool all;
 
-    memcpy(c.dim, b->dim, sizeof c.dim);
-    memcpy(c.mm, b->mm, sizeof c.mm);
-    for (size_t v = 0; v < b->n; v++)
-        b->free_of[v] = !(b->state[v] & to);
-    if (pp_field_distance(&c, b->distance, err) != PP_OK)
-        return err->status;
     *n = 0;
-    /* the transform's own array holds what was found: it is never ahead */
-    b->found = b->distance;
-    for (size_t v = 0; v < b->n; v++)
-        if (b->state[v] & of)
-            b->found[(*n)++] = b->distance[v];
-    return PP_OK;
+    for (size_t v = 0; v < b->n; v++) {
+        if (!(b->state[v] & of))
+            continue;
+        if (pp_grow(&b->query, &b->capacity, *n + 1, sizeof *b->query, err) !=
+            PP_OK)
+            return err->status;
+        b->query[(*n)++] = v;
+    }
+    if (pp_grow(&b->found, &b->found_capacity, *n, sizeof *b->found, err) !=
+        PP_OK)
+        return err->status;
+    look_around_all(b, *n, to, &all);
+    return all ? PP_OK : transform(b, *n, to, err);
 }
 
 /* What one way adds. */
@@ -217,6 +335,8 @@ measure_box(box *b, double tolerance, pp_pair_score *s, pp_error *err)
     way to, from;
 
     mark_edges(b);
+    if (make_around(b, err) != PP_OK)
+        return err->status;
     if (one_way(b, PRED_EDGE, TRUTH_EDGE, reach, &to, err) != PP_OK ||
         one_way(b, TRUTH_EDGE, PRED_EDGE, reach, &from, err) != PP_OK)
         return err->status;
@@ -262,8 +382,7 @@ pp_score_pair(const pp_label_map *pred, uint16_t i,
     set_box(&b, pred_extent, truth_extent);
     b.state = pp_alloc(b.n, 1);
     b.free_of = pp_alloc(b.n, 1);
-    b.distance = pp_alloc(b.n, sizeof *b.distance);
-    if (b.state == NULL || b.free_of == NULL || b.distance == NULL) {
+    if (b.state == NULL || b.free_of == NULL) {
         pp_fail_memory(err);
         goto done;
     }
@@ -277,5 +396,8 @@ done:
     pp_free(b.state);
     pp_free(b.free_of);
     pp_free(b.distance);
+    pp_free(b.around);
+    pp_free(b.query);
+    pp_free(b.found);
     return err->status;
 }

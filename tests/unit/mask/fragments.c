@@ -303,7 +303,7 @@ largest_piece(const pp_label_map *m, const pp_classes *c, uint16_t label,
 
 START_TEST(every_fragment_has_a_core_that_is_no_dust)
 {
-    const int rounds = pp_test_rounds(getenv("LONG") != NULL ? 10000 : 2500);
+    const int rounds = pp_test_rounds(10000);
     size_t kept[4] = { 0 };
     pp_random r = { 99 };
 

@@ -63,7 +63,10 @@ END_TEST
 
 START_TEST(fragments_that_touch_come_back_with_a_narrow_zone)
 {
-    ck_assert(mean_of_scenes(0, 2, pp_test_rounds(5), 6) >= 0.985);
+    const int rounds = pp_test_rounds(5);
+
+    /* some scenes are more broken than others: one alone may have less */
+    ck_assert(mean_of_scenes(0, 2, rounds, 6) >= (rounds < 5 ? 0.98 : 0.985));
 }
 END_TEST
 

@@ -32,6 +32,8 @@ static const cli_option options[] = {
       msr_add_fit },
     { 0, "wall", "NAME=x,y,z", "thickness of the wall at a point; repeatable",
       CLI_CALL, NULL, msr_add_wall },
+    { 0, "voxels", NULL, "points of the options above are voxel indices, the "
+      "first voxel 0,0,0", CLI_FLAG, &asked.voxels, NULL },
     { 0, "mask", "FILE", "compare with this segmentation", CLI_PATH,
       &asked.mask, NULL },
     { 0, "label", "N|NAME", "which segment of the mask", CLI_TEXT,
@@ -132,6 +134,7 @@ measure(pp_error *err)
     run.result.tolerance_mm = asked.tolerance_mm;
     if (cli_read_mesh(run.culprit, &run.mesh, &run.prov, &run.format, err) !=
             PP_OK ||
+        msr_place_points(err) != PP_OK ||
         pp_measures_alone(&run.result, &run.mesh, err) != PP_OK ||
         make_deviation(err) != PP_OK ||
         (asked.mask != NULL && msr_compare_mask(err) != PP_OK) ||
@@ -176,6 +179,7 @@ main(int argc, char **argv)
 done:
     pp_measures_free(&run.result);
     msr_free_stages();
+    msr_free_points();
     msr_free_reports();
     pp_free(run.deviation);
     pp_provenance_free(&run.prov);

@@ -15,7 +15,7 @@ typedef struct {
     const char *picture, *csv, *map, *histogram;
     const char *report, *encapsulate;
     double tolerance_mm, spacing_mm, overlap;
-    bool pass, budget, identity, align;
+    bool pass, budget, identity, align, voxels;
 } msr_asked;
 
 extern msr_asked asked;
@@ -43,6 +43,10 @@ bool msr_add_angle(const char *text);
 bool msr_add_path(const char *text);
 bool msr_add_fit(const char *text);
 bool msr_add_wall(const char *text);
+
+/** With --voxels: from indices to LPS, when the mesh has been read. */
+pp_status msr_place_points(pp_error *err) PP_MUST_USE;
+void msr_free_points(void);
 pp_status msr_add_calipers(const pp_caliper *list, size_t n,
                            pp_error *err) PP_MUST_USE;
 

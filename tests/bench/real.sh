@@ -6,7 +6,8 @@
 # usage: real.sh [DIRECTORY [MAP]...]
 # A line for each label: voxels that changed, defects, facets, parts, volume
 # against the mask's, the proved and the 99th percentile error of decimation,
-# the exit status. With a directory, a picture of each label lies there. Then,
+# the exit status. With a directory, a picture of each label lies there, and
+# its table with the budget of the editing. Then,
 # for each map, a line of all its labels at once (--all): sums over them, the
 # volume of the worst, and how many pairs of labels touch in place of parts.
 set -u
@@ -51,9 +52,10 @@ for map in "$@"; do
                        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 }'
         if [ -n "$pictures" ]; then
             mkdir -p "$pictures"
-            meshmeasure -q --mask "$map" --label "$label" \
+            meshmeasure -q --mask "$map" --label "$label" --budget \
                 --picture="$pictures/$name-$label.png" "$work/a.stl" \
-                >/dev/null 2>"$work/err" || head -1 "$work/err"
+                >"$pictures/$name-$label.txt" 2>"$work/err" ||
+                head -1 "$work/err"
         fi
     done
     mask2stl -q --all -o "$work/a.3mf" -j "$work/a.json" "$map" 2>"$work/err"

@@ -178,6 +178,20 @@ check "is where the other is, and how it got there is told" json \
     (.against.registration.shift_mm - 100.5003 | fabs) < 1e-3'
 check "in the table, too" grep -q '^laid onto this mesh' "$work/out"
 
+meshmeasure --voxels --caliper=c=0,0,0:10,0,0 --path=p=64,60,40:64,60,41 \
+    --section=s=64,60,40:0,0,1 -j "$work/voxel.json" "$work/part.ply" \
+    >"$work/out"
+check "ten voxels are ten voxels long" json "$work/voxel.json" '
+    (.calipers[0].given_mm - 4.882812 | fabs) < 1e-5 and
+    (.paths[0].straight_mm - 1 | fabs) < 1e-6'
+mask2stl -q --label 1 -o "$work/part.stl" "$part" 2>"$work/err"
+expect 2 "an STL does not tell its lattice" meshmeasure --voxels \
+    --caliper=c=0,0,0:10,0,0 "$work/part.stl"
+said lattice
+expect 0 "the mask does" meshmeasure --voxels --mask "$part" --label 1 \
+    --caliper=c=0,0,0:10,0,0 "$work/part.stl"
+check "with the same length" grep -q '^caliper  *c: 4.883 mm' "$work/out"
+
 mask2stl -q --label 1 --smooth free "$part" -o "$work/free.ply" 2>"$work/err"
 expect 1 "free smoothing has moved voxels" meshmeasure --mask "$part" \
     --budget --map "$work/map.ply" --histogram "$work/h.png" \

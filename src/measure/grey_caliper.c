@@ -35,8 +35,8 @@
  */
 #define MODEL 0.01
 
-/* Student's factor for 95 % with some twenty independent residuals. */
-#define COVERAGE 2.09
+/* Of the normal distribution, for 95 %. */
+#define COVERAGE 2.0
 
 typedef struct {
     pp_grey grey;

@@ -6,6 +6,7 @@
 
 /* The regions where the mesh lies farthest off on the whole. */
 #define REGIONS_TOLD 3
+#define LEAST_TOLD 0.2 /* of their area has an edge, or they say little */
 
 static void
 worst_regions(const pp_grey_report *g, FILE *out)
@@ -16,7 +17,7 @@ worst_regions(const pp_grey_report *g, FILE *out)
         const pp_grey_region *worst = NULL;
 
         for (size_t i = 0; i < g->nregion; i++)
-            if (!told[i] && g->region[i].half.nsample > 0 &&
+            if (!told[i] && g->region[i].supported >= LEAST_TOLD &&
                 (worst == NULL || fabs(g->region[i].half.mean_mm) >
                                       fabs(worst->half.mean_mm)))
                 worst = &g->region[i];
@@ -50,7 +51,7 @@ pp_report_grey(const pp_grey_report *g, FILE *out)
                   100 * g->supported, 100 * g->unread, g->inside, g->outside,
                   g->blur_mm);
     worst_regions(g, out);
-    if (g->thin > 0)
+    if (g->thin > 0.001) /* less is noise between a few samples */
         pp_report_row(out, "  below the blur",
                       "%.1f %% of the area, where grey edges are biased: "
                       "walls %.3f mm in the mesh, %.3f mm by the integral",

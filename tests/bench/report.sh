@@ -3,17 +3,19 @@
 #
 # report.sh - the budget and the grey check of every label of the shared CTs
 #
-# usage: report.sh DIRECTORY
+# usage: report.sh DIRECTORY [CASE]
 # The TotalSegmentator CT and the soft-tissue sarcomas (CT, MR and PET, as
 # DICOM with contours). DIRECTORY gets, for each label, its table (.txt), its
 # numbers (.json), the mesh coloured by its distance to the grey edges (.ply)
 # and a picture of that (.png); and one line for each in index.tsv. Nothing of
-# it belongs into a repository: these are people.
+# it belongs into a repository: these are people. CASE: only those whose name
+# begins so.
 set -u
 LC_ALL=C
 export LC_ALL
 shared=${PP_SHARED:-$(dirname "$0")/../../../shared/data}
 out=${1:?report.sh DIRECTORY}
+only=${2:-}
 mkdir -p "$out" || exit 2
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -54,6 +56,10 @@ measure() {
 
 # all CASE MASK IMAGE: each label that the mask names
 all() {
+    case $1 in
+    "$only"*) ;;
+    *) return ;;
+    esac
     mask2stl --list -q -j "$work/list.json" "$2" >/dev/null 2>&1 ||
         mask2stl --list -q --source "$3" -j "$work/list.json" "$2" \
             >/dev/null 2>"$work/err" || {

@@ -163,8 +163,10 @@ msr_compare_stages(pp_error *err)
     for (size_t n = 0; n < nstage; n++)
         if (take_stage(&stages[n], &before, &first, err) != PP_OK)
             goto done;
-    if (measure_step("this mesh", 9, &before, &run.mesh, err) == PP_OK)
-        (void)!measure_total(&first, err);
+    if (measure_step("this mesh", 9, &before, &run.mesh, err) == PP_OK &&
+        measure_total(&first, err) == PP_OK)
+        (void)!pp_budget_told(&run.prov, &run.result.told,
+                              &run.result.ntold, err);
 done:
     pp_mesh_free(&before);
     pp_mesh_free(&first);

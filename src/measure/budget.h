@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "measure/measure.h"
+#include "mesh/provenance.h"
 
 #include <stdio.h>
 
@@ -33,6 +34,16 @@ pp_status pp_measure_step(const pp_mesh *before, const pp_mesh *after,
  * floats; 0 when some are not.
  */
 double pp_measure_rounding(const pp_mesh *m);
+
+/* What a tool of the pipe wrote into the provenance about its own step. */
+typedef struct {
+    char name[PP_STEP_NAME];
+    double max_mm, volume_mm3; /* NAN: it does not say */
+} pp_told_step;
+
+/** Those steps that tell of millimetres; the caller frees *step. */
+pp_status pp_budget_told(const pp_provenance *prov, pp_told_step **step,
+                         size_t *n, pp_error *err) PP_MUST_USE;
 
 /** The head of the table, and its lines: volume NAN: none. */
 void pp_budget_print_head(FILE *out);

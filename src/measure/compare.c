@@ -177,5 +177,6 @@ pp_measures_free(pp_measures *r)
     pp_free(r->caliper);
     pp_free(r->grey_caliper);
     pp_free(r->step);
+    pp_free(r->told);
     memset(r, 0, sizeof *r);
 }

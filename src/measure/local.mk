@@ -37,4 +37,5 @@ libprintprep_a_SOURCES += \
 	src/measure/shape.c src/measure/shape.h \
 	src/measure/sided.c src/measure/sided.h \
 	src/measure/summary.c src/measure/summary.h \
+	src/measure/told.c \
 	src/measure/volume.c

@@ -52,6 +52,8 @@ typedef struct {
     pp_grey_report grey;
     pp_budget_step *step; /* of the editing, in order */
     size_t nstep;
+    pp_told_step *told; /* by the tools of the pipe, of their own steps */
+    size_t ntold;
     pp_budget_step total; /* of meshes together: the last one and the first */
     double rounding_mm;   /* of the mesh's vertices to floats, at the most */
     double tolerance_mm;     /* 0: none given */

@@ -265,6 +265,15 @@ pp_measures_json(const pp_measures *r, pp_json *j)
         pp_json_array(j, "budget");
         pp_budget_json(r->step, r->nstep, j);
         pp_json_end(j);
+        pp_json_array(j, "budget_told");
+        for (size_t i = 0; i < r->ntold; i++) {
+            pp_json_object(j, NULL);
+            pp_json_string(j, "tool", r->told[i].name);
+            pp_json_real(j, "max_mm", r->told[i].max_mm);
+            pp_json_real(j, "volume_change_mm3", r->told[i].volume_mm3);
+            pp_json_end(j);
+        }
+        pp_json_end(j);
         pp_json_array(j, "budget_total");
         pp_budget_json(&r->total, 1, j);
         pp_json_end(j);

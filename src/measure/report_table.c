@@ -5,7 +5,9 @@
 #include "measure/report.h"
 #include "measure/report_parts.h"
 
+#include <math.h>
 #include <stdarg.h>
+#include <string.h>
 
 void
 pp_report_row(FILE *out, const char *name, const char *format, ...)
@@ -169,6 +171,21 @@ print_registration(const pp_registration *r, FILE *out)
                   100 * r->kept);
 }
 
+/* Whoever says it, in brackets: nobody measured it here. */
+static void
+print_told(const pp_told_step *s, FILE *out)
+{
+    char cell[2][32] = { "-", "-" };
+
+    if (!isnan(s->max_mm))
+        snprintf(cell[0], sizeof cell[0], "%.4f", s->max_mm);
+    if (!isnan(s->volume_mm3))
+        snprintf(cell[1], sizeof cell[1], "%+.3f", s->volume_mm3);
+    fprintf(out, "(%s says)%*s %10s %10s %10s %12s\n", s->name,
+            (int)(strlen(s->name) < 15 ? 15 - strlen(s->name) : 0), "", "-",
+            "-", cell[0], cell[1]);
+}
+
 /* The digital editing error: each step, all together, and what it is held
  * against. */
 static void
@@ -178,6 +195,8 @@ print_budget(const pp_measures *r, FILE *out)
 
     pp_budget_print_head(out);
     pp_budget_print(r->step, r->nstep, out);
+    for (size_t i = 0; i < r->ntold; i++)
+        print_told(&r->told[i], out);
     if (r->rounding_mm > 0)
         fprintf(out, "%-22s %10s %10s %10.4f %12s\n", "rounding, at most",
                 "-", "-", r->rounding_mm, "-");

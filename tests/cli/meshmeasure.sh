@@ -192,6 +192,14 @@ expect 0 "the mask does" meshmeasure --voxels --mask "$part" --label 1 \
     --caliper=c=0,0,0:10,0,0 "$work/part.stl"
 check "with the same length" grep -q '^caliper  *c: 4.883 mm' "$work/out"
 
+meshfix -q "$work/part.ply" -o "$work/fixed.ply" 2>"$work/err"
+meshmeasure --mask "$part" --budget -j "$work/pipe.json" "$work/fixed.ply" \
+    >"$work/out"
+check "a pipe tells what its tools say of themselves" sh -c \
+    "grep -q '^(meshfix says) ' '$work/out'"
+check "also as JSON" json "$work/pipe.json" '
+    .budget_told[0].tool == "meshfix" and .budget_told[0].max_mm == 0'
+
 mask2stl -q --label 1 --smooth free "$part" -o "$work/free.ply" 2>"$work/err"
 expect 1 "free smoothing has moved voxels" meshmeasure --mask "$part" \
     --budget --map "$work/map.ply" --histogram "$work/h.png" \

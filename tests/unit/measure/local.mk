@@ -15,6 +15,7 @@ MEASURE_TESTS = \
 	tests/unit/measure/register \
 	tests/unit/measure/section \
 	tests/unit/measure/shape \
+	tests/unit/measure/told \
 	tests/unit/measure/truth \
 	tests/unit/measure/volume
 check_PROGRAMS += $(MEASURE_TESTS)
@@ -36,6 +37,7 @@ tests_unit_measure_shape_LDADD = $(TEST_LDADD)
 tests_unit_measure_grey_LDADD = $(TEST_LDADD)
 tests_unit_measure_points_LDADD = $(TEST_LDADD)
 tests_unit_measure_truth_LDADD = $(TEST_LDADD)
+tests_unit_measure_told_LDADD = $(TEST_LDADD)
 tests_unit_measure_fit_LDADD = $(TEST_LDADD)
 tests_unit_measure_geodesic_LDADD = $(TEST_LDADD)
 tests_unit_measure_register_LDADD = $(TEST_LDADD)

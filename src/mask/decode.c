@@ -62,11 +62,17 @@ pp_decode_note(pp_decode *d, pp_event_kind kind, size_t nvoxel,
     return PP_OK;
 }
 
+/* Path halving, as in base/sets.h. */
 uint32_t
-pp_decode_final(const pp_decode *d, uint32_t label)
+pp_decode_final(pp_decode *d, uint32_t label)
 {
-    while (label != 0 && d->part[label].joined != 0)
+    while (label != 0 && d->part[label].joined != 0) {
+        const uint32_t next = d->part[label].joined;
+
+        if (d->part[next].joined != 0)
+            d->part[label].joined = d->part[next].joined;
         label = d->part[label].joined;
+    }
     return label;
 }
 
@@ -255,7 +261,7 @@ grow(pp_decode *d, pp_error *err)
 }
 
 static pp_status
-put_numbers(const pp_decode *d, pp_label_map *out, pp_error *err)
+put_numbers(pp_decode *d, pp_label_map *out, pp_error *err)
 {
     uint16_t *number = pp_alloc_zero(d->npart + 1, sizeof *number);
 

@@ -35,8 +35,8 @@ pp_status pp_decode_note(pp_decode *d, pp_event_kind kind, size_t nvoxel,
                          const uint64_t sum[3], uint32_t owner,
                          double touch_mm2, pp_error *err) PP_MUST_USE;
 
-/** The label that a label ended in. */
-uint32_t pp_decode_final(const pp_decode *d, uint32_t label);
+/** The label that a label ended in; shortens the way for the next time. */
+uint32_t pp_decode_final(pp_decode *d, uint32_t label);
 
 /** Voxels, sums and votes of all parts. */
 void pp_decode_measure(pp_decode *d, const uint8_t *anatomy);

@@ -113,7 +113,7 @@ by_size(const void *a, const void *b)
 
 /* The neighbour with the most area in common; ties: the least label. */
 static touch
-most_touched(const pp_decode *d, small *s)
+most_touched(pp_decode *d, small *s)
 {
     touch best = { 0, 0, 0 };
 

@@ -89,6 +89,6 @@ bench-repair: meshfix$(EXEEXT) meshcheck$(EXEEXT) \
 
 # fields of src/mask/ beside scipy, in one run: apt-get install python3-scipy
 .PHONY: bench-mask
-bench-mask: tests/foreign/fields$(EXEEXT)
-	PATH='$(abs_builddir)/tests/foreign':"$$PATH" /usr/bin/python3 \
+bench-mask: tests/foreign/fields$(EXEEXT) maskfrag$(EXEEXT) maskscore$(EXEEXT)
+	PATH='$(abs_builddir)/tests/foreign:$(abs_builddir)':"$$PATH" /usr/bin/python3 \
 	$(srcdir)/tests/foreign/fields.py bench $(LATTICE)

@@ -8,6 +8,7 @@ Needs the program `fields` in the PATH and Debian's python3-scipy; without it
 the test skips.
 """
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -130,6 +131,58 @@ def bones(rng, shape):
     return mask
 
 
+def write_nifti(path, label, mm):
+    h = bytearray(352)
+    struct.pack_into("<i", h, 0, 348)
+    struct.pack_into("<8h", h, 40, 3, *label.shape[::-1], 1, 1, 1, 1)
+    struct.pack_into("<2h", h, 70, 2, 8)
+    struct.pack_into("<4f", h, 76, 1, *mm[::-1])
+    struct.pack_into("<2f", h, 108, 352, 1)
+    struct.pack_into("<h", h, 254, 1)
+    for axis in range(3):
+        struct.pack_into("<f", h, 280 + 20 * axis, mm[2 - axis])
+    h[344:348] = b"n+1\0"
+    with open(path, "wb") as f:
+        f.write(h + label.tobytes())
+
+
+def fragments(rng, shape):
+    """Ten bodies, each broken in two by a plane: 20 fragments that touch."""
+    label = np.zeros(shape, np.uint8)
+    cells = [(z, y, x) for z in range(2) for y in range(2) for x in range(3)]
+    for n, cell in enumerate(cells[:10]):
+        size = [shape[0] // 2, shape[1] // 2, shape[2] // 3]
+        low = [c * s for c, s in zip(cell, size)]
+        box = tuple(slice(a, a + s) for a, s in zip(low, size))
+        half = [s * rng.uniform(0.3, 0.48) for s in size]
+        grid = [g / h for g, h in zip(
+            np.ogrid[tuple(slice(-(s / 2), s - s / 2) for s in size)], half)]
+        normal = rng.standard_normal(3)
+        inside = sum(g ** 2 for g in grid) < 1
+        side = sum(g * a for g, a in zip(grid, normal)) < 0
+        label[box] = np.where(inside, 1 + 2 * n + side, 0)
+    return label
+
+
+def run(line):
+    return timed(lambda: subprocess.run(line, check=False,
+                                        stdout=subprocess.DEVNULL))
+
+
+def bench_tools(shape):
+    truth, classes, back = (os.path.join(WORK.name, n) for n in (
+        "truth.nii", "classes.nii.gz", "back.nii.gz"))
+    label = fragments(np.random.default_rng(2), shape)
+    write_nifti(truth, label, (1.5, 0.8, 0.8))
+    print("20 fragments, %.1f million voxels of bone; whole processes:" % (
+        (label > 0).sum() / 1e6))
+    print("maskfrag encode  %6.2f s" % run(
+        ["maskfrag", "encode", "--zone", "2", "-o", classes, truth]))
+    print("maskfrag decode  %6.2f s" % run(
+        ["maskfrag", "decode", "-o", back, classes]))
+    print("maskscore        %6.2f s" % run(["maskscore", back, truth]))
+
+
 def bench(shape):
     rng = np.random.default_rng(1)
     mm = (1.5, 0.8, 0.8)
@@ -158,6 +211,7 @@ def bench(shape):
 
 if len(sys.argv) > 1 and sys.argv[1] == "bench":
     size = [int(n) for n in sys.argv[2:5]] or [512, 512, 400]
+    bench_tools(tuple(size[::-1]))
     bench(tuple(size[::-1]))
 else:
     test()

@@ -241,7 +241,7 @@ done:
     return err->status;
 }
 
-/* Through bone first, then through what is left of it. */
+/* Through boundary and core first, then through the border. */
 static pp_status
 grow(pp_decode *d, pp_error *err)
 {
@@ -249,13 +249,10 @@ grow(pp_decode *d, pp_error *err)
 
     if (open == NULL)
         return pp_fail_memory(err);
-    for (size_t v = 0; v < d->n; v++)
-        open[v] = d->class[v] == PP_BOUNDARY || d->class[v] == PP_CORE;
-    if (pp_field_march(open, d->dim, d->mm, d->label, NULL, err) == PP_OK) {
-        for (size_t v = 0; v < d->n; v++)
-            open[v] = d->class[v] != PP_BACKGROUND;
-        (void)!pp_field_march(open, d->dim, d->mm, d->label, NULL, err);
-    }
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t v = 0; v < (ptrdiff_t)d->n; v++)
+        open[v] = d->class[v] == PP_BORDER ? 2 : d->class[v] != PP_BACKGROUND;
+    (void)!pp_field_march(open, d->dim, d->mm, d->label, NULL, err);
     pp_free(open);
     return err->status;
 }

@@ -63,7 +63,9 @@ void pp_field_wide_laplacian(const float *f, const size_t dim[3],
  * PP_MARCH_LABELS), 0 elsewhere; afterwards every voxel of `open` that a front
  * reaches through faces has the label of the front that is there first, and
  * of several that are, the least. Fronts of different labels race and do not
- * help one another. time_mm (may be NULL): 0 at seeds, infinite where nothing
+ * help one another. Voxels with 2 in open are walls to this march; a second
+ * one then starts from all that was reached, and enters them, too. time_mm (may
+ * be NULL) is that of the last march: 0 at its seeds, infinite where nothing
  * came. The result depends on nothing but the input.
  */
 #define PP_MARCH_LABELS 0x3fffffffU

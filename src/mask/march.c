@@ -220,26 +220,120 @@ spread(march *m, size_t at, uint32_t label, pp_error *err)
     return PP_OK;
 }
 
+/* Is this a seed, or a voxel reached before, with somewhere to go? */
+static inline bool
+is_front(const march *m, size_t at)
+{
+    if ((m->cell[at].state & ACCEPTED) == 0)
+        return false;
+    for (int side = 0; side < 6; side++) {
+        const size_t step = m->step[side / 2];
+        const size_t next = side % 2 ? at + step : at - step;
+
+        if ((m->cell[next].state & (OPEN | ACCEPTED)) == OPEN)
+            return true;
+    }
+    return false;
+}
+
+/* The voxels of a row of cells that are fronts; listed unless NULL. */
+static size_t
+fronts_of_row(const march *m, size_t row, uint32_t *list)
+{
+    const size_t first = row * m->dim[0];
+    size_t n = 0;
+
+    for (size_t at = first; at < first + m->dim[0]; at++)
+        if (is_front(m, at)) {
+            if (list != NULL)
+                list[n] = (uint32_t)at;
+            n++;
+        }
+    return n;
+}
+
+/* All fronts, in order of voxels; the caller frees. */
+static pp_status
+find_fronts(const march *m, uint32_t **list, size_t *n, pp_error *err)
+{
+    const ptrdiff_t nrow = (ptrdiff_t)(m->dim[1] * m->dim[2]);
+    size_t *first = pp_alloc((size_t)nrow, sizeof *first);
+
+    *n = 0;
+    *list = NULL;
+    if (first == NULL)
+        return pp_fail_memory(err);
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t r = 0; r < nrow; r++)
+        first[r] = fronts_of_row(m, (size_t)r, NULL);
+    for (ptrdiff_t r = 0; r < nrow; r++) {
+        const size_t here = first[r];
+
+        first[r] = *n;
+        *n += here;
+    }
+    *list = pp_alloc(*n, sizeof **list);
+    if (*list == NULL) {
+        pp_free(first);
+        return pp_fail_memory(err);
+    }
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t r = 0; r < nrow; r++)
+        fronts_of_row(m, (size_t)r, *list + first[r]);
+    pp_free(first);
+    return PP_OK;
+}
+
 static pp_status
 run(march *m, pp_error *err)
 {
-    const size_t n = m->dim[0] * m->dim[1] * m->dim[2];
+    uint32_t *front;
+    size_t n;
     entry e;
 
-    for (size_t at = 0; at < n; at++)
-        if ((m->cell[at].state & ACCEPTED) != 0 &&
-            spread(m, at, m->cell[at].state & LABEL, err) != PP_OK)
-            return err->status;
-    while (pop(m, &e)) {
+    m->current = 0;
+    if (find_fronts(m, &front, &n, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < n && err->status == PP_OK; i++)
+        (void)!spread(m, front[i], m->cell[front[i]].state & LABEL, err);
+    pp_free(front);
+    while (err->status == PP_OK && pop(m, &e)) {
         cell *c = &m->cell[e.at];
 
         if ((c->state & ACCEPTED) != 0)
             continue;
         c->state |= ACCEPTED;
-        if (spread(m, e.at, c->state & LABEL, err) != PP_OK)
-            return err->status;
+        (void)!spread(m, e.at, c->state & LABEL, err);
     }
-    return PP_OK;
+    return err->status;
+}
+
+/* Opens what the second march may enter, too; all that was reached is a seed.
+   False when there is nothing. */
+static bool
+open_next(march *m, const uint8_t *open, const size_t dim[3])
+{
+    const ptrdiff_t nrow = (ptrdiff_t)(dim[1] * dim[2]);
+    bool any = false;
+
+    #pragma omp parallel for schedule(static) reduction(|| : any)
+    for (ptrdiff_t r = 0; r < nrow; r++)
+        any |= memchr(open + (size_t)r * dim[0], 2, dim[0]) != NULL;
+    if (!any)
+        return false;
+    #pragma omp parallel for schedule(static)
+    for (ptrdiff_t r = 0; r < nrow; r++) {
+        const uint8_t *from = open + (size_t)r * dim[0];
+        cell *to = m->cell + m->step[2] * ((size_t)r / dim[1] + 1) +
+                   m->step[1] * ((size_t)r % dim[1] + 1) + 1;
+
+        for (size_t i = 0; i < dim[0]; i++)
+            if ((to[i].state & ACCEPTED) != 0)
+                to[i].time = 0;
+            else if (from[i] == 2)
+                to[i] = (cell){ INFINITY, OPEN | LABEL };
+    }
+    return true;
 }
 
 static pp_status
@@ -279,7 +373,7 @@ prepare(march *m, const uint8_t *open, const size_t dim[3],
                 beyond = true;
             else if (label[from + i] != 0)
                 to[i] = (cell){ 0, ACCEPTED | label[from + i] };
-            else if (open[from + i])
+            else if (open[from + i] == 1)
                 to[i] = (cell){ INFINITY, OPEN | LABEL };
     }
     if (beyond)
@@ -317,7 +411,9 @@ pp_field_march(const uint8_t *open, const size_t dim[3], const double mm[3],
 
     if (m == NULL)
         return pp_fail_memory(err);
-    if (prepare(m, open, dim, mm, label, err) == PP_OK && run(m, err) == PP_OK)
+    if (prepare(m, open, dim, mm, label, err) == PP_OK &&
+        run(m, err) == PP_OK &&
+        (!open_next(m, open, dim) || run(m, err) == PP_OK))
         take_out(m, dim, label, time_mm);
     for (size_t b = 0; b < RING; b++)
         pp_free(m->ring[b].entry);

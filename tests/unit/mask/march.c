@@ -189,6 +189,29 @@ START_TEST(obstacles_stop_a_front_and_diagonals_do_not_let_it_pass)
 }
 END_TEST
 
+/* A wall of voxels with 2 between two seeds, off the middle: the first march
+   fills both sides, the second divides the wall. */
+START_TEST(a_second_march_enters_what_was_a_wall_to_the_first)
+{
+    scene s = make_scene(40, 5, 5, 0.8, 0.8, 1.5);
+
+    for (size_t v = 0; v < s.n; v++)
+        if (v % 40 >= 10 && v % 40 < 14)
+            s.open[v] = 2;
+    s.label[at(&s, 0, 2, 2)] = 1;
+    s.label[at(&s, 39, 2, 2)] = 2;
+    march(&s);
+    for (size_t v = 0; v < s.n; v++) {
+        const size_t i = v % 40;
+
+        ck_assert_uint_eq(s.label[v], i < 12 ? 1 : 2);
+        ck_near((double)s.time[v],
+                i == 10 || i == 13 ? 0.8 : i == 11 || i == 12 ? 1.6 : 0, 1e-5);
+    }
+    free_scene(&s);
+}
+END_TEST
+
 /* Each front by itself; then a voxel belongs to the earliest, ties to the
    least label. */
 START_TEST(a_voxel_goes_to_the_front_that_is_there_first)
@@ -320,6 +343,7 @@ PP_TESTS("mask/march", the_error_of_distances_shrinks_with_the_spacing,
          a_plane_front_is_exact,
          the_way_round_an_obstacle_is_that_of_a_taut_string,
          obstacles_stop_a_front_and_diagonals_do_not_let_it_pass,
+         a_second_march_enters_what_was_a_wall_to_the_first,
          a_voxel_goes_to_the_front_that_is_there_first,
          ties_go_to_the_lesser_label_whatever_the_side,
          a_mirrored_scene_is_marched_through_as_a_mirror_image,

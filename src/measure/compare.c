@@ -38,6 +38,8 @@ pp_status
 pp_measures_alone(pp_measures *r, const pp_mesh *m, pp_error *err)
 {
     if (pp_measure_body(m, &r->body, err) != PP_OK ||
+        pp_measure_components(m, &r->component, &r->ncomponent, err) !=
+            PP_OK ||
         pp_measure_oriented_box(m, &r->oriented, err) != PP_OK ||
         pp_measure_calipers(m, r->caliper, r->ncaliper, err) != PP_OK ||
         pp_measure_probes(m, r->probe, r->nprobe, err) != PP_OK)
@@ -175,6 +177,7 @@ pp_measures_free(pp_measures *r)
     pp_free(r->section);
     pp_free(r->probe);
     pp_free(r->caliper);
+    pp_free(r->component);
     pp_free(r->grey_caliper);
     pp_free(r->step);
     pp_free(r->told);

@@ -4,6 +4,7 @@ libprintprep_a_SOURCES += \
 	src/measure/boundary.c src/measure/boundary.h \
 	src/measure/budget.c src/measure/budget.h \
 	src/measure/compare.c \
+	src/measure/components.c \
 	src/measure/csv.c \
 	src/measure/deviation.c \
 	src/measure/edge.h src/measure/edge_parts.h src/measure/edge_fit.c \

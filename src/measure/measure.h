@@ -48,6 +48,20 @@ typedef struct {
 pp_status pp_measure_body(const pp_mesh *m, pp_body *body,
                           pp_error *err) PP_MUST_USE;
 
+/* One part: facets that hang together over shared vertices. */
+typedef struct {
+    uint32_t first;    /* its first facet */
+    size_t nfacet;
+    bool closed;
+    double area_mm2;
+    double volume_mm3; /* negative: it faces inward; means nothing when open */
+    pp_box box;
+} pp_component;
+
+/** All parts, the largest area first. The caller frees *list. */
+pp_status pp_measure_components(const pp_mesh *m, pp_component **list,
+                                size_t *n, pp_error *err) PP_MUST_USE;
+
 #define PP_CALIPER_NAME 64
 
 /* A distance between two given points, and between the mesh points nearest

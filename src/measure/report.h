@@ -29,6 +29,8 @@ typedef struct {
 /* All-zero: nothing measured. */
 typedef struct {
     pp_body body;
+    pp_component *component; /* the largest first */
+    size_t ncomponent;
     pp_caliper *caliper;
     size_t ncaliper;
     pp_grey_caliper *grey_caliper; /* as many; NULL without --source */

@@ -35,6 +35,28 @@ body_json(const pp_body *b, pp_json *j)
     pp_json_end(j);
 }
 
+/* Dust may come in thousands: only the largest are listed. */
+#define MOST_COMPONENTS 20
+
+static void
+components_json(const pp_measures *r, pp_json *j)
+{
+    pp_json_array(j, "components");
+    for (size_t i = 0; i < r->ncomponent && i < MOST_COMPONENTS; i++) {
+        const pp_component *c = &r->component[i];
+
+        pp_json_object(j, NULL);
+        pp_json_count(j, "facets", c->nfacet);
+        pp_json_real(j, "area_mm2", c->area_mm2);
+        pp_json_bool(j, "closed", c->closed);
+        pp_json_real(j, "volume_mm3", c->closed ? c->volume_mm3 : NAN);
+        pp_json_point(j, "box_low_mm", c->box.low);
+        pp_json_point(j, "box_high_mm", c->box.high);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
 static void
 axes_json(const pp_measures *r, pp_json *j)
 {
@@ -245,6 +267,7 @@ void
 pp_measures_json(const pp_measures *r, pp_json *j)
 {
     body_json(&r->body, j);
+    components_json(r, j);
     axes_json(r, j);
     pp_json_array(j, "calipers");
     for (size_t i = 0; i < r->ncaliper; i++)

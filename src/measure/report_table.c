@@ -50,6 +50,24 @@ print_body(const pp_body *b, FILE *out)
 }
 
 static void
+print_components(const pp_measures *r, FILE *out)
+{
+    const size_t shown = r->ncomponent < 3 ? r->ncomponent : 3;
+
+    for (size_t i = 0; i < shown && r->ncomponent > 1; i++) {
+        const pp_component *c = &r->component[i];
+        const pp_vec3 size = pp_box_size(c->box);
+        char volume[48] = "open";
+
+        if (c->closed)
+            snprintf(volume, sizeof volume, "%.3f mm3", c->volume_mm3);
+        pp_report_row(out, i == 0 ? "largest parts" : "",
+                      "%s, %.3f mm2, %.3f x %.3f x %.3f mm", volume,
+                      c->area_mm2, size.x, size.y, size.z);
+    }
+}
+
+static void
 print_axes(const pp_measures *r, FILE *out)
 {
     const pp_oriented_box *b = &r->oriented;
@@ -216,6 +234,7 @@ void
 pp_measures_print(const pp_measures *r, FILE *out)
 {
     print_body(&r->body, out);
+    print_components(r, out);
     print_axes(r, out);
     print_calipers(r, out);
     print_sections(r, out);

@@ -131,6 +131,8 @@ expect 2 "a segmentation is no grey image" \
     meshmeasure --source "$data/phantom-seg.dcm" "$work/part.ply"
 said "no grey image"
 
+check "its only part is all of it" json "$work/box.json" \
+    '(.components | length) == 1 and .components[0].volume_mm3 == 144'
 expect 0 "angles, paths, fits and walls of a box" \
     meshmeasure --angle=a=103,200,300:100,200,300:100,204,300 \
     --path=p=100,200,300:103,204,312 --fit=f=plane:101,202,299:20 \

@@ -4,6 +4,7 @@
  * prism), turned and moved to where scanners put patients: everything within a
  * millionth.
  */
+#include "base/alloc.h"
 #include "measure/measure.h"
 #include "measure/section.h"
 #include "measure/shape.h"
@@ -167,8 +168,38 @@ START_TEST(prisms_in_prisms_are_as_far_apart_as_their_corners_and_sides)
 }
 END_TEST
 
+START_TEST(each_part_has_its_own_numbers_the_largest_first)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 2, 3));
+    pp_mesh cavity = pp_shape_box(pp_vec(21, 1, 1), pp_vec(24, 4, 4));
+    pp_component *list;
+    pp_error err = { 0 };
+    size_t n;
+
+    pp_shape_add(&m, pp_shape_box(pp_vec(20, 0, 0), pp_vec(25, 5, 5)));
+    pp_shape_flip(&cavity);
+    pp_shape_add(&m, cavity);
+    pp_shape_add(&m, pp_shape_box(pp_vec(40, 0, 0), pp_vec(41, 1, 1)));
+    m.ntri--; /* the last is open */
+    pp_shape_move(&m, patient);
+    ck_ok(pp_measure_components(&m, &list, &n, &err), err);
+    ck_assert_uint_eq(n, 4);
+    must_be(list[0].volume_mm3, 125);
+    must_be(list[1].volume_mm3, -27);
+    must_be(list[2].volume_mm3, 6);
+    must_be(list[0].area_mm2, 150);
+    must_be(list[2].area_mm2, 22);
+    ck_assert(list[0].closed && list[1].closed && list[2].closed);
+    ck_assert(!list[3].closed && list[3].nfacet == 11);
+    must_be(list[2].box.high.z - list[2].box.low.z, 3);
+    pp_free(list);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 PP_TESTS("measure/truth", a_prism_has_the_numbers_of_its_formula,
          a_cut_through_a_prism_is_its_polygon,
          an_oblique_cut_through_a_prism_is_longer_by_the_slope,
          a_ring_has_the_volume_of_its_polygons,
-         prisms_in_prisms_are_as_far_apart_as_their_corners_and_sides)
+         prisms_in_prisms_are_as_far_apart_as_their_corners_and_sides,
+         each_part_has_its_own_numbers_the_largest_first)

@@ -4,6 +4,7 @@ SURFACE_TESTS = tests/unit/surface/decimate \
 	tests/unit/surface/labels \
 	tests/unit/surface/labels_cell tests/unit/surface/random tests/unit/surface/smooth \
 	tests/unit/surface/table tests/unit/surface/valley \
+	tests/unit/surface/valley_real \
 	tests/unit/surface/voxelise
 check_PROGRAMS += $(SURFACE_TESTS)
 TESTS += $(SURFACE_TESTS)
@@ -31,3 +32,4 @@ tests_unit_surface_labels_cell_LDADD = $(TEST_LDADD)
 tests_unit_surface_valley_SOURCES = tests/unit/surface/valley.c \
 	tests/sheets.c tests/sheets.h
 tests_unit_surface_valley_LDADD = $(TEST_LDADD)
+tests_unit_surface_valley_real_LDADD = $(TEST_LDADD)

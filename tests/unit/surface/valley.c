@@ -133,6 +133,59 @@ START_TEST(voxels_need_not_be_cubes)
 }
 END_TEST
 
+/* Facets of a cap face away from the centre of its sphere. */
+static size_t
+facing_in(const pp_mesh *m, pp_vec3 centre)
+{
+    size_t n = 0;
+
+    for (size_t t = 0; t < m->ntri; t++) {
+        const pp_vec3 a = m->vert[m->tri[t][0]];
+
+        n += pp_dot(pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
+                             pp_sub(m->vert[m->tri[t][2]], a)),
+                    pp_sub(a, centre)) <= 0;
+    }
+    return n;
+}
+
+START_TEST(frames_may_be_oblique_and_mirrored_and_values_in_voxels)
+{
+    const size_t dim[3] = { 44, 46, 48 };
+    const pp_valley_options how = { 0 };
+
+    for (int k = 0; k < 8; k++) {
+        const double h = k & 1 ? 0.6 : 1.7, sign = k & 2 ? -1 : 1;
+        const double c = cos(0.5) * h, d = sin(0.5) * h;
+        const double to_lps[3][4] = { { c, -d, 0, 90 },
+                                      { d, c, 0, -40 },
+                                      { 0, 0, sign * h, 12 } };
+        pp_grid g = { 0 };
+        outcome o;
+
+        memset(&o, 0, sizeof o);
+        memcpy(g.to_lps, to_lps, sizeof to_lps);
+        const pp_vec3 middle = pp_grid_position(&g, 21.4, 22.3, 23.6);
+        const sheet_scene s = sheet_place(SHEET_CAP, 5, middle, h);
+
+        sheet_field(&s, dim, to_lps, 0, 1, &g);
+        for (size_t i = 0; (k & 4) && i < dim[0] * dim[1] * dim[2]; i++)
+            ((float *)g.voxel)[i] /= (float)h;
+        ck_ok(pp_valley_load(&g, &how, &o.field, &o.err), o.err);
+        ck_assert_int_eq(o.field.check.unit,
+                         k & 4 ? PP_LENGTH_VOXEL : PP_LENGTH_MM);
+        ck_ok(pp_valley_mesh(&o.field, &how, &o.mesh, &o.report, &o.err),
+              o.err);
+        measure(&s, &o);
+        ck_assert(o.off < 0.15 && o.retreat < 0.2 && o.ndefect == 0);
+        ck_assert_uint_eq(o.report.nopening, 1);
+        ck_assert_uint_eq(facing_in(&o.mesh, s.middle), 0);
+        pp_grid_free(&g);
+        free_outcome(&o);
+    }
+}
+END_TEST
+
 START_TEST(noise_of_a_fifth_of_a_voxel_tears_nothing)
 {
     for (size_t k = 0; k < NPLAIN; k++)
@@ -270,7 +323,9 @@ END_TEST
 
 PP_TESTS("surface/valley",
          exact_fields_give_back_their_surface_however_they_lie,
-         voxels_need_not_be_cubes, noise_of_a_fifth_of_a_voxel_tears_nothing,
+         voxels_need_not_be_cubes,
+         frames_may_be_oblique_and_mirrored_and_values_in_voxels,
+         noise_of_a_fifth_of_a_voxel_tears_nothing,
          a_surface_of_one_side_is_refused,
          sheets_that_meet_are_split_and_named, a_scroll_is_one_sheet,
          a_sheet_through_the_volume_ends_at_its_border,

@@ -186,6 +186,39 @@ START_TEST(frames_may_be_oblique_and_mirrored_and_values_in_voxels)
 }
 END_TEST
 
+START_TEST(distances_between_indices_hold_whatever_the_spacing)
+{
+    const size_t dim[3] = { 40, 40, 40 };
+    const double even[3][4] = { { 1, 0, 0, 0 }, { 0, 1, 0, 0 },
+                                { 0, 0, 1, 0 } };
+    const double flat[3][4] = { { 0.7, 0, 0, 5 }, { 0, 0.7, 0, 6 },
+                                { 0, 0, 2, 7 } };
+    const sheet_scene s = sheet_place(SHEET_HEMISPHERE, 4,
+                                      pp_vec(19.5, 19.5, 19.5), 1);
+    const pp_valley_options how = { 0 };
+    outcome o;
+    pp_grid g = { 0 };
+
+    memset(&o, 0, sizeof o);
+    sheet_field(&s, dim, even, 0, 1, &g);
+    memcpy(g.to_lps, flat, sizeof flat);
+    ck_ok(pp_valley_load(&g, &how, &o.field, &o.err), o.err);
+    ck_assert_int_eq(o.field.check.unit, PP_LENGTH_VOXEL);
+    ck_assert(!o.field.even);
+    ck_ok(pp_valley_mesh(&o.field, &how, &o.mesh, &o.report, &o.err), o.err);
+    for (size_t v = 0; v < o.mesh.nvert; v++) {
+        const pp_vec3 p = o.mesh.vert[v];
+
+        o.mesh.vert[v] = pp_vec((p.x - 5) / 0.7, (p.y - 6) / 0.7,
+                                (p.z - 7) / 2);
+    }
+    measure(&s, &o);
+    ck_assert(o.off < 0.15 && o.retreat < 0.2);
+    pp_grid_free(&g);
+    free_outcome(&o);
+}
+END_TEST
+
 START_TEST(noise_of_a_fifth_of_a_voxel_tears_nothing)
 {
     for (size_t k = 0; k < NPLAIN; k++)
@@ -325,6 +358,7 @@ PP_TESTS("surface/valley",
          exact_fields_give_back_their_surface_however_they_lie,
          voxels_need_not_be_cubes,
          frames_may_be_oblique_and_mirrored_and_values_in_voxels,
+         distances_between_indices_hold_whatever_the_spacing,
          noise_of_a_fifth_of_a_voxel_tears_nothing,
          a_surface_of_one_side_is_refused,
          sheets_that_meet_are_split_and_named, a_scroll_is_one_sheet,

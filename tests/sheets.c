@@ -19,7 +19,7 @@ const sheet_truth sheet_truths[SHEET_NKIND] = {
     { "disk", 1, 1 },        { "hemisphere", 1, 1 }, { "cap", 1, 1 },
     { "tube", 2, 1 },        { "nested caps", 2, 2 }, { "close disks", 2, 2 },
     { "close tubes", 4, 2 }, { "annulus", 2, 1 },    { "strip", 1, 1 },
-    { "pieces", 2, 2 },      { "Y", 3, 3 },          { "T", 2, 2 },
+    { "pieces", 2, 2 },      { "Y", 3, 3 },          { "T", 3, 3 },
     { "Moebius", 1, 1 },     { "scroll", 1, 1 },     { "border", 1, 1 },
 };
 

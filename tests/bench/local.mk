@@ -4,7 +4,7 @@ EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cgal_repair \
 	tests/bench/intact tests/bench/cost tests/bench/damage \
 	tests/bench/grey tests/bench/grey_speed tests/bench/gyroid \
 	tests/bench/hausdorff \
-	tests/bench/surface tests/bench/volumes
+	tests/bench/surface tests/bench/udf tests/bench/volumes
 tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cgal_repair_SOURCES = tests/bench/cgal_repair.cpp
@@ -15,6 +15,8 @@ tests_bench_grey_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 tests_bench_grey_speed_LDADD = $(TEST_LDADD)
 tests_bench_grey_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 tests_bench_hausdorff_LDADD = $(TEST_LDADD)
+tests_bench_udf_SOURCES = tests/bench/udf.c tests/sheets.c tests/sheets.h
+tests_bench_udf_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
 	tests/bench/repair.sh tests/bench/report.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
@@ -22,7 +24,7 @@ CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
 	tests/bench/grey$(EXEEXT) tests/bench/grey_speed$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/hausdorff$(EXEEXT) \
-	tests/bench/surface$(EXEEXT) \
+	tests/bench/surface$(EXEEXT) tests/bench/udf$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 
 .PHONY: bench bench-measure bench-surface bench-volumes
@@ -92,3 +94,8 @@ bench-repair: meshfix$(EXEEXT) meshcheck$(EXEEXT) \
 bench-mask: tests/foreign/fields$(EXEEXT) maskfrag$(EXEEXT) maskscore$(EXEEXT)
 	PATH='$(abs_builddir)/tests/foreign:$(abs_builddir)':"$$PATH" /usr/bin/python3 \
 	$(srcdir)/tests/foreign/fields.py bench $(LATTICE)
+
+# open surfaces from distances: how true, with and without noise, and their cost
+.PHONY: bench-udf
+bench-udf: tests/bench/udf$(EXEEXT)
+	tests/bench/udf$(EXEEXT)

@@ -394,5 +394,7 @@ pp_valley_fit_at(const pp_valley_window *w, pp_surfel guess, bool good,
     }
     fit->surfel.at = m.at;
     fit->surfel.normal = m.n;
+    fit->surfel.worth = pow(fit->share, 6) *
+                        exp(-4 * fit->aside * fit->aside);
     return true;
 }

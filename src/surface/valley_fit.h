@@ -16,9 +16,11 @@
 /* So near the middle of a voxel, or half a widest step, starts a fit. */
 #define PP_VALLEY_SEED 0.6
 
-/* A piece of the surface: a point of it and which way is up. */
+/* A piece of the surface: a point of it, which way is up, and how much it is
+ * worth: little near a rim, where samples from beyond it tilt the fit. */
 typedef struct {
     pp_vec3 at, normal;
+    double worth;
 } pp_surfel;
 
 static inline pp_vec3

@@ -133,7 +133,7 @@ take_sheet(const cover *c, pp_vec3 p, uint32_t *near, size_t *n, place *out)
         if (turn < 0)
             continue; /* a seam of a one-sided surface */
         const double weight = exp((least * least - far * far) /
-                                  (2 * WIDE * WIDE));
+                                  (2 * WIDE * WIDE)) * all[a].worth;
 
         sum += weight;
         side += weight * pp_dot(pp_sub(p, all[a].at), all[a].normal);

@@ -87,7 +87,7 @@ move_to_valley(const pp_valley_window *w, pp_mesh *m, const pp_vec3 *normal)
 
 #pragma omp parallel for schedule(dynamic, 64)
     for (ptrdiff_t v = 0; v < n; v++) {
-        const pp_surfel guess = { m->vert[v], normal[v] };
+        const pp_surfel guess = { m->vert[v], normal[v], 0 };
         pp_valley_fit fit;
         double by;
 

@@ -279,6 +279,7 @@ set_plane(model *m, pp_vec3 at, pp_vec3 n)
 /* How well samples may miss: at first more, as the guess is rough; at last
  * little, so that nothing beyond a rim tilts the plane. */
 static const double miss_of_round[ROUNDS] = { 1.0, 0.7, 0.4, 0.2 };
+#define LEAST_WORTH 0.03 /* far ones are no better where it bends */
 #define AGREE 0.5 /* samples that miss by less are of this sheet */
 
 /* One round of least squares about the model; sums go to fit. */
@@ -394,7 +395,7 @@ pp_valley_fit_at(const pp_valley_window *w, pp_surfel guess, bool good,
     }
     fit->surfel.at = m.at;
     fit->surfel.normal = m.n;
-    fit->surfel.worth = pow(fit->share, 6) *
-                        exp(-4 * fit->aside * fit->aside);
+    fit->surfel.worth = LEAST_WORTH + pow(fit->share, 6) *
+                                          exp(-4 * fit->aside * fit->aside);
     return true;
 }

@@ -159,7 +159,8 @@ meet(side *a, side *b, pp_error *err)
         return err->status;
     }
     if (number_mesh(other, mesh, err) == PP_OK &&
-        pp_mesh_make_map(&mesh->mesh, voxels_of(&mesh->mesh), &like, err) == PP_OK &&
+        pp_mesh_make_map(&mesh->mesh, voxels_of(&mesh->mesh), &like, err) ==
+            PP_OK &&
         pp_label_map_cover(&like, &other->mesh, err) == PP_OK &&
         pp_mesh_to_map(&mesh->mesh, &like, &mesh->map, err) == PP_OK)
         (void)!pp_mesh_to_map(&other->mesh, &like, &other->map, err);

@@ -6,8 +6,9 @@
  * the Laplacian is large along the middle of plates and rods, however thin.
  * Where another fragment is near, core falls back to boundary, and boundary
  * becomes border: that which was core as well, or fronts of the decoder pass
- * the border along the middle of plates. The depth of all fragments is one transform; the rest is done
- * fragment by fragment, in its box with room for the Gaussian.
+ * the border along the middle of plates. The depth of all fragments is one
+ * transform; the rest is done fragment by fragment, in its box with room for
+ * the Gaussian.
  *
  * The rules can take a fragment's whole core away, and a decoder drops what is
  * smaller than dust; hold.c then gives the fragment a core.
@@ -103,6 +104,7 @@ pp_encode_free_box(pp_encode *e)
 static void
 fill_box(pp_encode *e)
 {
+    assert(e->state != NULL && e->depth != NULL);
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t r = 0; r < (ptrdiff_t)(e->dim[1] * e->dim[2]); r++) {
         const size_t from = row_start(e, (size_t)r);

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -179,6 +180,7 @@ pp_field_laplacian(const float *f, const size_t dim[3],
     const float w[3] = { (float)weight[0], (float)weight[1],
                          (float)weight[2] };
 
+    assert(ny > 0);
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t r = 0; r < (ptrdiff_t)(ny * nz); r++) {
         const size_t y = (size_t)r % ny, z = (size_t)r / ny;
@@ -230,6 +232,7 @@ pp_field_wide_laplacian(const float *f, const size_t dim[3],
 {
     const size_t row = dim[0], ny = dim[1], nz = dim[2];
 
+    assert(ny > 0);
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t r = 0; r < (ptrdiff_t)(ny * nz); r++) {
         const size_t y = (size_t)r % ny, z = (size_t)r / ny;

@@ -354,7 +354,7 @@ prepare(march *m, const uint8_t *open, const size_t dim[3],
         least = fmin(least, mm[a]);
         most = fmax(most, mm[a]);
     }
-    m->width = fmax(least / FINE, most / (RING / 2));
+    m->width = fmax(least / FINE, 2 * most / RING);
     if (m->step[2] > UINT32_MAX / m->dim[2])
         return pp_fail(err, PP_ELIMIT, "%zu x %zu x %zu voxels are too many "
                        "to march through", dim[0], dim[1], dim[2]);

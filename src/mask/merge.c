@@ -180,6 +180,7 @@ pp_status
 pp_decode_merge(pp_decode *d, size_t least, pp_error *err)
 {
     small *s = pp_alloc_zero(d->npart, sizeof *s);
+    /* of pointers: NOLINTNEXTLINE(bugprone-sizeof-expression) */
     small **of = pp_alloc_zero(d->npart + 1, sizeof *of);
     touches all = { 0 };
     size_t n = 0;

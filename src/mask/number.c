@@ -142,6 +142,7 @@ centre_x(const pp_classes *in, const uint8_t *anatomy, pp_anatomy which,
     double sum[3] = { 0, 0, 0 }, count = 0;
 
     for (size_t r = 0; r < nrow; r++) {
+        const size_t slice = r / in->dim[1];
         size_t here = 0, index = 0;
 
         for (size_t i = 0; i < row; i++)
@@ -152,7 +153,7 @@ centre_x(const pp_classes *in, const uint8_t *anatomy, pp_anatomy which,
         count += (double)here;
         sum[0] += (double)index;
         sum[1] += (double)here * (double)(r % in->dim[1]);
-        sum[2] += (double)here * (double)(r / in->dim[1]);
+        sum[2] += (double)here * (double)slice;
     }
     if (count == 0)
         return false;

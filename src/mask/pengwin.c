@@ -195,10 +195,11 @@ surface_points(const subset *s, points *p, pp_error *err)
         pp_pengwin_draw(SEED, (uint32_t)n, draw, MOST_POINTS);
     for (size_t i = 0; i < p->n; i++) {
         const uint64_t v = voxel[n > MOST_POINTS ? draw[i] : i];
+        const uint64_t slice = v / dim[0] / dim[1];
 
         p->at[i][0] = mm[0] * (double)(v % dim[0]);
         p->at[i][1] = mm[1] * (double)(v / dim[0] % dim[1]);
-        p->at[i][2] = mm[2] * (double)(v / dim[0] / dim[1]);
+        p->at[i][2] = mm[2] * (double)slice;
     }
 done:
     pp_free(voxel);
@@ -267,9 +268,10 @@ ball_radius(const pp_label_map *m, uint16_t label)
 
     for (int pass = 0; pass < 2; pass++)
         for (size_t v = 0; v < n; v++) {
+            const size_t slice = v / m->dim[0] / m->dim[1];
             const double at[3] = { (double)(v % m->dim[0]),
                                    (double)(v / m->dim[0] % m->dim[1]),
-                                   (double)(v / m->dim[0] / m->dim[1]) };
+                                   (double)slice };
             double d = 0;
 
             if (m->at[v] != label)

@@ -45,7 +45,7 @@ mesh_box(const pp_mesh *mesh, const pp_label_map *m, double low[3],
     memcpy(g.to_lps, m->to_lps, sizeof g.to_lps);
     if (pp_grid_inverse(&g, to_index, err) != PP_OK)
         return err->status;
-    if (mesh->ntri == 0)
+    if (mesh->ntri == 0 || mesh->nvert == 0)
         return pp_fail(err, PP_EGEOM, "no facet in the mesh");
     for (size_t v = 0; v < mesh->nvert; v++) {
         const pp_vec3 p = mesh->vert[v];
@@ -66,7 +66,7 @@ mesh_box(const pp_mesh *mesh, const pp_label_map *m, double low[3],
 pp_status
 pp_label_map_cover(pp_label_map *m, const pp_mesh *mesh, pp_error *err)
 {
-    double low[3], high[3], to_lps[3][4];
+    double low[3] = { 0 }, high[3] = { 0 }, to_lps[3][4];
     ptrdiff_t before[3], dim[3];
     pp_label_map wide;
 
@@ -108,7 +108,7 @@ pp_mesh_make_map(const pp_mesh *mesh, double spacing_mm, pp_label_map *m,
 {
     pp_label_map one = { .to_lps = { { 1, 0, 0, 0 }, { 0, 1, 0, 0 },
                                      { 0, 0, 1, 0 } } };
-    double low[3], high[3], to_lps[3][4] = { { 0 } };
+    double low[3] = { 0 }, high[3] = { 0 }, to_lps[3][4] = { { 0 } };
     ptrdiff_t dim[3];
 
     memset(m, 0, sizeof *m);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `make bench`: what the tools cost against their yardsticks. Built only then.
 EXTRA_PROGRAMS += tests/bench/cgal_check tests/bench/cgal_repair \
+	tests/bench/cgal_thickness \
 	tests/bench/intact tests/bench/cost tests/bench/damage \
 	tests/bench/grey tests/bench/grey_speed tests/bench/gyroid \
 	tests/bench/hausdorff \
@@ -9,6 +10,8 @@ tests_bench_cgal_check_SOURCES = tests/bench/cgal_check.cpp
 tests_bench_cgal_check_LDADD = -lmpfr -lgmp
 tests_bench_cgal_repair_SOURCES = tests/bench/cgal_repair.cpp
 tests_bench_cgal_repair_LDADD = -lmpfr -lgmp
+tests_bench_cgal_thickness_SOURCES = tests/bench/cgal_thickness.cpp
+tests_bench_cgal_thickness_LDADD = -lmpfr -lgmp
 tests_bench_cost_LDADD =
 tests_bench_damage_LDADD = $(TEST_LDADD)
 tests_bench_grey_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
@@ -18,9 +21,10 @@ tests_bench_hausdorff_LDADD = $(TEST_LDADD)
 tests_bench_udf_SOURCES = tests/bench/udf.c tests/sheets.c tests/sheets.h
 tests_bench_udf_LDADD = $(TEST_LDADD)
 EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
-	tests/bench/repair.sh tests/bench/report.sh
+	tests/bench/repair.sh tests/bench/report.sh tests/bench/thickness.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
-	tests/bench/cgal_repair$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
+	tests/bench/cgal_repair$(EXEEXT) \
+	tests/bench/cgal_thickness$(EXEEXT) tests/bench/intact$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) \
 	tests/bench/grey$(EXEEXT) tests/bench/grey_speed$(EXEEXT) \
 	tests/bench/gyroid$(EXEEXT) tests/bench/hausdorff$(EXEEXT) \
@@ -99,3 +103,11 @@ bench-mask: tests/foreign/fields$(EXEEXT) maskfrag$(EXEEXT) maskscore$(EXEEXT)
 .PHONY: bench-udf
 bench-udf: tests/bench/udf$(EXEEXT)
 	tests/bench/udf$(EXEEXT)
+
+# the thickness map beside CGAL's, which takes minutes; MESHES: numbers of
+# facets of a gyroid, or files
+.PHONY: bench-thickness
+bench-thickness: meshshell$(EXEEXT) tests/bench/cgal_thickness$(EXEEXT) \
+	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)
+	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
+	$(SHELL) $(srcdir)/tests/bench/thickness.sh $(MESHES)

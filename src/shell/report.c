@@ -51,12 +51,16 @@ print_bounds(const pp_thickness_interval *i, FILE *out)
 {
     fprintf(out, "certain: the least wall lies in [%.4f, %.4f] mm%s", i->lo_mm,
             i->hi_mm,
-            i->certain_hi ? "" : " (the upper bound by sampling only)");
+            i->certain_hi ? "" : " (above, no cover was found; no proof that there is none)");
     if (i->hi_mm - i->lo_mm > CLOSE_MM)
         fprintf(out, ", in doubt at %.5g,%.5g,%.5g\n", i->doubt.x,
                 i->doubt.y, i->doubt.z);
     else
         fprintf(out, ", by %zu balls\n", i->nball);
+    if (i->coarse_lo_mm > 0)
+        fprintf(out, "certain: empty balls of %.4f mm come as near to all of "
+                "the surface as edges of %g degrees everywhere would let "
+                "them\n", i->coarse_lo_mm, PP_COARSE_DEG);
 }
 
 void
@@ -101,6 +105,8 @@ json_bounds(const pp_thickness_interval *i, pp_json *j)
     }
     pp_json_count(j, "balls", i->nball);
     pp_json_point(j, "doubt_mm", i->doubt);
+    pp_json_real(j, "low_coarse_mm", i->coarse_lo_mm);
+    pp_json_real(j, "coarse_opening_deg", PP_COARSE_DEG);
     pp_json_end(j);
 }
 

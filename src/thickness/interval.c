@@ -16,12 +16,22 @@
 
 #include "base/alloc.h"
 
-/* Steps by which hi may lie above the ball that was found, and lo below hi. */
+/* Steps by which hi may lie above the ball that was found. */
 static const double above_mm[] = { 0.002, 0.005, 0.01, 0.02, 0.05, 0.1 };
-static const double below_mm[] = { 0.008, 0.014, 0.02, 0.04, 0.08, 0.16 };
 
 #define NABOVE (sizeof above_mm / sizeof *above_mm)
-#define NBELOW (sizeof below_mm / sizeof *below_mm)
+
+/* The first cover is this far below hi; each that fails doubles the step.
+ * Bounds this near need no more. */
+#define STEP_MM 0.008
+#define WIDE_MM 0.016
+#define UPWARD 1.3
+enum { MOST_COVERS = 20 };
+
+/* A row of facets that takes more balls is given up, and no cover is begun
+ * after so many: seconds, where what is left takes minutes. */
+#define MOST_BALLS 2000000
+#define ENOUGH_BALLS 16000000
 
 /* A cover by balls less wide than this share of hi says little, and costs the
  * more the smaller they are. */
@@ -35,6 +45,11 @@ enum { FINE_LEVELS = 11 };
 
 /* Triangles are split no further: no ball reaches even so little. */
 enum { MOST_SPLITS = 14 };
+
+/* A ball is sought within this share of what a point allows, first. */
+static const double share_of_slack[] = { 0.5, 0.8, 1 };
+
+#define NSHARE (sizeof share_of_slack / sizeof *share_of_slack)
 
 /* ---- what lets a ball count for a point ---- */
 
@@ -135,6 +150,21 @@ propose(quest *x, server ball)
     x->any = true;
 }
 
+/* A ball about as far off p as start, or as near as it can be found: one that
+ * comes nearer than it must serves more than p. */
+static bool
+fit_near(const pp_search *s, pp_vec3 p, double radius, double slack,
+         pp_vec3 start, pp_vec3 *centre)
+{
+    for (size_t i = 0; i < NSHARE; i++) {
+        *centre = start;
+        if (pp_ball_fit(s, p, radius + PP_SHORT_MM,
+                        share_of_slack[i] * slack - PP_SHORT_MM, centre) > 0)
+            return true;
+    }
+    return false;
+}
+
 static void
 propose_cone(const pp_cone *cone, void *data)
 {
@@ -148,8 +178,7 @@ propose_cone(const pp_cone *cone, void *data)
         return;
     /* nearer than it must be: its reach leaves room for other feet */
     c = pp_madd(cone->apex, reach - PP_TOUCH_MM / 2, cone->axis);
-    if (pp_ball_fit(s, cone->apex, radius + PP_SHORT_MM,
-                    reach - radius - PP_SHORT_MM, &c) > 0)
+    if (fit_near(s, cone->apex, radius, reach - radius, c, &c))
         propose(x, (server){ c, radius, 0, true, cone->axis, cone->sine });
 }
 
@@ -175,8 +204,7 @@ propose_rounded(quest *x)
         return;
     reach = cone_reach(&cone, radius);
     c = pp_madd(x->middle, reach - PP_TOUCH_MM / 2, cone.axis);
-    if (pp_ball_fit(s, x->middle, radius + PP_SHORT_MM,
-                    reach - radius - PP_SHORT_MM, &c) > 0)
+    if (fit_near(s, x->middle, radius, reach - radius, c, &c))
         propose(x, (server){ .centre = c, .radius = radius, .reach = reach });
 }
 
@@ -194,8 +222,7 @@ search_balls(quest *x)
                              .reach = radius + slack });
     if (!x->any) {
         c = pp_madd(x->middle, radius + slack / 2, in);
-        if (pp_ball_fit(s, x->middle, radius + PP_SHORT_MM,
-                        slack - PP_SHORT_MM, &c) > 0)
+        if (fit_near(s, x->middle, radius, slack, c, &c))
             propose(x, (server){ .centre = c, .radius = radius,
                                  .reach = radius + slack });
     }
@@ -233,7 +260,8 @@ cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
     if (x.all)
         return true;
     w->doubt = x.middle;
-    if ((!x.any && !is_coarse(w, v)) || depth == MOST_SPLITS)
+    if ((!x.any && !is_coarse(w, v)) || depth == MOST_SPLITS ||
+        w->nball > MOST_BALLS)
         return false;
     for (int k = 0; k < 3; k++)
         half[k] = pp_scale(pp_add(v[k], v[(k + 1) % 3]), 0.5);
@@ -365,26 +393,94 @@ bound_above(const pp_search *s, const pp_thickness *t,
     i->certain_hi = false;
 }
 
+/* What lies across from a place, through a ball of lo. */
+static void
+find_witness(const pp_search *s, pp_thickness_interval *i)
+{
+    const double r = i->lo_mm / 2;
+    const pp_nearest own = pp_bvh_nearest(s->bvh, i->place, HUGE_VAL);
+    pp_vec3 c, way;
+    double at;
+
+    i->found_mm = 0;
+    i->other = i->place;
+    if (own.facet == PP_NONE || !(r > 0))
+        return;
+    c = pp_madd(i->place, -r, s->f->normal[own.facet]);
+    if (!(pp_ball_fit(s, i->place, r, pp_ball_slack(r, s->f->sine_limit),
+                      &c) > 0))
+        return;
+    way = pp_unit(pp_sub(c, i->place));
+    if (pp_bvh_ray(s->bvh, c, way, 0, HUGE_VAL, &at) == PP_NONE)
+        return;
+    i->found_mm = i->lo_mm;
+    i->other = pp_madd(c, at, way);
+}
+
+/* Covers, each at a diameter between what is known from either side. Where one
+ * fails, its place of doubt may prove to be thinner, and hi sinks to there.
+ * What sampling found is where to begin, and no bound unless it is certain. */
 static void
 bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
 {
-    for (size_t k = 0; k < NBELOW; k++) {
-        const double lo = i->hi_mm - below_mm[k];
+    const double top = i->certain_hi ? i->hi_mm : 2 * s->limit;
+    const double least = LEAST * i->hi_mm;
+    double step = STEP_MM, open = top;
+    double t = i->certain_hi ? top - step : fmin(i->found_mm, top);
+    bool moved = false, failed = i->certain_hi;
+    size_t nball, sum = 0;
 
-        if (lo <= 0)
+    for (int k = 0; k < MOST_COVERS && t >= least && sum < ENOUGH_BALLS;
+         k++, sum += nball) {
+        if (cover_surface(s, m, t / 2, &nball, &i->doubt)) {
+            i->lo_mm = t;
+            i->nball = nball;
+        } else {
+            open = t;
+            failed = true;
+            if (is_excluded(s, i->doubt, t)) {
+                i->hi_mm = t;
+                i->place = i->doubt;
+                i->certain_hi = moved = true;
+            }
+        }
+        if (open - i->lo_mm <= WIDE_MM)
             break;
-        if (cover_surface(s, m, lo / 2, &i->nball, &i->doubt)) {
-            i->lo_mm = lo;
-            return;
-        }
+        t = i->lo_mm > 0 ? (failed ? (i->lo_mm + open) / 2
+                                   : fmin(UPWARD * i->lo_mm, top))
+                         : open - step;
+        step *= 2;
     }
-    for (double lo = 0.8 * i->hi_mm; lo > LEAST * i->hi_mm; lo *= 0.8)
-        if (cover_surface(s, m, lo / 2, &i->nball, &i->doubt)) {
-            i->lo_mm = lo;
-            return;
-        }
-    i->lo_mm = 0;
-    i->nball = 0;
+    if (!failed)
+        i->hi_mm = top;
+    else if (!i->certain_hi)
+        i->hi_mm = fmax(i->hi_mm, open);
+    if (moved)
+        find_witness(s, i);
+}
+
+/* Bounds with edges that open by less than so much; and nothing but lo, where
+ * known bounds are given. */
+static pp_status
+bound_for(const pp_mesh *m, const pp_thickness_options *o, double opening,
+          const pp_thickness *t, pp_thickness_interval *i, pp_error *err)
+{
+    pp_features f = { 0 };
+    pp_bvh *bvh = NULL;
+    pp_search s;
+
+    if (pp_features_find(m, opening, &f, err) != PP_OK ||
+        pp_bvh_build(m, &bvh, err) != PP_OK)
+        goto done;
+    s = (pp_search){ .f = &f, .bvh = bvh, .limit = t->limit_mm / 2,
+                     .outside = o != NULL && o->turned_over };
+    if (opening > PP_COARSE_DEG)
+        bound_above(&s, t, i);
+    bound_below(&s, m, i);
+done:
+    pp_features_free(&f);
+    pp_bvh_free(bvh);
+    return err->status;
 }
 
 pp_status
@@ -394,22 +490,17 @@ pp_thickness_bound(const pp_mesh *m, const pp_thickness_options *o,
 {
     const double opening =
         o != NULL && o->edge_opening_deg > 0 ? o->edge_opening_deg : 150;
-    pp_features f = { 0 };
-    pp_bvh *bvh = NULL;
-    pp_search s;
+    pp_thickness_interval coarse;
 
     *i = (pp_thickness_interval){ .lo_mm = 0 };
     if (!(t->limit_mm < HUGE_VAL))
         return pp_fail(err, PP_EGEOM, "bounds of thickness want a limit");
-    if (pp_features_find(m, opening, &f, err) != PP_OK ||
-        pp_bvh_build(m, &bvh, err) != PP_OK)
-        goto done;
-    s = (pp_search){ .f = &f, .bvh = bvh, .limit = t->limit_mm / 2,
-                     .outside = o != NULL && o->turned_over };
-    bound_above(&s, t, i);
-    bound_below(&s, m, i);
-done:
-    pp_features_free(&f);
-    pp_bvh_free(bvh);
+    if (bound_for(m, o, opening, t, i, err) != PP_OK || i->lo_mm > 0 ||
+        opening <= PP_COARSE_DEG)
+        return err->status;
+    coarse = *i;
+    coarse.certain_hi = false;
+    if (bound_for(m, o, PP_COARSE_DEG, t, &coarse, err) == PP_OK)
+        i->coarse_lo_mm = coarse.lo_mm;
     return err->status;
 }

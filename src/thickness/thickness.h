@@ -114,8 +114,12 @@ typedef struct {
     size_t nball;    /* that cover the surface */
     pp_vec3 doubt;   /* where no ball of the next larger width was found; only
                         where lo is not as near to hi as asked for */
-    bool certain_hi; /* false: hi is what sampling found, plus a tenth */
+    bool certain_hi; /* false: above hi no cover was found, no more */
+    double coarse_lo_mm; /* where lo is 0: of the same cover, allowing all over
+                            for edges of PP_COARSE_DEG; 0: none either */
 } pp_thickness_interval;
+
+#define PP_COARSE_DEG 90.0
 
 /**
  * As pp_thickness_measure; *t are its balls. limit_mm is needed: a solid whose

@@ -29,7 +29,7 @@
 
 static pp_shell_options wish;
 static bool measure_only;
-static const char *picture_path, *side_name, *printer_name;
+static const char *picture_path, *side_name, *printer_name, *method_name;
 static double hollow_mm, sheet_mm;
 static pp_vec3 up = { 0, 0, 1 };
 static pp_drain *drain;
@@ -95,6 +95,10 @@ static const cli_option options[] = {
       CLI_FLAG, &measure_only, NULL },
     { 0, "certify", NULL, "bounds of the least wall that are certain (slow)",
       CLI_FLAG, &wish.certify, NULL },
+    { 0, "gap", NULL, "with --measure: not the walls, but the gaps between them",
+      CLI_FLAG, &wish.gap, NULL },
+    { 0, "method", "ball|ray", "with --measure: ray is the way straight across",
+      CLI_TEXT, &method_name, NULL },
     { 0, "edge-opening", "DEG",
       "convex edges that open less are edges, not walls (default 150)",
       CLI_POSITIVE, &wish.edge_opening_deg, NULL },
@@ -253,7 +257,10 @@ encode_measured(run *r, pp_error *err)
     const double top = wish.min_mm > 0 ? 2 * wish.min_mm
                                        : 2 * r->walls.summary.median_mm;
     uint8_t(*rgb)[3] = pp_alloc(r->walls.nmap, sizeof *rgb);
-    const pp_field field = { "thickness_mm", r->walls.map_mm,
+    const pp_field field = { wish.gap ? wish.rays ? "gap_ray_mm" : "gap_mm"
+                             : wish.rays ? "thickness_ray_mm"
+                                         : "thickness_mm",
+                             r->walls.map_mm,
                              (const uint8_t(*)[3])rgb };
     const pp_encode_options with = { cli.keep_comments, &field };
     pp_mesh same = { 0 };
@@ -352,10 +359,10 @@ write_picture(const run *r, pp_error *err)
 {
     const pp_mesh *m = measure_only ? &r->mesh : &r->stored;
     char caption[160];
-    pp_picture_options how = { .title = "Wall thickness",
+    pp_picture_options how = { .title = wish.gap ? "Gaps" : "Wall thickness",
                                .caption = caption,
                                .value = r->walls.map_mm,
-                               .quantity = "wall thickness",
+                               .quantity = pp_walls_quantity(&r->walls),
                                .unit = "mm",
                                .has_mark = wish.min_mm > 0,
                                .mark = wish.min_mm };
@@ -465,6 +472,13 @@ check_options(void)
                    "needed");
     if (wish.min_mm > 0 && printer_name != NULL)
         cli_misuse("--min and --printer exclude each other");
+    wish.rays = method_name != NULL && strcmp(method_name, "ray") == 0;
+    if (method_name != NULL && !wish.rays && strcmp(method_name, "ball") != 0)
+        cli_misuse("--method is ball or ray");
+    if ((wish.gap || method_name != NULL) && !measure_only)
+        cli_misuse("--gap and --method go with --measure");
+    if (wish.certify && (wish.gap || wish.rays))
+        cli_misuse("--certify bounds walls by balls only");
     if (ndrain > 0 && !(hollow_mm > 0))
         cli_misuse("--drain goes with --hollow");
     if (side_name != NULL && (!(sheet_mm > 0) ||

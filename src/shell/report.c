@@ -33,7 +33,8 @@ print_thin(const pp_walls *w, double t_mm, FILE *out)
 {
     if (w->nthin == 0)
         return;
-    fprintf(out, "thinner than %g mm: %zu places, %.4g mm2\n", t_mm, w->nthin,
+    fprintf(out, "%s than %g mm: %zu places, %.4g mm2\n",
+            w->gap ? "narrower" : "thinner", t_mm, w->nthin,
             w->summary.area_below_mm2);
     for (size_t i = 0; i < w->nthin && i < MOST_NAMED; i++)
         fprintf(out, "  %.4g mm2, least %.3f mm at %.5g,%.5g,%.5g\n",
@@ -63,17 +64,25 @@ print_bounds(const pp_thickness_interval *i, FILE *out)
                 "them\n", i->coarse_lo_mm, PP_COARSE_DEG);
 }
 
+const char *
+pp_walls_quantity(const pp_walls *w)
+{
+    return w->gap ? w->rays ? "opposite-ray gap" : "gap"
+           : w->rays ? "opposite-ray distance" : "wall";
+}
+
 void
 pp_walls_print(const pp_walls *w, double t_mm, FILE *out)
 {
     const pp_thickness_summary *s = &w->summary;
 
     if (s->min_mm >= w->limit_mm) {
-        fprintf(out, "wall: at least %.3f mm everywhere, more was not looked "
-                "for\n", w->limit_mm);
+        fprintf(out, "%s: at least %.3f mm everywhere, more was not looked "
+                "for\n", pp_walls_quantity(w), w->limit_mm);
     } else {
-        fprintf(out, "wall: least %.3f mm at %.5g,%.5g,%.5g; 1 %% of the "
-                "area below %.3f, half below %.3f mm\n", s->min_mm,
+        fprintf(out, "%s: least %.3f mm at %.5g,%.5g,%.5g; 1 %% of the "
+                "area below %.3f, half below %.3f mm\n",
+                pp_walls_quantity(w), s->min_mm,
                 s->min_place.x, s->min_place.y, s->min_place.z, s->p1_mm,
                 s->median_mm);
         if (s->median_mm >= w->limit_mm)
@@ -115,6 +124,8 @@ pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
 {
     const pp_thickness_summary *s = &w->summary;
 
+    pp_json_string(j, "quantity", w->gap ? "gap" : "wall");
+    pp_json_string(j, "method", w->rays ? "ray" : "ball");
     pp_json_real(j, "min_mm", s->min_mm);
     pp_json_point(j, "min_place_mm", s->min_place);
     if (w->has_bounds)

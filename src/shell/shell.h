@@ -19,6 +19,9 @@ typedef struct {
     bool round_float;        /* the result will be stored as floats */
     bool rebuild;            /* surface the whole solid anew, not only a part */
     bool certify;            /* pp_walls_measure: bounds of the least wall */
+    bool gap;                /* pp_walls_measure: not the walls, but the room
+                                around and between them */
+    bool rays;               /* pp_walls_measure: the way straight across */
 } pp_shell_options;
 
 /**
@@ -39,6 +42,7 @@ typedef struct {
     double limit_mm;        /* nothing thicker was looked for */
     float *map_mm;          /* of each vertex, at most limit_mm */
     size_t nmap;
+    bool gap, rays;         /* what was measured, and how */
     bool has_bounds;
     pp_thickness_interval bounds; /* of the least wall, see thickness.h */
 } pp_walls;
@@ -52,6 +56,9 @@ void pp_walls_free(pp_walls *w);
 pp_status pp_walls_measure(const pp_mesh *m, const pp_shell_options *options,
                            double limit_mm, pp_walls *walls,
                            pp_error *err) PP_MUST_USE;
+
+/** What the numbers are: "wall", "gap", or that it is by opposite rays. */
+const char *pp_walls_quantity(const pp_walls *w);
 
 /** A screen for people: numbers, histogram, thin places. */
 void pp_walls_print(const pp_walls *w, double t_mm, FILE *out);

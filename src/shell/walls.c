@@ -46,7 +46,9 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     const double spacing = o->min_mm > 0 ? SPACING * o->min_mm : 1;
     pp_thickness_options to = { .edge_opening_deg = o->edge_opening_deg,
                                 .limit_mm = wish->limit_mm,
-                                .t_mm = o->min_mm };
+                                .t_mm = o->min_mm,
+                                .turned_over = o->gap,
+                                .rays = o->rays };
     pp_mesh fine = { 0 };
     pp_thickness t = { 0 };
     bool *wanted = NULL;
@@ -55,6 +57,12 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     /* the vertices of m stay the first ones */
     if (pp_refine_edges(m, spacing, MOST_FACETS, &fine, err) != PP_OK)
         return err->status;
+    for (size_t i = 0; o->gap && i < fine.ntri; i++) {
+        const uint32_t second = fine.tri[i][1];
+
+        fine.tri[i][1] = fine.tri[i][2];
+        fine.tri[i][2] = second;
+    }
     if (wish->near != NULL) {
         to.wanted = wanted = vertices_near(&fine, wish->near, wish->near_mm);
         if (wanted == NULL)
@@ -71,6 +79,8 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     if (wish->certify &&
         pp_thickness_bound(m, &to, &t, &w->bounds, err) != PP_OK)
         goto done;
+    w->gap = o->gap;
+    w->rays = o->rays;
     w->nknife = t.nknife;
     w->knife_length_mm = t.knife_length_mm;
     w->sharpest_deg = t.sharpest_deg;

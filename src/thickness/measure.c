@@ -235,6 +235,35 @@ search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
     }
 }
 
+/* ---- rays in place of balls ---- */
+
+/* The sample's own facets end nearer than this. */
+#define RAY_START_MM 1e-6
+
+static void
+search_ray(const pp_search *s, size_t i, pp_ball *ball)
+{
+    const pp_cone cone = cone_of(s, i, ball);
+    double at = 2 * s->limit;
+    uint32_t hit = PP_NONE;
+
+    if (pp_dot(cone.axis, cone.axis) > 0)
+        hit = pp_bvh_ray(s->bvh, cone.apex, cone.axis, RAY_START_MM,
+                         2 * s->limit, &at);
+    pp_set_ball(ball, pp_madd(cone.apex, at / 2, cone.axis), at / 2,
+                pp_madd(cone.apex, at, cone.axis), hit != PP_NONE);
+}
+
+static void
+search_rays(const pp_search *s, pp_thickness *t)
+{
+    const ptrdiff_t n = (ptrdiff_t)t->nball;
+
+#pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < n; i++)
+        search_ray(s, (size_t)i, &t->ball[i]);
+}
+
 /* ---- all of them ---- */
 
 /* So many samples on a square as wide as the radius make it worth to look at
@@ -369,8 +398,11 @@ pp_thickness_measure(const pp_mesh *m, const pp_thickness_options *options,
                      .limit = fmin(t->limit_mm / 2,
                                    pp_box_diagonal(pp_mesh_box(m))),
                      .outside = o->turned_over };
-    if (search_all(&s, m, o, t, err) == PP_OK)
-        tell_knives(&f, t);
+    if (o->rays)
+        search_rays(&s, t);
+    else if (search_all(&s, m, o, t, err) != PP_OK)
+        goto done;
+    tell_knives(&f, t);
 done:
     pp_features_free(&f);
     pp_bvh_free(bvh);

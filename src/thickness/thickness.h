@@ -36,6 +36,9 @@ typedef struct {
                            is then needed; NULL: all */
     bool turned_over; /* every facet of a closed mesh faces inward: what is
                          measured is the room around and between solids */
+    bool rays; /* instead of balls, the way straight across from each sample:
+                  cheap, too long in bends and beside slants, and no
+                  thickness in the sense above */
 } pp_thickness_options;
 
 /* The ball found at one sample of the surface. */

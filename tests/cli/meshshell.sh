@@ -72,6 +72,27 @@ check "... by a hundredth of a millimetre" json "$work/j" \
     '.walls.bounds | .high_certain and .high_mm - .low_mm <= 0.0201 and
     .low_mm <= 9.995 and .high_mm >= 9.985'
 
+expect 1 "... by rays, and says so" meshshell --measure --method=ray --min=1 \
+    -f ply -j "$work/j" -o "$work/map.ply" "$work/thin.stl"
+check "... in the report" grep -q "opposite-ray distance: least 0.7" \
+    "$work/err"
+check "... everywhere" json "$work/j" '.walls.method == "ray"'
+check "... in the map, too" grep -aq "property float thickness_ray_mm" \
+    "$work/map.ply"
+expect 0 "a lone slab has no gap" meshshell --measure --gap --min=1 \
+    -j "$work/j" "$work/thin.stl"
+check "... as far as was looked" json "$work/j" \
+    '.walls.quantity == "gap" and .walls.min_mm == .walls.limit_mm'
+{ slab 0.7 | sed '$d'
+  slab 0.7 | awk '$1 == "vertex" { $4 += 1.2 } NR > 1'; } >"$work/two.stl"
+expect 1 "between two slabs there is one" meshshell --measure --gap --min=1 \
+    -j "$work/j" "$work/two.stl"
+check "... as wide as they are apart" json "$work/j" \
+    '(.walls.min_mm - 0.5 | fabs) < 0.011 and .walls.thin_regions == 2'
+expect 2 "a gap is measured, not grown" meshshell --gap --min=1 \
+    "$work/thin.stl"
+expect 2 "no method of that name" meshshell --measure --method=sphere \
+    "$work/thin.stl"
 expect 0 "a picture is drawn" meshshell --measure \
     --picture "$work/p.png" "$work/thick.stl"
 check "... as PNG" test -s "$work/p.png"

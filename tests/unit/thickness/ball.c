@@ -277,6 +277,57 @@ START_TEST(histogram_holds_the_whole_area_and_quantiles_are_ordered)
 }
 END_TEST
 
+/* Rims are edges of what lies around, too: hollow ones. */
+START_TEST(a_gap_between_two_plates_is_their_distance)
+{
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(8, 6, 1));
+    const pp_thickness_options o = { .limit_mm = 2, .spacing_mm = 0.5,
+                                     .turned_over = true };
+    pp_thickness t;
+    pp_error err = { 0 };
+    size_t nnarrow = 0;
+
+    pp_shape_add(&m, pp_shape_box(pp_vec(0, 0, 1.7), pp_vec(8, 6, 3)));
+    pp_shape_rotate(&m, 0.3, 1.1, -0.4);
+    pp_shape_flip(&m);
+    ck_ok(pp_thickness_measure(&m, &o, &t, &err), err);
+    for (size_t i = t.nvert; i < t.nball; i++) {
+        const double d = t.ball[i].diameter_mm;
+
+        ck_assert(d >= 0.69);
+        nnarrow += d < 0.72;
+    }
+    /* the two faces of 48 mm2, but for a strip at their rims */
+    ck_assert_uint_ge(nnarrow, 2 * 48 * 6);
+    pp_thickness_free(&t);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+START_TEST(a_ray_goes_straight_across_to_the_other_side)
+{
+    pp_mesh m = wedge(40);
+    const pp_thickness_options o = { .limit_mm = 50, .spacing_mm = 0.7,
+                                     .rays = true };
+    pp_thickness t;
+    pp_error err = { 0 };
+
+    ck_ok(pp_thickness_measure(&m, &o, &t, &err), err);
+    for (size_t i = t.nvert; i < t.nball; i++) {
+        const pp_ball *b = &t.ball[i];
+        const double from_tip = hypot(b->touch.x, b->touch.y);
+
+        /* from a side of the wedge to the other; its back lies beyond */
+        if (b->touch.z < 0.1 || b->touch.z > 19.9 || from_tip > 14)
+            continue;
+        ck_near(b->diameter_mm, from_tip * tan(40 * PI / 180), 1e-6);
+        ck_assert(b->stopped && !b->edge_zone);
+    }
+    pp_thickness_free(&t);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(no_facets_is_refused)
 {
     const pp_mesh none = { 0 };
@@ -297,4 +348,6 @@ PP_TESTS("thickness/ball", wall_between_two_spheres_is_their_distance,
          a_thin_wall_beside_a_thick_block_is_found_at_its_place,
          a_limit_changes_no_ball_below_it, every_ball_lies_inside_the_solid,
          histogram_holds_the_whole_area_and_quantiles_are_ordered,
+         a_gap_between_two_plates_is_their_distance,
+         a_ray_goes_straight_across_to_the_other_side,
          no_facets_is_refused)

@@ -168,6 +168,33 @@ START_TEST(a_torus_in_a_torus_has_a_wall_of_their_difference)
 }
 END_TEST
 
+/* Vertices moved in and out at random, as by voxels: blunt corners all over. */
+START_TEST(a_rough_ball_has_a_bound_be_it_a_coarse_one)
+{
+    pp_random r = { 12 };
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 3, 3);
+    pp_thickness_interval i;
+    double t;
+
+    for (size_t v = 0; v < m.nvert; v++)
+        m.vert[v] = pp_scale(m.vert[v], 0.9 + 0.2 * pp_random_unit(&r));
+    i = bound(&m, 2);
+    t = i.lo_mm > 0 ? i.lo_mm : i.coarse_lo_mm;
+    ck_assert(t > 0 && t <= 2 && i.lo_mm <= i.hi_mm);
+    ck_assert((i.lo_mm > 0) != (i.coarse_lo_mm > 0));
+    /* each vertex has an empty ball under it, as deep as the bound says */
+    for (size_t v = 0; v < m.nvert; v++) {
+        const double deep = 0.01 + (sqrt(2) - 1) * t / 2;
+        const pp_vec3 c = pp_madd(m.vert[v], -(t / 2 + deep),
+                                  pp_unit(m.vert[v]));
+
+        for (size_t k = 0; k < m.nvert; k++)
+            ck_assert(pp_distance(c, m.vert[k]) >= t / 2);
+    }
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(what_is_wider_than_the_limit_is_bounded_by_it)
 {
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(5, 5, 5));
@@ -184,4 +211,5 @@ PP_TESTS("thickness/interval", a_plate_is_as_thick_as_it_is_in_any_direction,
          a_bubble_that_no_vertex_of_the_plate_is_near_to_is_seen,
          a_wedge_is_no_thin_wall_whatever_its_opening,
          a_torus_in_a_torus_has_a_wall_of_their_difference,
+         a_rough_ball_has_a_bound_be_it_a_coarse_one,
          what_is_wider_than_the_limit_is_bounded_by_it)

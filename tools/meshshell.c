@@ -16,6 +16,7 @@
 #include "render/render.h"
 #include "shell/shell.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,13 +25,18 @@
 #define LIMIT_MM 10.0
 #define LIMIT_TIMES_T 4.0
 
+/* A gap that stays open, of the wall wanted. */
+#define GAP_OF_MIN (1 / 3.0)
+
 /* Fewer voxels across than this are no wall that a scan could show. */
 #define VOXELS_ACROSS 2.0
 
 static pp_shell_options wish;
 static bool measure_only;
 static const char *picture_path, *side_name, *printer_name, *method_name;
+static const char *way_name;
 static double hollow_mm, sheet_mm;
+static double gap_mm = NAN; /* not given */
 static pp_vec3 up = { 0, 0, 1 };
 static pp_drain *drain;
 static size_t ndrain, drain_room;
@@ -81,6 +87,11 @@ static const cli_option options[] = {
       &wish.min_mm, NULL },
     { 0, "printer", "NAME|FILE", "the minimum wall of this printer's profile",
       CLI_PATH, &printer_name, NULL },
+    { 0, "grow", "WAY", "of a wall's two sides the outer one moves (out), the "
+      "inner one (in), or both (default)", CLI_TEXT, &way_name, NULL },
+    { 0, "min-gap", "MM", "no gap that is as wide, and none between parts, is "
+      "narrowed (default MIN/3, or the printer's)", CLI_REAL,
+      &gap_mm, NULL },
     { 0, "hollow", "MM", "take out what lies deeper than MM", CLI_POSITIVE,
       &hollow_mm, NULL },
     { 0, "drain", "D[@X,Y,Z]", "with --hollow: a hole of D mm, near a place or "
@@ -407,6 +418,13 @@ tell(const run *r)
                 r->walls.nthin - count_thin(r));
     if (r->report.reason[0] != '\0')
         cli_say("the whole surface was sampled again: %s", r->report.reason);
+    for (size_t i = 0; i < r->report.nrefused && i < 5; i++)
+        cli_say("not grown, to keep a gap open: at %.5g,%.5g,%.5g",
+                r->report.refused[i].place.x, r->report.refused[i].place.y,
+                r->report.refused[i].place.z);
+    if (wish.way != PP_GROW_BOTH && r->report.npass > 0 &&
+        !r->report.one_way)
+        cli_say("no thin wall has an inner side: grown on both");
     if (pp_shell_joined(&r->report))
         cli_say("growing closed a gap, a hole or a cavity");
     if (r->hollow.ntrapped > 0)
@@ -481,6 +499,14 @@ check_options(void)
         cli_misuse("--certify bounds walls by balls only");
     if (ndrain > 0 && !(hollow_mm > 0))
         cli_misuse("--drain goes with --hollow");
+    if (way_name != NULL && strcmp(way_name, "out") != 0 &&
+        strcmp(way_name, "in") != 0 && strcmp(way_name, "both") != 0)
+        cli_misuse("--grow is out, in or both");
+    if (gap_mm < 0)
+        cli_misuse("--min-gap is not negative");
+    if ((way_name != NULL || !isnan(gap_mm)) &&
+        (measure_only || hollow_mm > 0 || sheet_mm > 0))
+        cli_misuse("--grow and --min-gap go with --min or --printer");
     if (side_name != NULL && (!(sheet_mm > 0) ||
                               (strcmp(side_name, "both") != 0 &&
                                strcmp(side_name, "before") != 0 &&
@@ -491,10 +517,17 @@ check_options(void)
 static pp_status
 read_printer(pp_error *err)
 {
-    pp_printer p;
+    pp_printer p = { 0 };
 
     if (printer_name != NULL && profile_read(printer_name, &p, err) == PP_OK)
         wish.min_mm = p.min_wall_mm;
+    wish.min_gap_mm = !isnan(gap_mm)         ? gap_mm
+                      : printer_name != NULL ? p.min_gap_mm
+                                             : GAP_OF_MIN * wish.min_mm;
+    if (way_name != NULL)
+        wish.way = strcmp(way_name, "out") == 0  ? PP_GROW_OUT
+                   : strcmp(way_name, "in") == 0 ? PP_GROW_IN
+                                                 : PP_GROW_BOTH;
     return err->status;
 }
 

@@ -50,10 +50,12 @@ find_inside(hollowing *w, pp_error *err)
         if (pp_bricks_alloc(pp_mesh_box(w->solid), h, &field, &why) == PP_OK &&
             pp_swell_solid(&field, w->solid, w->outer, o->wall_mm, limit,
                            &why) == PP_OK)
-            (void)!pp_bricks_surface(&field, &w->inside, &why);
+            (void)!pp_bricks_surface(&field, 0, &w->inside, &why);
         pp_bricks_free(&field);
         if (why.status == PP_OK)
-            return pp_shell_keep_away(&w->inside, w->outer, o->wall_mm, err);
+            return pp_shell_keep_away(
+                &w->inside, &(pp_keep_away){ w->outer, o->wall_mm, 0, h, NULL },
+                err);
         if (why.status == PP_EGEOM)
             return pp_fail(err, PP_EGEOM, "nothing lies deeper than %g mm",
                            o->wall_mm);

@@ -12,66 +12,129 @@
 #include "base/alloc.h"
 
 #include <math.h>
+#include <string.h>
 
 #define ROUNDS 4
 #define MORE 1.02  /* of the way that is missing */
 #define SURE_MM 2e-5 /* files hold floats */
+enum { MOST_STEPS = 8 }; /* along an edge of a facet */
 
-/* How much nearer than t the facet comes, at its middle and amid its edges. */
+/* How much nearer than t the facet comes, between its corners. */
 static double
-missing(const pp_mesh *m, size_t f, const pp_bvh *from, double t)
+missing(const pp_mesh *m, size_t f, const pp_keep_away *keep, double t)
 {
-    const pp_vec3 p = m->vert[m->tri[f][0]], q = m->vert[m->tri[f][1]];
-    const pp_vec3 r = m->vert[m->tri[f][2]];
-    const pp_vec3 at[4] = { pp_scale(pp_add(p, pp_add(q, r)), 1 / 3.0),
-                            pp_scale(pp_add(p, q), 0.5),
-                            pp_scale(pp_add(q, r), 0.5),
-                            pp_scale(pp_add(r, p), 0.5) };
-    double most = 0;
+    const pp_vec3 p = m->vert[m->tri[f][0]];
+    const pp_vec3 u = pp_sub(m->vert[m->tri[f][1]], p);
+    const pp_vec3 v = pp_sub(m->vert[m->tri[f][2]], p);
+    const double longest = fmax(fmax(pp_norm(u), pp_norm(v)),
+                                pp_norm(pp_sub(u, v)));
+    const int n = (int)fmin(fmax(2, ceil(longest / keep->step_mm)),
+                            MOST_STEPS);
+    double most = t - pp_bvh_nearest(keep->from,
+                                     pp_madd(pp_madd(p, 1 / 3.0, u), 1 / 3.0,
+                                             v), t).distance;
 
-    for (int k = 0; k < 4; k++)
-        most = fmax(most, t - pp_bvh_nearest(from, at[k], t).distance);
+    for (int i = 0; i <= n; i++)
+        for (int j = 0; i + j <= n; j++) {
+            const pp_vec3 at = pp_madd(pp_madd(p, (double)i / n, u),
+                                       (double)j / n, v);
+
+            if ((i == 0) + (j == 0) + (i + j == n) < 2) /* no corner */
+                most = fmax(most, t - pp_bvh_nearest(keep->from, at,
+                                                     t).distance);
+        }
     return most;
 }
 
-pp_status
-pp_shell_keep_away(pp_mesh *m, const pp_bvh *from, double t_mm, pp_error *err)
+/* Facets with a corner that moved are looked at again. */
+static void
+look(const pp_mesh *m, const pp_keep_away *keep, double t, const bool *moved,
+     double *by_facet)
 {
-    const double t = t_mm + SURE_MM;
+    #pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t f = 0; f < (ptrdiff_t)m->ntri; f++)
+        if (moved[m->tri[f][0]] || moved[m->tri[f][1]] || moved[m->tri[f][2]])
+            by_facet[f] = missing(m, (size_t)f, keep, t);
+}
+
+/* Where vertex v goes, to keep away by more than is missing. */
+static bool
+move_away(const pp_keep_away *keep, double t, double missed, pp_vec3 *v)
+{
+    const pp_nearest n = pp_bvh_nearest(keep->from, *v, 2 * t);
+    pp_vec3 to;
+
+    if (n.facet == PP_NONE || !(n.distance > 0))
+        return false;
+    missed = fmax(missed, t - n.distance);
+    if (!(missed > 0) || (keep->most_mm > 0 && missed > keep->most_mm))
+        return false;
+    to = pp_add(*v, pp_scale(pp_sub(*v, n.point), MORE * missed /
+                                                      n.distance));
+    if (keep->bounds != NULL &&
+        pp_grow_bounds_at(keep->bounds, to, HUGE_VAL) > 0)
+        return false;
+    *v = to;
+    return true;
+}
+
+/* What moved into other facets goes back to where it was: there it was clean. */
+static pp_status
+take_back(pp_mesh *m, const pp_vec3 *was, pp_error *err)
+{
+    for (bool any = true; any;) {
+        uint32_t(*pair)[2] = NULL;
+        size_t npair;
+
+        if (pp_check_crossings(m, &pair, &npair, err) != PP_OK)
+            return err->status;
+        any = false;
+        for (size_t c = 0; c < 6 * npair; c++) {
+            const uint32_t v = m->tri[pair[c / 6][c % 2]][c / 2 % 3];
+
+            any |= memcmp(&m->vert[v], &was[v], sizeof *was) != 0;
+            m->vert[v] = was[v];
+        }
+        pp_free(pair);
+    }
+    return PP_OK;
+}
+
+pp_status
+pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep, pp_error *err)
+{
+    const double t = keep->mm + SURE_MM;
     double *way = pp_alloc(m->nvert, sizeof *way);
     double *by_facet = pp_alloc(m->ntri, sizeof *by_facet);
-    bool any = true;
+    pp_vec3 *was = pp_alloc(m->nvert, sizeof *was);
+    bool *moved = pp_alloc(m->nvert, sizeof *moved), any = true;
 
-    if (way == NULL || by_facet == NULL) {
+    if (way == NULL || by_facet == NULL || moved == NULL || was == NULL) {
         pp_fail_memory(err);
         goto done;
     }
+    memset(moved, true, m->nvert);
+    memcpy(was, m->vert, m->nvert * sizeof *was);
     for (int round = 0; round < ROUNDS && any; round++) {
-        #pragma omp parallel for schedule(dynamic, 1024)
-        for (ptrdiff_t f = 0; f < (ptrdiff_t)m->ntri; f++)
-            by_facet[f] = missing(m, (size_t)f, from, t);
+        look(m, keep, t, moved, by_facet);
         any = false;
         for (size_t v = 0; v < m->nvert; v++)
             way[v] = 0;
         for (size_t f = 0; f < m->ntri; f++)
             for (int k = 0; k < 3; k++)
-                way[m->tri[f][k]] = fmax(way[m->tri[f][k]], by_facet[f]);
-        #pragma omp parallel for schedule(dynamic, 1024) reduction(| : any)
+                if (!(keep->most_mm > 0 && by_facet[f] > keep->most_mm))
+                    way[m->tri[f][k]] = fmax(way[m->tri[f][k]], by_facet[f]);
+        #pragma omp parallel for schedule(dynamic, 256) reduction(| : any)
         for (ptrdiff_t v = 0; v < (ptrdiff_t)m->nvert; v++) {
-            const pp_nearest n = pp_bvh_nearest(from, m->vert[v], 2 * t);
-
-            if (n.facet == PP_NONE || !(n.distance > 0))
-                continue;
-            way[v] = fmax(way[v], t - n.distance);
-            if (way[v] > 0) {
-                any = true;
-                m->vert[v] = pp_add(
-                    m->vert[v], pp_scale(pp_sub(m->vert[v], n.point),
-                                         MORE * way[v] / n.distance));
-            }
+            moved[v] = (way[v] > 0 || round == 0) &&
+                       move_away(keep, t, way[v], &m->vert[v]);
+            any |= moved[v];
         }
     }
+    (void)!take_back(m, was, err);
 done:
+    pp_free(was);
+    pp_free(moved);
     pp_free(way);
     pp_free(by_facet);
     return err->status;

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
+	src/shell/balls.c \
+	src/shell/bounds.c \
+	src/shell/change.c \
 	src/shell/drain.c src/shell/drain.h \
+	src/shell/gaps.c \
 	src/shell/grow.c src/shell/grow.h \
 	src/shell/hollow.c \
 	src/shell/keep.c \
@@ -10,6 +14,7 @@ libprintprep_a_SOURCES += \
 	src/shell/settle.c \
 	src/shell/sheet.c \
 	src/shell/shell.h \
+	src/shell/sides.c \
 	src/shell/swell.c \
 	src/shell/thick.c \
 	src/shell/walls.c

@@ -7,7 +7,8 @@
  * follow the sheet, and balls along them leave no scallops as balls at single
  * points would. A triangle counts only when a chain of empty balls shows that
  * it stays inside; else its corners count alone. Centres that lie outside (a
- * bad normal) count for nothing.
+ * bad normal) count for nothing. Where one side or a gap is to stay, the
+ * triangles are those between balls of diameter T beside it.
  */
 #include "shell/grow.h"
 
@@ -20,9 +21,13 @@
 #define CHAIN_SHARE 0.5
 enum { MOST_STEPS = 12 };
 
+/* A ball between two walls touches them at places that lie across from each
+ * other, seen from its centre: at least 120 degrees apart. */
+#define WALLS_COSINE -0.5
+
 typedef struct {
     const pp_bvh *bvh;
-    double t_mm;
+    const pp_medial_wish *wish;
     pp_mesh *sheet;
     size_t vert_room, tri_room;
 } medial;
@@ -30,7 +35,35 @@ typedef struct {
 static bool
 is_thin(const medial *m, const pp_ball *b)
 {
-    return b->stopped && b->diameter_mm < m->t_mm && b->diameter_mm > 0;
+    const pp_vec3 u = pp_sub(b->touch, b->centre);
+    const pp_vec3 v = pp_sub(b->other, b->centre);
+
+    return b->stopped && b->diameter_mm < m->wish->t_mm - PP_TOUCH_MM &&
+           b->diameter_mm > 0 &&
+           (!m->wish->between_walls ||
+            pp_dot(u, v) <= WALLS_COSINE * pp_norm(u) * pp_norm(v));
+}
+
+static bool
+lies_inside(const medial *m, const pp_ball *b)
+{
+    return pp_bvh_winding(m->bvh, b->centre) >
+           (m->wish->turned_over ? -0.5 : 0.5);
+}
+
+/* The centre for a ball of diameter T: behind the side that is to stay, or
+ * away from a gap, as far as the ball still holds the old one. */
+static pp_vec3
+place(const medial *m, const pp_ball *b)
+{
+    const pp_grow_bounds *bounds = m->wish->bounds;
+
+    if (bounds == NULL || !is_thin(m, b))
+        return b->centre;
+    return bounds->fixed != NULL
+               ? pp_behind_fixed(bounds, b, m->wish->t_mm)
+           : bounds->gap != NULL ? pp_beside_gap(bounds, b, m->wish->t_mm)
+                                 : b->centre;
 }
 
 static bool
@@ -93,23 +126,25 @@ add_around(medial *m, const pp_thickness *t, const pp_tri tri,
         };
 
         if (stays_inside(m, b) &&
-            pp_bvh_winding(m->bvh, b[0]->centre) > 0.5) {
-            (void)!add_facet(m, b[0]->centre, b[1]->centre, b[2]->centre, err);
+            lies_inside(m, b[0])) {
+            (void)!add_facet(m, place(m, b[0]), place(m, b[1]),
+                             place(m, b[2]), err);
             continue;
         }
         for (int i = 0; i < 3 && err->status == PP_OK; i++)
-            if (pp_bvh_winding(m->bvh, b[i]->centre) > 0.5)
-                (void)!add_facet(m, b[i]->centre, b[i]->centre, b[i]->centre, err);
+            if (lies_inside(m, b[i]))
+                (void)!add_facet(m, place(m, b[i]), place(m, b[i]),
+                                 place(m, b[i]), err);
     }
     return err->status;
 }
 
 pp_status
-pp_medial_add(const pp_mesh *mesh, const pp_thickness *t, double t_mm,
-              pp_mesh *sheet, pp_error *err)
+pp_medial_add(const pp_mesh *mesh, const pp_thickness *t,
+              const pp_medial_wish *wish, pp_mesh *sheet, pp_error *err)
 {
     pp_bvh *bvh = NULL;
-    medial m = { NULL, t_mm, sheet, sheet->nvert, sheet->ntri };
+    medial m = { NULL, wish, sheet, sheet->nvert, sheet->ntri };
 
     if (pp_bvh_build(mesh, &bvh, err) != PP_OK)
         return err->status;

@@ -119,6 +119,21 @@ json_bounds(const pp_thickness_interval *i, pp_json *j)
     pp_json_end(j);
 }
 
+static void
+json_regions(const pp_thin_region *list, size_t n, const char *name,
+             pp_json *j)
+{
+    pp_json_array(j, name);
+    for (size_t i = 0; i < n && i < MOST_IN_JSON; i++) {
+        pp_json_object(j, NULL);
+        pp_json_real(j, "area_mm2", list[i].area_mm2);
+        pp_json_real(j, "min_mm", list[i].min_mm);
+        pp_json_point(j, "place_mm", list[i].place);
+        pp_json_end(j);
+    }
+    pp_json_end(j);
+}
+
 void
 pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
 {
@@ -145,15 +160,7 @@ pp_walls_json(const pp_walls *w, double t_mm, pp_json *j)
         pp_json_real(j, NULL, s->bin_mm2[b]);
     pp_json_end(j);
     pp_json_count(j, "thin_regions", w->nthin);
-    pp_json_array(j, "thin");
-    for (size_t i = 0; i < w->nthin && i < MOST_IN_JSON; i++) {
-        pp_json_object(j, NULL);
-        pp_json_real(j, "area_mm2", w->thin[i].area_mm2);
-        pp_json_real(j, "min_mm", w->thin[i].min_mm);
-        pp_json_point(j, "place_mm", w->thin[i].place);
-        pp_json_end(j);
-    }
-    pp_json_end(j);
+    json_regions(w->thin, w->nthin, "thin", j);
 }
 
 void
@@ -173,6 +180,12 @@ pp_shell_report_print(const pp_shell_report *r, FILE *out)
             "kept\n", r->before.summary.min_mm,
             r->volume_before_mm3, r->volume_after_mm3, r->max_growth_mm,
             r->max_change_elsewhere_mm, r->nkept);
+    if (r->one_way)
+        fprintf(out, "the side that was to stay moved by %.3g mm\n",
+                r->fixed_moved_mm);
+    if (r->nrefused > 0)
+        fprintf(out, "%zu places stay thin so that a gap stays open\n",
+                r->nrefused);
     if (pp_shell_joined(r))
         fprintf(out, "a gap or hole was closed: shells %zu -> %zu, genus "
                 "%" PRId64 " -> %" PRId64 "\n", r->nshell[0], r->nshell[1],
@@ -196,4 +209,8 @@ pp_shell_report_json(const pp_shell_report *r, pp_json *j)
     pp_json_integer(j, "genus_before", r->genus[0]);
     pp_json_integer(j, "genus_after", r->genus[1]);
     pp_json_bool(j, "joined", pp_shell_joined(r));
+    pp_json_bool(j, "one_way", r->one_way);
+    pp_json_real(j, "fixed_moved_mm", r->fixed_moved_mm);
+    pp_json_count(j, "refused_regions", r->nrefused);
+    json_regions(r->refused, r->nrefused, "refused", j);
 }

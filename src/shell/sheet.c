@@ -161,11 +161,13 @@ swell(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
         box.low = pp_sub(box.low, pp_vec(radius, radius, radius));
         box.high = pp_add(box.high, pp_vec(radius, radius, radius));
         if (pp_bricks_alloc(box, h, &field, &why) == PP_OK &&
-            pp_swell_sheet(&field, bvh, radius, limit, &why) == PP_OK)
-            (void)!pp_bricks_surface(&field, out, &why);
+            pp_swell_sheet(&field, bvh, radius, NULL, limit, &why) ==
+                PP_OK)
+            (void)!pp_bricks_surface(&field, 0, out, &why);
         pp_bricks_free(&field);
         if (why.status == PP_OK) {
-            (void)!pp_shell_keep_away(out, bvh, radius, err);
+            (void)!pp_shell_keep_away(
+                out, &(pp_keep_away){ bvh, radius, 0, h, NULL }, err);
             break;
         }
         if (why.status != PP_ELIMIT || h > t / 2) {

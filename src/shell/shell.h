@@ -11,8 +11,15 @@
 
 #include <stdio.h>
 
+/* Which side of a thin wall moves: that from which more of the open is seen,
+ * the other one, or both. */
+typedef enum { PP_GROW_BOTH, PP_GROW_OUT, PP_GROW_IN } pp_grow_way;
+
 typedef struct {
     double min_mm;           /* the wall wanted, T */
+    double min_gap_mm;       /* no gap as wide is made narrower; 0: all may
+                                close */
+    pp_grow_way way;
     double edge_opening_deg; /* see thickness.h; 0: 150 */
     double resolution_mm;    /* sample distance of the field; 0: T/10 */
     size_t memory_limit;     /* bytes for the field; 0: 2 GB */
@@ -83,6 +90,11 @@ typedef struct {
     pp_walls before;
     size_t nshell[2]; /* before, after: fewer where growing closed a gap... */
     int64_t genus[2]; /* ...or another number of handles */
+    bool one_way;          /* some facets had to stay, ... */
+    double fixed_moved_mm; /* ...and are no farther from the new surface, but
+                              for the seam to those that moved */
+    pp_thin_region *refused; /* that stayed thin so that a gap stays open */
+    size_t nrefused;
     char reason[160]; /* why the whole was rebuilt, or "" */
 } pp_shell_report;
 

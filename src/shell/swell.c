@@ -4,34 +4,20 @@
  */
 #include "shell/grow.h"
 
-typedef struct {
-    const pp_bvh *bvh;
-    const pp_mesh *mesh; /* of the solid */
-    double radius;       /* of the balls; or less what of the solid counts */
-} swelling;
-
-static double
-to_balls(const void *data, pp_vec3 p, double reach)
-{
-    const swelling *s = data;
-
-    return pp_bvh_nearest(s->bvh, p, s->radius + reach).distance - s->radius;
-}
-
 /*
  * Signed by the normal of the nearest facet where the nearest point lies
  * within it; on its rim, where that normal says nothing, by the winding
  * number.
  */
-static double
-to_surface(const swelling *s, pp_vec3 p, double reach)
+double
+pp_solid_distance(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
+                  double reach)
 {
-    const pp_nearest n = pp_bvh_nearest(s->bvh, p, reach);
-    const pp_mesh *m = s->mesh;
+    const pp_nearest n = pp_bvh_nearest(bvh, p, reach);
     pp_vec3 d, normal;
 
     if (n.facet == PP_NONE || n.distance == 0)
-        return pp_bvh_winding(s->bvh, p) > 0.5 ? -n.distance : n.distance;
+        return pp_bvh_winding(bvh, p) > 0.5 ? -n.distance : n.distance;
     d = pp_scale(pp_sub(p, n.point), 1 / n.distance);
     normal = pp_unit(pp_cross(pp_sub(m->vert[m->tri[n.facet][1]],
                                      m->vert[m->tri[n.facet][0]]),
@@ -39,7 +25,25 @@ to_surface(const swelling *s, pp_vec3 p, double reach)
                                      m->vert[m->tri[n.facet][0]])));
     if (fabs(pp_dot(d, normal)) > 1 - 1e-9)
         return pp_dot(d, normal) > 0 ? n.distance : -n.distance;
-    return pp_bvh_winding(s->bvh, p) > 0.5 ? -n.distance : n.distance;
+    return pp_bvh_winding(bvh, p) > 0.5 ? -n.distance : n.distance;
+}
+
+typedef struct {
+    const pp_bvh *bvh;
+    const pp_mesh *mesh; /* of the solid */
+    double radius;       /* of the balls; or less what of the solid counts */
+    const pp_grow_bounds *bounds; /* of the balls; or NULL */
+} swelling;
+
+static double
+to_balls(const void *data, pp_vec3 p, double reach)
+{
+    const swelling *s = data;
+    const double d =
+        pp_bvh_nearest(s->bvh, p, s->radius + reach).distance - s->radius;
+
+    return s->bounds == NULL || d >= reach
+               ? d : fmax(d, pp_grow_bounds_at(s->bounds, p, reach));
 }
 
 static double
@@ -47,14 +51,14 @@ to_solid(const void *data, pp_vec3 p, double reach)
 {
     const swelling *s = data;
 
-    return to_surface(s, p, reach - s->radius) - s->radius;
+    return pp_solid_distance(s->bvh, s->mesh, p, reach - s->radius) - s->radius;
 }
 
 pp_status
 pp_swell_sheet(pp_bricks *field, const pp_bvh *sheet, double radius,
-               size_t limit, pp_error *err)
+               const pp_grow_bounds *bounds, size_t limit, pp_error *err)
 {
-    const swelling s = { sheet, NULL, radius };
+    const swelling s = { sheet, NULL, radius, bounds };
 
     return pp_bricks_unite(field, to_balls, &s, limit, err);
 }
@@ -63,7 +67,7 @@ pp_status
 pp_swell_solid(pp_bricks *field, const pp_mesh *m, const pp_bvh *bvh,
                double depth, size_t limit, pp_error *err)
 {
-    const swelling s = { bvh, m, -depth };
+    const swelling s = { bvh, m, -depth, NULL };
 
     return pp_bricks_unite(field, to_solid, &s, limit, err);
 }

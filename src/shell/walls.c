@@ -39,6 +39,24 @@ vertices_near(const pp_mesh *m, const pp_bvh *near, double reach)
     return is;
 }
 
+/* What growing may not touch: sides that stay, gaps beside what is thin. */
+static pp_status
+find_bounds(const pp_mesh *m, const pp_mesh *fine, const pp_thickness *t,
+            const pp_shell_options *o, pp_grow_bounds *bounds, pp_error *err)
+{
+    const pp_medial_wish thin = { .t_mm = o->min_mm };
+    pp_mesh sheet = { 0 };
+
+    if (o->way != PP_GROW_BOTH &&
+        pp_sides_find(fine, t, o->min_mm, o->way, bounds, err) != PP_OK)
+        return err->status;
+    if (o->min_gap_mm > 0 &&
+        pp_medial_add(fine, t, &thin, &sheet, err) == PP_OK && sheet.ntri > 0)
+        (void)!pp_gaps_find(m, o, &sheet, bounds, err);
+    pp_mesh_free(&sheet);
+    return err->status;
+}
+
 pp_status
 pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
                       const pp_walls_wish *wish, pp_walls *w, pp_error *err)
@@ -46,9 +64,14 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     const double spacing = o->min_mm > 0 ? SPACING * o->min_mm : 1;
     pp_thickness_options to = { .edge_opening_deg = o->edge_opening_deg,
                                 .limit_mm = wish->limit_mm,
-                                .t_mm = o->min_mm,
-                                .turned_over = o->gap,
+                                .t_mm = wish->gaps ? 0 : o->min_mm,
+                                .turned_over = wish->gaps || o->gap,
                                 .rays = o->rays };
+    const pp_medial_wish medial = {
+        .t_mm = wish->gaps ? wish->limit_mm : o->min_mm,
+        .turned_over = wish->gaps, .between_walls = wish->gaps,
+        .bounds = wish->bounds
+    };
     pp_mesh fine = { 0 };
     pp_thickness t = { 0 };
     bool *wanted = NULL;
@@ -85,8 +108,11 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     w->knife_length_mm = t.knife_length_mm;
     w->sharpest_deg = t.sharpest_deg;
     w->limit_mm = wish->limit_mm;
-    if (wish->sheet != NULL && w->nthin > 0)
-        (void)!pp_medial_add(&fine, &t, o->min_mm, wish->sheet, err);
+    if (wish->find_bounds && w->nthin > 0 &&
+        find_bounds(m, &fine, &t, o, wish->bounds, err) != PP_OK)
+        goto done;
+    if (wish->sheet != NULL && (w->nthin > 0 || wish->gaps))
+        (void)!pp_medial_add(&fine, &t, &medial, wish->sheet, err);
 done:
     pp_thickness_free(&t);
     pp_mesh_free(&fine);

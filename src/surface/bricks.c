@@ -3,8 +3,9 @@
  * bricks.c - sparse signed distances and their surface
  *
  * A sample that lies farther from the surface than a spacing holds only that;
- * so a row is filled in leaps, and nothing thin is stepped over. Where the
- * sign changes both samples are nearer than a spacing, hence exact.
+ * so a block whose middle is far from it is filled at once, and nothing thin
+ * is stepped over. Where the sign changes both samples are nearer than a
+ * spacing, hence exact.
  */
 #include "surface/bricks.h"
 
@@ -106,24 +107,57 @@ classify(const pp_bricks *b, const solid *s, size_t brick, uint32_t *next)
     return d > -reach && d < reach;
 }
 
+/* A cube of samples in a brick. */
+typedef struct {
+    size_t at[3], n; /* its first sample, samples a side */
+} block;
+
+/* The samples of a block are all farther than a spacing: d says on which
+ * side. */
 static void
-fill_row(const pp_bricks *b, const solid *s, const size_t first[3], size_t j,
-         size_t k, float *row)
+fill_far(float *phi, const block *k, double d, double h)
 {
-    const double far = 4 * b->h;
+    const float far = d > 0 ? (float)h : (float)-h;
 
-    for (size_t i = 0; i < PP_BRICK;) {
-        const double d = s->distance(
-            s->data, sample_point(b, (double)(first[0] + i),
-                                  (double)(first[1] + j),
-                                  (double)(first[2] + k)), far);
-        const double free = fmin(fabs(d), far) / b->h - 1;
-        size_t same = free > 0 ? (size_t)free : 0;
+    for (size_t z = 0; z < k->n; z++)
+        for (size_t y = 0; y < k->n; y++) {
+            float *row = phi + ((k->at[2] + z) * PP_BRICK + k->at[1] + y) *
+                                   PP_BRICK + k->at[0];
 
-        row[i] = fminf(row[i], (float)d);
-        i++;
-        for (; same > 0 && i < PP_BRICK; same--, i++)
-            row[i] = fminf(row[i], d > 0 ? (float)b->h : (float)-b->h);
+            for (size_t x = 0; x < k->n; x++)
+                row[x] = fminf(row[x], far);
+        }
+}
+
+/* The block by itself, if it is far, or its eight parts. */
+static void
+fill_block(const pp_bricks *b, const solid *s, const size_t first[3],
+           const block *k, float *phi)
+{
+    const double half = (double)(k->n - 1) / 2;
+    const double reach = (half * 1.7320509 + 1.001) * b->h;
+    const double d = s->distance(
+        s->data,
+        sample_point(b, (double)(first[0] + k->at[0]) + half,
+                     (double)(first[1] + k->at[1]) + half,
+                     (double)(first[2] + k->at[2]) + half), reach);
+
+    if (k->n == 1) {
+        float *at = phi + (k->at[2] * PP_BRICK + k->at[1]) * PP_BRICK +
+                    k->at[0];
+
+        *at = fminf(*at, (float)d);
+    } else if (d >= reach || d <= -reach) {
+        fill_far(phi, k, d, b->h);
+    } else {
+        for (size_t c = 0; c < 8; c++) {
+            const size_t n = k->n / 2;
+            const block part = { { k->at[0] + (c & 1) * n,
+                                   k->at[1] + (c >> 1 & 1) * n,
+                                   k->at[2] + (c >> 2) * n }, n };
+
+            fill_block(b, s, first, &part, phi);
+        }
     }
 }
 
@@ -133,10 +167,12 @@ fill_brick(const pp_bricks *b, const solid *s, size_t brick)
     size_t first[3];
 
     place(b, brick, first);
-    for (size_t k = 0; k < PP_BRICK; k++)
-        for (size_t j = 0; j < PP_BRICK; j++)
-            fill_row(b, s, first, j, k,
-                     b->phi[b->at[brick]] + (k * PP_BRICK + j) * PP_BRICK);
+    for (size_t c = 0; c < 64; c++) {
+        const block part = { { (c & 3) * 4, (c >> 2 & 3) * 4, (c >> 4) * 4 },
+                             4 };
+
+        fill_block(b, s, first, &part, b->phi[b->at[brick]]);
+    }
 }
 
 /* Numbers the new bricks, makes room for them and lists all to fill. */
@@ -263,12 +299,15 @@ place_vertices(const pp_bricks *b, pp_lattice *l)
 }
 
 pp_status
-pp_bricks_surface(const pp_bricks *b, pp_mesh *mesh, pp_error *err)
+pp_bricks_surface(const pp_bricks *b, double max_error_mm, pp_mesh *mesh,
+                  pp_error *err)
 {
     const double to_lps[3][4] = { { b->h, 0, 0, b->low.x },
                                   { 0, b->h, 0, b->low.y },
                                   { 0, 0, b->h, b->low.z } };
+    const double mm[3] = { b->h, b->h, b->h };
     const ptrdiff_t nrow = (ptrdiff_t)(b->dim[1] * b->dim[2]);
+    pp_reached reached;
     pp_bits bits = { 0 };
     pp_lattice l = { 0 };
 
@@ -286,7 +325,10 @@ pp_bricks_surface(const pp_bricks *b, pp_mesh *mesh, pp_error *err)
         goto done;
     if (!place_vertices(b, &l))
         pp_fail(err, PP_EGEOM, "the surface leaves the box of samples");
-    else if (pp_lattice_to_mesh(&l, to_lps, mesh, err) != PP_OK)
+    else if (max_error_mm > 0
+                 ? pp_lattice_decimate(&l, mm, to_lps, max_error_mm, 0, mesh,
+                                       &reached, err) != PP_OK
+                 : pp_lattice_to_mesh(&l, to_lps, mesh, err) != PP_OK)
         pp_mesh_free(mesh);
 done:
     pp_lattice_free(&l);

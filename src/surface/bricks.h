@@ -49,9 +49,12 @@ pp_status pp_bricks_unite(pp_bricks *b, pp_distance_at distance,
                           const void *data, size_t limit,
                           pp_error *err) PP_MUST_USE;
 
-/** The surface where the distance is zero: closed, manifold, outward. Solids
- * that leave the lattice: PP_EGEOM. */
-pp_status pp_bricks_surface(const pp_bricks *b, pp_mesh *mesh,
-                            pp_error *err) PP_MUST_USE;
+/**
+ * The surface where the distance is zero: closed, manifold, outward; with
+ * max_error_mm above zero with fewer facets, no point of either surface
+ * farther than that from the other. Solids that leave the lattice: PP_EGEOM.
+ */
+pp_status pp_bricks_surface(const pp_bricks *b, double max_error_mm,
+                            pp_mesh *mesh, pp_error *err) PP_MUST_USE;
 
 #endif

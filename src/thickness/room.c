@@ -172,6 +172,10 @@ cube_has_room(pp_room *r, const int32_t at[3], double side, int level,
 /* Cubes along an axis beyond which numbers would not fit. */
 #define FARTHEST 1e8
 
+/* Balls of a knife edge are far from its place: to look through so many cubes
+ * costs more than the search that it could spare. */
+#define WIDEST 3.0
+
 bool
 pp_room_near(pp_room *r, pp_vec3 p, double reach)
 {
@@ -180,7 +184,7 @@ pp_room_near(pp_room *r, pp_vec3 p, double reach)
     const double wide = reach / side;
     int32_t low[3], high[3], at[3];
 
-    if (r == NULL)
+    if (r == NULL || wide > WIDEST)
         return true;
     for (int k = 0; k < 3; k++) {
         if (!(fabs(x[k]) + wide < FARTHEST))

@@ -9,6 +9,9 @@
  */
 #include "shell/grow.h"
 
+#include "base/alloc.h"
+#include "measure/measure.h"
+
 #include <string.h>
 
 /* Room around the balls: samples, not to lose a pole. */
@@ -57,6 +60,73 @@ make_field(const pp_mesh *sheet, const pp_bvh *bvh, const pp_solid *solid,
     }
 }
 
+static bool
+in_box(pp_box b, pp_vec3 p)
+{
+    return p.x >= b.low.x && p.y >= b.low.y && p.z >= b.low.z &&
+           p.x <= b.high.x && p.y <= b.high.y && p.z <= b.high.z;
+}
+
+/* Is some centre of the sheet inside this closed part? */
+static bool
+holds_centre(const pp_bvh *part, pp_box box, const pp_mesh *sheet)
+{
+    for (size_t v = 0; v < sheet->nvert; v++)
+        if (in_box(box, sheet->vert[v]) &&
+            pp_bvh_winding(part, sheet->vert[v]) > 0.5)
+            return true;
+    return false;
+}
+
+/*
+ * Bounds may cut pieces off the balls: what has no centre of theirs is no part
+ * of a wall, and goes. Cavities stay: they are the balls' own.
+ */
+static pp_status
+drop_pieces(const pp_mesh *sheet, pp_mesh *m, pp_error *err)
+{
+    uint32_t *part = NULL, npart = 0;
+    uint8_t *keep = pp_alloc_zero(m->ntri, 1);
+    pp_mesh piece = { 0 }, rest = { 0 };
+    size_t nkept = 0;
+
+    if (keep == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (pp_mesh_parts(m, &part, &npart, err) != PP_OK || npart < 2)
+        goto done;
+    for (uint32_t p = 0; p < npart; p++) {
+        pp_bvh *bvh = NULL;
+        double volume = 0;
+        bool stays;
+
+        for (size_t f = 0; f < m->ntri; f++)
+            keep[f] = part[f] == p;
+        if (pp_mesh_select(m, keep, &piece, err) != PP_OK ||
+            pp_bvh_build(&piece, &bvh, err) != PP_OK ||
+            pp_measure_volume(&piece, &volume, err) != PP_OK)
+            goto done;
+        stays = volume < 0 || holds_centre(bvh, pp_mesh_box(&piece), sheet);
+        pp_bvh_free(bvh);
+        pp_mesh_free(&piece);
+        for (size_t f = 0; !stays && f < m->ntri; f++)
+            part[f] = part[f] == p ? PP_NONE : part[f];
+    }
+    for (size_t f = 0; f < m->ntri; f++)
+        nkept += keep[f] = part[f] != PP_NONE;
+    if (nkept > 0 && nkept < m->ntri &&
+        pp_mesh_select(m, keep, &rest, err) == PP_OK) {
+        pp_mesh_free(m);
+        *m = rest;
+    }
+done:
+    pp_mesh_free(&piece);
+    pp_free(part);
+    pp_free(keep);
+    return err->status;
+}
+
 pp_status
 pp_balls_surface(const pp_mesh *sheet, const pp_solid *solid, pp_ball_wish *w,
                  pp_mesh *out, pp_error *err)
@@ -75,7 +145,9 @@ pp_balls_surface(const pp_mesh *sheet, const pp_solid *solid, pp_ball_wish *w,
         const pp_keep_away keep = { bvh, w->radius, dent, w->h, w->bounds };
 
         pp_bricks_free(&field);
-        (void)!pp_shell_keep_away(out, &keep, err);
+        if (pp_shell_keep_away(out, &keep, err) == PP_OK &&
+            w->bounds != NULL && solid == NULL)
+            (void)!drop_pieces(sheet, out, err);
     }
     if (err->status != PP_OK)
         pp_mesh_free(out);

@@ -23,6 +23,9 @@ enum { SPREAD = 8 }; /* steps from facet to facet, of about T/2 */
 /* A ball touches what comes as near to it, of its radius. */
 #define TOUCHES 0.1
 
+/* Facets whose normals differ by more than 45 degrees are of two faces. */
+#define SAME_FACE 0.7
+
 enum { UNKNOWN, INNER, OUTER };
 
 /* The share of rays that escape from a place, by the cosine to d. */
@@ -62,7 +65,17 @@ side_of(const pp_bvh *bvh, const pp_ball *b)
            : own < other ? INNER : OUTER;
 }
 
-/* Marks go to neighbours across edges, the same way for any thread count. */
+static pp_vec3
+normal_of(const pp_mesh *m, size_t f)
+{
+    const pp_vec3 p = m->vert[m->tri[f][0]];
+
+    return pp_unit(pp_cross(pp_sub(m->vert[m->tri[f][1]], p),
+                            pp_sub(m->vert[m->tri[f][2]], p)));
+}
+
+/* Marks go to neighbours, not around sharp edges, the same way for any thread
+ * count. */
 static pp_status
 spread(const pp_mesh *m, uint8_t *side, pp_error *err)
 {
@@ -82,7 +95,8 @@ spread(const pp_mesh *m, uint8_t *side, pp_error *err)
             const size_t a = half[i].corner / 3, b = half[i + 1].corner / 3;
 
             if (half[i].low != half[i + 1].low ||
-                half[i].high != half[i + 1].high)
+                half[i].high != half[i + 1].high || side[a] == side[b] ||
+                pp_dot(normal_of(m, a), normal_of(m, b)) < SAME_FACE)
                 continue;
             if (side[a] == UNKNOWN && side[b] > next[a])
                 next[a] = side[b];
@@ -150,11 +164,14 @@ pp_behind_fixed(const pp_grow_bounds *b, const pp_ball *ball, double t_mm)
 {
     const pp_nearest end = pp_bvh_nearest(
         b->fixed, ball->centre, (1 + TOUCHES) * ball->diameter_mm / 2);
+    pp_vec3 in;
 
     if (end.facet == PP_NONE || !(end.distance > 0) ||
         pp_bvh_ball_is_empty(b->beside, ball->centre,
                              (1 + TOUCHES) * ball->diameter_mm / 2))
         return ball->centre;
-    return pp_madd(end.point, t_mm / 2,
-                   pp_unit(pp_sub(ball->centre, end.point)));
+    in = pp_unit(pp_sub(ball->centre, end.point));
+    /* a rim of them has no behind */
+    return pp_dot(in, normal_of(&b->stay, end.facet)) < -SAME_FACE
+               ? pp_madd(end.point, t_mm / 2, in) : ball->centre;
 }

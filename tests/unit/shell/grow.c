@@ -409,7 +409,8 @@ START_TEST(a_lumen_stays_when_walls_grow_outward)
         /* but for the seam at the ends, as wide as the field's samples */
         if (z < 0.2 || z > length - 0.2)
             continue;
-        ck_assert(lumen > 2.5 * cos(pi / 48) - 1e-6 && lumen < 2.5 + 1e-6);
+        ck_assert_msg(lumen > 2.5 * cos(pi / 48) - 1e-6 &&
+                          lumen < 2.5 + 1e-6, "%g at %g", lumen, z);
         ck_assert(wall > 0.98 && wall < 1.06);
     }
     pp_bvh_free(bvh);

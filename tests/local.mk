@@ -75,6 +75,7 @@ check-incremental:
 # random rounds.
 NOT_SANITIZED = tests/layers.sh tests/lint.sh tests/manual.sh tests/tidy.sh \
 	tests/cli/demo.sh tests/cli/phantom.sh tests/cli/roads.sh \
+	tests/unit/shell/bounds \
 	$(SAMPLES_TESTS)
 .PHONY: check-sanitized
 check-sanitized:

@@ -21,7 +21,9 @@ bin_PROGRAMS += meshfix
 meshfix_SOURCES = tools/meshfix.c $(CLI)
 
 bin_PROGRAMS += meshshell
-meshshell_SOURCES = tools/meshshell.c tools/profile.c tools/profile.h $(CLI)
+meshshell_SOURCES = tools/meshshell.c tools/meshshell.h \
+	tools/meshshell_words.c tools/meshshell_work.c tools/profile.c \
+	tools/profile.h $(CLI)
 
 bin_PROGRAMS += udf2stl
 udf2stl_SOURCES = tools/udf2stl.c $(CLI)

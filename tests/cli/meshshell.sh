@@ -26,6 +26,12 @@ slab() { # slab WALL [OPEN]
 slab 0.7 >"$work/thin.stl"
 slab 2.5 >"$work/thick.stl"
 slab 0.7 open >"$work/open.stl"
+{
+    echo "solid x"
+    slab 0.6 | grep -v solid
+    slab 0.6 | awk '/vertex/ { $4 += 1.1 } !/solid/ { print }'
+    echo "endsolid x"
+} >"$work/plates.stl"
 
 expect 0 "a thin slab is grown" meshshell --min=1 -f stl \
     -j "$work/grown.json" -o "$work/grown.stl" "$work/thin.stl"
@@ -51,12 +57,27 @@ tail -c +81 "$work/same.stl" >"$work/a"
 tail -c +81 "$work/same2.stl" >"$work/b"
 check "... but for the header" cmp "$work/a" "$work/b"
 
+expect 0 "two plates 0.6 mm thick keep a gap of 0.5 mm" meshshell --min=1 \
+    --min-gap=0.4 --grow=both -j "$work/gap.json" -o "$work/gap.stl" \
+    "$work/plates.stl"
+check "... and grow away from it" json "$work/gap.json" \
+    '(.growth.joined | not) and .growth.refused_regions == 0
+     and .growth.shells_after == 2 and .walls.thin_regions == 0'
+expect 2 "a way to grow that is none is refused" \
+    meshshell --min=1 --grow=up "$work/thin.stl"
+expect 2 "... and a gap without growth" \
+    meshshell --measure --min-gap=1 "$work/thin.stl"
+
 expect 1 "measuring tells a thin wall by its status" \
     meshshell --measure --min=1 "$work/thin.stl"
 check "... and by its place" grep -q 'thinner than 1 mm: 1 places' "$work/out"
 expect 1 "... with the map in a PLY" meshshell --measure --min=1 \
     -f ply-ascii -o "$work/map.ply" "$work/thin.stl"
 check "... as a property" grep -q thickness_mm "$work/map.ply"
+mask2stl --label=1 -o "$work/plate.ply" "$data/phantom-mask.nii"
+expect 0 "what the scan cannot hold is said of a plain measurement" \
+    meshshell --measure "$work/plate.ply"
+said "less than 2 voxels of this scan"
 expect 1 "a printer's profile says how thin is thin" \
     meshshell --measure --printer fdm -j "$work/j" "$work/thin.stl"
 check "... by its minimum wall" json "$work/j" '.walls.wanted_mm == 0.8'

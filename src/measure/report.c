@@ -4,6 +4,8 @@
  */
 #include "measure/report.h"
 
+#include <stdio.h>
+
 double
 pp_measures_largest(const pp_measures *r)
 {
@@ -46,4 +48,22 @@ pp_measures_verdict(const pp_measures *r)
     for (size_t i = 0; r->has_grey && i < r->ncaliper; i++)
         join_verdict(&all, pp_measures_caliper_verdict(r, i));
     return all;
+}
+
+void
+pp_measures_reason(const pp_measures *r, char *text, size_t size)
+{
+    const pp_verdict v = pp_measures_verdict(r);
+
+    text[0] = '\0';
+    if (v == PP_VERDICT_PASS)
+        return;
+    if (pp_measures_largest(r) > r->tolerance_mm)
+        snprintf(text, size, "a point is %.4f mm off",
+                 pp_measures_largest(r));
+    else if (pp_grey_judge(&r->grey, r->tolerance_mm) == v)
+        snprintf(text, size, "by the grey edges");
+    for (size_t i = 0; text[0] == '\0' && i < r->ncaliper; i++)
+        if (pp_measures_caliper_verdict(r, i) == v)
+            snprintf(text, size, "by caliper %s", r->caliper[i].name);
 }

@@ -110,6 +110,9 @@ double pp_measures_largest(const pp_measures *r);
  */
 pp_verdict pp_measures_verdict(const pp_measures *r);
 
+/** What keeps the verdict from PASS, the first that does; "" of PASS. */
+void pp_measures_reason(const pp_measures *r, char *text, size_t size);
+
 /** Of caliper i: the mesh's length against the image's. */
 pp_verdict pp_measures_caliper_verdict(const pp_measures *r, size_t i);
 

@@ -304,10 +304,13 @@ pp_measures_json(const pp_measures *r, pp_json *j)
     }
     if (r->tolerance_mm > 0) {
         const pp_verdict v = pp_measures_verdict(r);
+        char reason[PP_CALIPER_NAME + 32];
 
         pp_json_real(j, "tolerance_mm", r->tolerance_mm);
         pp_json_real(j, "largest_mm", pp_measures_largest(r));
         pp_json_string(j, "verdict", pp_verdict_name(v));
+        pp_measures_reason(r, reason, sizeof reason);
+        pp_json_string(j, "reason", reason);
         pp_json_bool(j, "within_tolerance", v == PP_VERDICT_PASS);
     }
 }

@@ -230,6 +230,17 @@ print_budget(const pp_measures *r, FILE *out)
                              r->grey.half.max_mm, NAN, out);
 }
 
+static void
+print_verdict(const pp_measures *r, FILE *out)
+{
+    const char *name = pp_verdict_name(pp_measures_verdict(r));
+    char reason[PP_CALIPER_NAME + 32];
+
+    pp_measures_reason(r, reason, sizeof reason);
+    pp_report_row(out, "verdict", "%s: tolerance %g mm%s%s", name,
+                  r->tolerance_mm, reason[0] != '\0' ? ", " : "", reason);
+}
+
 void
 pp_measures_print(const pp_measures *r, FILE *out)
 {
@@ -260,6 +271,5 @@ pp_measures_print(const pp_measures *r, FILE *out)
     if (r->nstep > 0)
         print_budget(r, out);
     if (r->tolerance_mm > 0)
-        pp_report_row(out, "verdict", "%s: tolerance %g mm",
-                      pp_verdict_name(pp_measures_verdict(r)), r->tolerance_mm);
+        print_verdict(r, out);
 }

@@ -88,6 +88,8 @@ check "it lies a quarter of a millimetre off" json "$work/moved.json" \
      .against.hausdorff.mm == 0.25 and .against.hausdorff.bound_mm == 0.001'
 expect 1 "beyond the tolerance" meshmeasure --against "$work/moved.stl" \
     --tolerance 0.24 "$work/box.stl"
+check "... the verdict says why" grep -q \
+    '^verdict  *FAIL: tolerance 0.24 mm, a point is 0.2500 mm off$' "$work/out"
 check "the table says so" grep -q 'verdict *FAIL' "$work/out"
 
 expect 0 "a mesh passes through" \

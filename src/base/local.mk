@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
+	src/base/affine.h \
 	src/base/alloc.c src/base/alloc.h \
 	src/base/box.h \
 	src/base/bytes.c src/base/bytes.h \

@@ -47,21 +47,12 @@ degrees_of_corner(double c)
     return DEG * atan2(c >= 0 ? y : -y, x);
 }
 
-static pp_vec3
-facet_normal(const pp_mesh *m, uint32_t t)
-{
-    const uint32_t *v = m->tri[t];
-
-    return pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                    pp_sub(m->vert[v[2]], m->vert[v[0]]));
-}
-
 /* The smallest angle faces the shortest side, the largest the longest. */
 static void
 measure_facet(const pp_mesh *m, size_t t, pp_quality *q, extremes *x)
 {
     static const double cap_cot = -5.671281819617709; /* of PP_CAP_DEG */
-    const double area2 = pp_norm(facet_normal(m, (uint32_t)t));
+    const double area2 = pp_norm(pp_facet_normal(m, t));
     pp_vec3 p[3], side[3];
     double square[3], smallest, largest;
     int small = 0, large = 0;
@@ -92,7 +83,7 @@ static void
 measure_edge(const pp_mesh *m, uint32_t v, uint32_t other, double mm,
              uint32_t a, uint32_t b, pp_quality *q, extremes *x)
 {
-    const pp_vec3 na = facet_normal(m, a), nb = facet_normal(m, b);
+    const pp_vec3 na = pp_facet_normal(m, a), nb = pp_facet_normal(m, b);
     const pp_vec3 p = m->vert[v], p2 = m->vert[other];
     const double corner =
         corner_of(pp_dot(na, nb) * mm,
@@ -193,7 +184,7 @@ pp_measure_quality(const pp_mesh *m, pp_quality *q, pp_error *err)
         if (pp_repeats_vertex(m->tri[t]))
             continue;
         measure_facet(m, t, q, &x);
-        area_mm2 += pp_norm(facet_normal(m, (uint32_t)t)) / 2;
+        area_mm2 += pp_norm(pp_facet_normal(m, t)) / 2;
     }
     for (size_t v = 0; v < m->nvert; v++)
         measure_ring(m, &topo, (uint32_t)v, q, &x);

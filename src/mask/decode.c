@@ -29,17 +29,11 @@ pp_decode_defaults(pp_decode_rules *r)
 static pp_vec3
 position(const pp_decode *d, const uint64_t sum[3], size_t n)
 {
-    const double(*m)[4] = d->in->to_lps;
     double at[3];
 
     for (int a = 0; a < 3; a++)
         at[a] = (double)d->low[a] + (double)sum[a] / (double)n;
-    return pp_vec(m[0][0] * at[0] + m[0][1] * at[1] + m[0][2] * at[2] +
-                      m[0][3],
-                  m[1][0] * at[0] + m[1][1] * at[1] + m[1][2] * at[2] +
-                      m[1][3],
-                  m[2][0] * at[0] + m[2][1] * at[1] + m[2][2] * at[2] +
-                      m[2][3]);
+    return pp_affine_point(d->in->to_lps, at[0], at[1], at[2]);
 }
 
 pp_status
@@ -153,9 +147,7 @@ take_box(pp_decode *d, pp_error *err)
 {
     size_t nbone = 0;
 
-    for (int a = 0; a < 3; a++)
-        d->mm[a] = pp_norm(pp_vec(d->in->to_lps[0][a], d->in->to_lps[1][a],
-                                  d->in->to_lps[2][a]));
+    pp_affine_spacing(d->in->to_lps, d->mm);
     d->class = pp_alloc(d->n, 1);
     if (d->class == NULL)
         return pp_fail_memory(err);

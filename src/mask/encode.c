@@ -308,9 +308,7 @@ pp_fragments_encode(const pp_label_map *labels, const pp_encode_rules *rules,
     memset(out, 0, sizeof *out);
     *nencoded = 0;
     pp_encode_defaults(&e.rules);
-    for (int a = 0; a < 3; a++)
-        e.mm[a] = pp_norm(pp_vec(labels->to_lps[0][a], labels->to_lps[1][a],
-                                 labels->to_lps[2][a]));
+    pp_affine_spacing(labels->to_lps, e.mm);
     memcpy(out->dim, labels->dim, sizeof out->dim);
     memcpy(out->to_lps, labels->to_lps, sizeof out->to_lps);
     *encoded = pp_alloc(labels->nlabel, sizeof **encoded);

@@ -207,11 +207,7 @@ pp_mask_count(const pp_mask *m)
 double
 pp_mask_voxel_volume(const pp_mask *m)
 {
-    const double(*a)[4] = m->to_lps;
-
-    return fabs(a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) -
-                a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0]) +
-                a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]));
+    return fabs(pp_affine_determinant(m->to_lps));
 }
 
 double
@@ -223,19 +219,13 @@ pp_mask_volume(const pp_mask *m)
 void
 pp_mask_spacing(const pp_mask *m, double mm[3])
 {
-    for (int a = 0; a < 3; a++)
-        mm[a] = pp_norm(pp_vec(m->to_lps[0][a], m->to_lps[1][a],
-                               m->to_lps[2][a]));
+    pp_affine_spacing(m->to_lps, mm);
 }
 
 pp_vec3
 pp_mask_position(const pp_mask *m, double i, double j, double k)
 {
-    const double(*a)[4] = m->to_lps;
-
-    return pp_vec(a[0][0] * i + a[0][1] * j + a[0][2] * k + a[0][3],
-                  a[1][0] * i + a[1][1] * j + a[1][2] * k + a[1][3],
-                  a[2][0] * i + a[2][1] * j + a[2][2] * k + a[2][3]);
+    return pp_affine_point(m->to_lps, i, j, k);
 }
 
 bool

@@ -175,9 +175,7 @@ surface_points(const subset *s, points *p, pp_error *err)
     double mm[3];
     size_t n;
 
-    for (int a = 0; a < 3; a++)
-        mm[a] = pp_norm(pp_vec(s->map->to_lps[0][a], s->map->to_lps[1][a],
-                               s->map->to_lps[2][a]));
+    pp_affine_spacing(s->map->to_lps, mm);
     if (surface_voxels(s, &voxel, &n, err) != PP_OK)
         goto done;
     if (n > UINT32_MAX) {

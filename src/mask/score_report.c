@@ -179,10 +179,7 @@ pp_score_maps(pp_score_report *r, const pp_numbered *pred,
 {
     job j = { .r = r, .pred = pred, .truth = truth };
 
-    for (int a = 0; a < 3; a++)
-        r->spacing_mm[a] = pp_norm(pp_vec(truth->map->to_lps[0][a],
-                                          truth->map->to_lps[1][a],
-                                          truth->map->to_lps[2][a]));
+    pp_affine_spacing(truth->map->to_lps, r->spacing_mm);
     if (pp_label_map_extents(pred->map, &j.pred_extent, err) == PP_OK &&
         pp_label_map_extents(truth->map, &j.truth_extent, err) == PP_OK &&
         pp_shared_count(truth->map, pred->map, &j.shared, err) == PP_OK &&

@@ -279,13 +279,9 @@ mean_curvature(const pp_mesh *m, double *curvature, pp_error *err)
         if (e[i].low != e[i + 1].low || e[i].high != e[i + 1].high ||
             e[i].forward == e[i + 1].forward)
             continue;
-        for (int f = 0; f < 2; f++) {
-            const uint32_t *v = m->tri[e[i + (size_t)f].corner / 3];
-            const pp_vec3 a = m->vert[v[0]];
-
-            normal[f] = pp_unit(pp_cross(pp_sub(m->vert[v[1]], a),
-                                         pp_sub(m->vert[v[2]], a)));
-        }
+        for (int f = 0; f < 2; f++)
+            normal[f] = pp_unit(
+                pp_facet_normal(m, e[i + (size_t)f].corner / 3));
         edge = pp_sub(m->vert[e[i].high], m->vert[e[i].low]);
         if (!e[i].forward)
             edge = pp_scale(edge, -1);

@@ -145,15 +145,6 @@ pp_probe_read(const pp_prober *k, const pp_probe_place *at, pp_probe *o)
 
 /* ---- places ---- */
 
-static pp_vec3
-twice_area(const pp_mesh *m, size_t t)
-{
-    const pp_vec3 a = m->vert[m->tri[t][0]];
-
-    return pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
-                    pp_sub(m->vert[m->tri[t][2]], a));
-}
-
 /* Vertices with their share of the facets' area around them. */
 static void
 place_vertices(const pp_mesh *m, bool weigh, pp_probe_place *place)
@@ -162,7 +153,7 @@ place_vertices(const pp_mesh *m, bool weigh, pp_probe_place *place)
     for (size_t v = 0; v < m->nvert; v++)
         place[v].at = m->vert[v];
     for (size_t t = 0; t < m->ntri; t++) {
-        const pp_vec3 twice = twice_area(m, t);
+        const pp_vec3 twice = pp_facet_normal(m, t);
         const double share = pp_norm(twice) / 6;
 
         for (int c = 0; c < 3; c++) {
@@ -224,7 +215,7 @@ pp_probe_plan_make(const pp_mesh *m, double spacing_mm, bool vertices,
     }
     f.place = plan->place;
     for (size_t t = 0; !fine && t < m->ntri; t++) {
-        f.normal = pp_unit(twice_area(m, t));
+        f.normal = pp_unit(pp_facet_normal(m, t));
         pp_samples_facet(&s, t, place_piece, &f);
     }
     if (plan->has_vertices)

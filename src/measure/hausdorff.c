@@ -133,10 +133,7 @@ normal_at_feet(const search *s, const corner c[3])
     pp_vec3 sum = {0, 0, 0};
 
     for (int k = 0; k < 3; k++) {
-        const uint32_t *v = s->b->tri[c[k].facet];
-        const pp_vec3 a = s->b->vert[v[0]];
-        const pp_vec3 normal = pp_unit(
-            pp_cross(pp_sub(s->b->vert[v[1]], a), pp_sub(s->b->vert[v[2]], a)));
+        const pp_vec3 normal = pp_unit(pp_facet_normal(s->b, c[k].facet));
 
         if (k == 0 || pp_dot(normal, sum) > 0)
             sum = pp_add(sum, normal);

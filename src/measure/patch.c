@@ -50,9 +50,7 @@ pp_patch_join(const pp_mesh *m, uint32_t **across, pp_error *err)
         return err->status;
     }
     for (size_t e = 0; e < n; e = end) {
-        for (end = e + 1; end < n && edge[end].low == edge[e].low &&
-                          edge[end].high == edge[e].high;)
-            end++;
+        end = pp_half_edges_end(edge, n, e);
         if (end == e + 2 && edge[e].forward != edge[e + 1].forward) {
             (*across)[edge[e].corner] = edge[e + 1].corner / 3;
             (*across)[edge[e + 1].corner] = edge[e].corner / 3;

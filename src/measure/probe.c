@@ -134,8 +134,7 @@ gather_points(const pp_mesh *m, region *r)
 
     for (size_t i = 0; i < r->n; i++) {
         const uint32_t *v = m->tri[r->facet[i]];
-        const pp_vec3 normal = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                        pp_sub(m->vert[v[2]], m->vert[v[0]]));
+        const pp_vec3 normal = pp_facet_normal(m, r->facet[i]);
 
         for (int k = 0; k < 3; k++) {
             pp_fit_point *s = &r->sum[v[k]];

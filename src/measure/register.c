@@ -149,10 +149,8 @@ find_pairs(task *t, const pose *p, double *most)
 static pp_vec3
 pair_normal(const task *t, size_t i)
 {
-    const uint32_t *v = t->fixed->tri[t->near[i].facet];
-    const pp_vec3 a = t->fixed->vert[v[0]];
-    const pp_vec3 normal = pp_unit(pp_cross(pp_sub(t->fixed->vert[v[1]], a),
-                                            pp_sub(t->fixed->vert[v[2]], a)));
+    const pp_vec3 normal =
+        pp_unit(pp_facet_normal(t->fixed, t->near[i].facet));
     const pp_vec3 way = pp_sub(t->at[i], t->near[i].point);
     const double along = pp_dot(way, normal);
 

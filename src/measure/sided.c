@@ -16,20 +16,11 @@
 
 #include <string.h>
 
-static pp_vec3
-unit_normal(const pp_mesh *m, size_t t)
-{
-    const pp_vec3 a = m->vert[m->tri[t][0]];
-
-    return pp_unit(pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
-                            pp_sub(m->vert[m->tri[t][2]], a)));
-}
-
 static void
 add_vertex_normals(const pp_mesh *m, pp_vec3 *normal)
 {
     for (size_t t = 0; t < m->ntri; t++) {
-        const pp_vec3 n = unit_normal(m, t);
+        const pp_vec3 n = pp_unit(pp_facet_normal(m, t));
 
         for (int k = 0; k < 3; k++) {
             const pp_vec3 at = m->vert[m->tri[t][k]];
@@ -112,14 +103,14 @@ feature_normal(const pp_sided *s, uint32_t t, int feature)
     const pp_vec3 nothing = { 0, 0, 0 };
 
     if (feature < 0)
-        return unit_normal(s->mesh, t);
+        return pp_unit(pp_facet_normal(s->mesh, t));
     if (feature < 3)
         return s->normal[s->mesh->tri[t][feature]];
     const uint32_t other = s->across[3 * (size_t)t + (size_t)feature - 3];
 
     return other == PP_NONE ? nothing
-                            : pp_add(unit_normal(s->mesh, t),
-                                     unit_normal(s->mesh, other));
+                            : pp_add(pp_unit(pp_facet_normal(s->mesh, t)),
+                                     pp_unit(pp_facet_normal(s->mesh, other)));
 }
 
 double

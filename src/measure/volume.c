@@ -67,11 +67,7 @@ pp_measure_area(const pp_mesh *m)
 {
     double twice = 0;
 
-    for (size_t t = 0; t < m->ntri; t++) {
-        const pp_vec3 a = m->vert[m->tri[t][0]];
-
-        twice += pp_norm(pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
-                                  pp_sub(m->vert[m->tri[t][2]], a)));
-    }
+    for (size_t t = 0; t < m->ntri; t++)
+        twice += pp_norm(pp_facet_normal(m, t));
     return twice / 2;
 }

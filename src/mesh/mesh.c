@@ -168,3 +168,18 @@ pp_mesh_select(const pp_mesh *m, const uint8_t *keep, pp_mesh *out,
         pp_mesh_free(out);
     return err->status;
 }
+
+void
+pp_mesh_vertex_normals(const pp_mesh *m, pp_vec3 *normal)
+{
+    for (size_t v = 0; v < m->nvert; v++)
+        normal[v] = pp_vec(0, 0, 0);
+    for (size_t t = 0; t < m->ntri; t++) {
+        const pp_vec3 n = pp_facet_normal(m, t);
+
+        for (int k = 0; k < 3; k++)
+            normal[m->tri[t][k]] = pp_add(normal[m->tri[t][k]], n);
+    }
+    for (size_t v = 0; v < m->nvert; v++)
+        normal[v] = pp_unit(normal[v]);
+}

@@ -68,6 +68,30 @@ void pp_mesh_round_float(pp_mesh *m);
 
 pp_box pp_mesh_box(const pp_mesh *m);
 
+/** Twice the area vector of a facet: its normal, not of unit length. */
+static inline pp_vec3
+pp_facet_normal(const pp_mesh *m, size_t t)
+{
+    const pp_vec3 a = m->vert[m->tri[t][0]];
+
+    return pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
+                    pp_sub(m->vert[m->tri[t][2]], a));
+}
+
+/** Turns a facet over. */
+static inline void
+pp_facet_turn(pp_mesh *m, size_t t)
+{
+    const uint32_t second = m->tri[t][1];
+
+    m->tri[t][1] = m->tri[t][2];
+    m->tri[t][2] = second;
+}
+
+/** Of each vertex the unit normal, its facets' weighted by their areas; zero
+ * where they cancel. */
+void pp_mesh_vertex_normals(const pp_mesh *m, pp_vec3 *normal);
+
 /**
  * Parts: facets connected over shared vertices (not only edges).
  * part[t] in [0, *npart), numbered by first facet. The caller frees *part.
@@ -97,6 +121,18 @@ typedef struct {
  */
 pp_status pp_mesh_half_edges(const pp_mesh *m, pp_half_edge **edges,
                              size_t *count, pp_error *err) PP_MUST_USE;
+
+/** Where the half-edges that are equal to edge[i] end. */
+static inline size_t
+pp_half_edges_end(const pp_half_edge *edge, size_t count, size_t i)
+{
+    size_t end = i + 1;
+
+    while (end < count && edge[end].low == edge[i].low &&
+           edge[end].high == edge[i].high)
+        end++;
+    return end;
+}
 
 /* ---- bounding-volume tree (bvh.c) ---- */
 

@@ -63,15 +63,6 @@ compare_triples(const void *left, const void *right)
     return a->facet < b->facet ? -1 : a->facet > b->facet;
 }
 
-static void
-turn(pp_mesh *m, size_t t)
-{
-    const uint32_t v = m->tri[t][1];
-
-    m->tri[t][1] = m->tri[t][2];
-    m->tri[t][2] = v;
-}
-
 /* Adds up the facets of list[0..n), all on the same vertices, in the first. */
 static void
 add_up(pp_mesh *m, const triple *list, size_t n, int32_t *times)
@@ -85,7 +76,7 @@ add_up(pp_mesh *m, const triple *list, size_t n, int32_t *times)
         times[list[i].facet] = 0;
     }
     if (sum < 0)
-        turn(m, first);
+        pp_facet_turn(m, first);
     times[first] = abs(sum);
 }
 

@@ -23,15 +23,6 @@ pp_facet_is_flat(const pp_mesh *m, size_t t)
                         m->vert[m->tri[t][2]]) < 0;
 }
 
-pp_vec3
-pp_facet_normal(const pp_mesh *m, size_t t)
-{
-    const pp_vec3 a = m->vert[m->tri[t][0]];
-
-    return pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
-                    pp_sub(m->vert[m->tri[t][2]], a));
-}
-
 void
 pp_keep_facets(pp_mesh *m, const uint8_t *keep)
 {

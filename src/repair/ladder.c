@@ -104,10 +104,7 @@ turn_patches(pp_mesh *m, const uint32_t *patch, const uint8_t *turn,
 {
     for (size_t t = 0; t < m->ntri; t++)
         if (turn[patch[t]]) {
-            const uint32_t v = m->tri[t][1];
-
-            m->tri[t][1] = m->tri[t][2];
-            m->tri[t][2] = v;
+            pp_facet_turn(m, t);
             ++*nfacet;
         }
 }

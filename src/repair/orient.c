@@ -98,12 +98,11 @@ pp_cure_orient(pp_mesh *m, pp_cure *c, pp_error *err)
         const uint8_t turn = area_turned > area_kept ? 1 : 2;
 
         for (size_t i = 0; i < n; i++) {
-            const uint32_t t = queue[i], v = m->tri[t][1];
+            const uint32_t t = queue[i];
 
             if (state[t] != turn)
                 continue;
-            m->tri[t][1] = m->tri[t][2];
-            m->tri[t][2] = v;
+            pp_facet_turn(m, t);
             c->count++;
         }
     }

@@ -89,9 +89,6 @@ pp_status pp_cure_folds(pp_mesh *m, pp_cure *c, pp_error *err) PP_MUST_USE;
 /** Area exactly zero. */
 bool pp_facet_is_flat(const pp_mesh *m, size_t t);
 
-/** Twice the area vector of a facet. */
-pp_vec3 pp_facet_normal(const pp_mesh *m, size_t t);
-
 /** Keeps the facets with keep[t] != 0, in place and in order. */
 void pp_keep_facets(pp_mesh *m, const uint8_t *keep);
 

@@ -236,13 +236,10 @@ mark_kept(pp_mesh *m, const int32_t *times, const uint32_t *patch,
 {
     for (size_t t = 0; t < m->ntri; t++) {
         const sides *s = &side[patch[t]];
-        const uint32_t v = m->tri[t][1];
 
         keep[t] = stays(s, times[t], r, part[t]);
-        if (keep[t] && r->either[part[t]] && fabs(s->front) > 0.5) {
-            m->tri[t][1] = m->tri[t][2];
-            m->tri[t][2] = v;
-        }
+        if (keep[t] && r->either[part[t]] && fabs(s->front) > 0.5)
+            pp_facet_turn(m, t);
         if (keep[t])
             continue;
         lost->npatch += !gone[patch[t]];

@@ -11,41 +11,26 @@
 /* What sampling and dropping facets may take from a gap, of T. */
 #define GAP_MARGIN 0.02
 
-static void
-turn_over(pp_mesh *m)
-{
-    for (size_t f = 0; f < m->ntri; f++) {
-        const uint32_t v = m->tri[f][1];
-
-        m->tri[f][1] = m->tri[f][2];
-        m->tri[f][2] = v;
-    }
-}
-
 pp_status
 pp_gaps_find(const pp_mesh *solid, const pp_shell_options *o,
              const pp_mesh *thin, pp_grow_bounds *b, pp_error *err)
 {
     const double widest = o->min_gap_mm + o->min_mm;
-    pp_mesh turned = { 0 }, sheet = { 0 };
+    pp_mesh sheet = { 0 };
     pp_bvh *near = NULL;
     pp_walls walls = { 0 };
     pp_walls_wish wish = { .limit_mm = widest, .near_mm = o->min_mm,
                            .sheet = &sheet, .gaps = true };
 
-    if (pp_mesh_copy(solid, &turned, err) != PP_OK ||
-        pp_bvh_build(thin, &near, err) != PP_OK)
-        goto done;
-    turn_over(&turned);
+    if (pp_bvh_build(thin, &near, err) != PP_OK)
+        return err->status;
     wish.near = near;
-    if (pp_walls_measure_part(&turned, o, &wish, &walls, err) == PP_OK &&
+    if (pp_walls_measure_part(solid, o, &wish, &walls, err) == PP_OK &&
         sheet.ntri > 0)
         (void)!pp_bvh_build(&sheet, &b->gap, err);
     b->gap_radius = o->min_gap_mm / 2 + GAP_MARGIN * o->min_mm;
-done:
     pp_walls_free(&walls);
     pp_bvh_free(near);
-    pp_mesh_free(&turned);
     pp_mesh_free(&sheet);
     return err->status;
 }

@@ -78,7 +78,7 @@ typedef struct {
     pp_mesh *sheet; /* gets the thin part of the medial sheet; or NULL */
     pp_grow_bounds *bounds; /* the sheet is placed by them; or NULL */
     bool find_bounds; /* fills them in */
-    bool gaps;      /* the mesh is turned over; what lies amid its gaps */
+    bool gaps;      /* of the mesh turned over: what lies amid gaps */
     bool certify;
 } pp_walls_wish;
 

@@ -199,10 +199,7 @@ put_together(const hollowing *w, pp_mesh *out, pp_error *err)
         pp_mesh_append(out, &w->inside, err) != PP_OK)
         return err->status;
     for (size_t t = first; t < out->ntri; t++) {
-        const uint32_t swap = out->tri[t][1];
-
-        out->tri[t][1] = out->tri[t][2];
-        out->tri[t][2] = swap;
+        pp_facet_turn(out, t);
     }
     return PP_OK;
 }

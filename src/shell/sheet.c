@@ -46,9 +46,7 @@ find_joints(const pp_mesh *m, joint **list, size_t *n, pp_error *err)
         return pp_fail_memory(err);
     }
     for (size_t i = 0; i < nedge; i = end) {
-        for (end = i + 1; end < nedge && e[end].low == e[i].low &&
-                          e[end].high == e[i].high; end++)
-            continue;
+        end = pp_half_edges_end(e, nedge, i);
         if (end - i != 2)
             continue;
         for (int k = 0; k < 2; k++)
@@ -120,20 +118,13 @@ done:
 static pp_status
 move(pp_mesh *m, double by_mm, pp_error *err)
 {
-    pp_vec3 *normal = pp_alloc_zero(m->nvert, sizeof *normal);
+    pp_vec3 *normal = pp_alloc(m->nvert, sizeof *normal);
 
     if (normal == NULL)
         return pp_fail_memory(err);
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 n = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                   pp_sub(m->vert[v[2]], m->vert[v[0]]));
-
-        for (int k = 0; k < 3; k++)
-            normal[v[k]] = pp_add(normal[v[k]], n);
-    }
+    pp_mesh_vertex_normals(m, normal);
     for (size_t v = 0; v < m->nvert; v++)
-        m->vert[v] = pp_add(m->vert[v], pp_scale(pp_unit(normal[v]), by_mm));
+        m->vert[v] = pp_add(m->vert[v], pp_scale(normal[v], by_mm));
     pp_free(normal);
     return PP_OK;
 }

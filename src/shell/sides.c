@@ -65,15 +65,6 @@ side_of(const pp_bvh *bvh, const pp_ball *b)
            : own < other ? INNER : OUTER;
 }
 
-static pp_vec3
-normal_of(const pp_mesh *m, size_t f)
-{
-    const pp_vec3 p = m->vert[m->tri[f][0]];
-
-    return pp_unit(pp_cross(pp_sub(m->vert[m->tri[f][1]], p),
-                            pp_sub(m->vert[m->tri[f][2]], p)));
-}
-
 /* Marks go to neighbours, not around sharp edges, the same way for any thread
  * count. */
 static pp_status
@@ -96,7 +87,8 @@ spread(const pp_mesh *m, uint8_t *side, pp_error *err)
 
             if (half[i].low != half[i + 1].low ||
                 half[i].high != half[i + 1].high || side[a] == side[b] ||
-                pp_dot(normal_of(m, a), normal_of(m, b)) < SAME_FACE)
+                pp_dot(pp_unit(pp_facet_normal(m, a)),
+                       pp_unit(pp_facet_normal(m, b))) < SAME_FACE)
                 continue;
             if (side[a] == UNKNOWN && side[b] > next[a])
                 next[a] = side[b];
@@ -172,6 +164,6 @@ pp_behind_fixed(const pp_grow_bounds *b, const pp_ball *ball, double t_mm)
         return ball->centre;
     in = pp_unit(pp_sub(ball->centre, end.point));
     /* a rim of them has no behind */
-    return pp_dot(in, normal_of(&b->stay, end.facet)) < -SAME_FACE
+    return pp_dot(in, pp_unit(pp_facet_normal(&b->stay, end.facet))) < -SAME_FACE
                ? pp_madd(end.point, t_mm / 2, in) : ball->centre;
 }

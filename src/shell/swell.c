@@ -19,10 +19,7 @@ pp_solid_distance(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
     if (n.facet == PP_NONE || n.distance == 0)
         return pp_bvh_winding(bvh, p) > 0.5 ? -n.distance : n.distance;
     d = pp_scale(pp_sub(p, n.point), 1 / n.distance);
-    normal = pp_unit(pp_cross(pp_sub(m->vert[m->tri[n.facet][1]],
-                                     m->vert[m->tri[n.facet][0]]),
-                              pp_sub(m->vert[m->tri[n.facet][2]],
-                                     m->vert[m->tri[n.facet][0]])));
+    normal = pp_unit(pp_facet_normal(m, n.facet));
     if (fabs(pp_dot(d, normal)) > 1 - 1e-9)
         return pp_dot(d, normal) > 0 ? n.distance : -n.distance;
     return pp_bvh_winding(bvh, p) > 0.5 ? -n.distance : n.distance;

@@ -80,12 +80,8 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     /* the vertices of m stay the first ones */
     if (pp_refine_edges(m, spacing, MOST_FACETS, &fine, err) != PP_OK)
         return err->status;
-    for (size_t i = 0; o->gap && i < fine.ntri; i++) {
-        const uint32_t second = fine.tri[i][1];
-
-        fine.tri[i][1] = fine.tri[i][2];
-        fine.tri[i][2] = second;
-    }
+    for (size_t i = 0; to.turned_over && i < fine.ntri; i++)
+        pp_facet_turn(&fine, i);
     if (wish->near != NULL) {
         to.wanted = wanted = vertices_near(&fine, wish->near, wish->near_mm);
         if (wanted == NULL)

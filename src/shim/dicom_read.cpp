@@ -259,6 +259,20 @@ pp_dicom_open(const char *path, pp_dicom **dicom, pp_dicom_header *header,
     });
 }
 
+OFCondition
+dicom_take(DcmFileFormat *file, const void *data, size_t size)
+{
+    DcmInputBufferStream stream;
+
+    stream.setBuffer(data, static_cast<offile_off_t>(size));
+    stream.setEos();
+    file->transferInit();
+    const OFCondition c = file->read(stream);
+
+    file->transferEnd();
+    return c;
+}
+
 extern "C" pp_status
 pp_dicom_open_bytes(const void *data, size_t size, pp_dicom **dicom,
                     pp_dicom_header *header, pp_error *err)
@@ -268,14 +282,8 @@ pp_dicom_open_bytes(const void *data, size_t size, pp_dicom **dicom,
     return guarded(err, "DCMTK", [&]() -> pp_status {
         dicom_start();
         auto d = std::make_unique<pp_dicom>();
-        DcmInputBufferStream stream;
+        const OFCondition c = dicom_take(&d->file, data, size);
 
-        stream.setBuffer(data, static_cast<offile_off_t>(size));
-        stream.setEos();
-        d->file.transferInit();
-        const OFCondition c = d->file.read(stream);
-
-        d->file.transferEnd();
         if (c.bad())
             return fail_dcmtk(err, c);
         finish_open(d.release(), dicom, header);

@@ -27,6 +27,9 @@ struct pp_dicom {
 /* Codecs registered, log silenced: once. */
 void dicom_start();
 
+/* Reads a file that is in memory. */
+OFCondition dicom_take(DcmFileFormat *file, const void *data, size_t size);
+
 /* False when value number `at` is absent, empty or not one number. */
 bool dicom_number(DcmItem *item, const DcmTagKey &tag, unsigned long at,
                   double *value);

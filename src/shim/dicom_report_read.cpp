@@ -226,14 +226,9 @@ pp_dicom_lengths(const void *data, size_t size, pp_dicom_length **length,
     dicom_start();
     return guarded(err, "DCMTK", [&] {
         DcmFileFormat file;
-        DcmInputBufferStream stream;
 
-        stream.setBuffer(data, offile_off_t(size));
-        stream.setEos();
-        file.transferInit();
-        if (file.read(stream).bad())
+        if (dicom_take(&file, data, size).bad())
             return pp_fail(err, PP_EFORMAT, "no DICOM file, or a cut one");
-        file.transferEnd();
         if (!file.getDataset()->tagExists(DCM_ContentSequence))
             return pp_fail(err, PP_EUNSUPPORTED,
                            "a DICOM file, but no structured report");

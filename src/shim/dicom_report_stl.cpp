@@ -80,18 +80,13 @@ pp_dicom_decode_stl(const void *data, size_t size, pp_bytes *stl,
     dicom_start();
     return guarded(err, "DCMTK", [&] {
         DcmFileFormat file;
-        DcmInputBufferStream stream;
         const Uint8 *bytes = nullptr;
         unsigned long n = 0;
         char unit[17], scheme[17], type[65];
         DcmItem *code;
 
-        stream.setBuffer(data, offile_off_t(size));
-        stream.setEos();
-        file.transferInit();
-        if (file.read(stream).bad())
+        if (dicom_take(&file, data, size).bad())
             return pp_fail(err, PP_EFORMAT, "no DICOM file, or a cut one");
-        file.transferEnd();
         DcmItem *set = file.getDataset();
         dicom_text(set, DCM_MIMETypeOfEncapsulatedDocument, type,
                    sizeof type);

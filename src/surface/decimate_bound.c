@@ -240,10 +240,7 @@ place_mesh(pp_mesh *m, const double mm[3], const double to_lps[3][4])
                                       m->vert[v].z / mm[2]);
     if (pp_lattice_turned(to_lps))
         for (size_t t = 0; t < m->ntri; t++) {
-            const uint32_t swap = m->tri[t][1];
-
-            m->tri[t][1] = m->tri[t][2];
-            m->tri[t][2] = swap;
+            pp_facet_turn(m, t);
         }
 }
 

@@ -10,14 +10,6 @@
 
 #define CHUNK 4096 /* facets summed alone: sums do not depend on threads */
 
-static double
-determinant(const double a[3][4])
-{
-    return a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) -
-           a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0]) +
-           a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]);
-}
-
 /* Voxel index (fractional) of vertex v along axis. */
 static inline double
 index_of(const pp_lattice *l, size_t v, int axis)
@@ -51,15 +43,13 @@ pp_lattice_at(const pp_lattice *l, size_t v, double at[3])
 bool
 pp_lattice_turned(const double to_lps[3][4])
 {
-    return determinant(to_lps) < 0;
+    return pp_affine_determinant(to_lps) < 0;
 }
 
 pp_vec3
 pp_lattice_point(const double a[3][4], double i, double j, double k)
 {
-    return pp_vec(a[0][0] * i + a[0][1] * j + a[0][2] * k + a[0][3],
-                  a[1][0] * i + a[1][1] * j + a[1][2] * k + a[1][3],
-                  a[2][0] * i + a[2][1] * j + a[2][2] * k + a[2][3]);
+    return pp_affine_point(a, i, j, k);
 }
 
 static void

@@ -28,13 +28,10 @@
 pp_vec3
 pp_valley_to_lps(const pp_valley_field *f, pp_vec3 p)
 {
-    double i[3], x[3];
+    double i[3];
 
     pp_valley_to_index(f, p, i);
-    for (int a = 0; a < 3; a++)
-        x[a] = f->to_lps[a][0] * i[0] + f->to_lps[a][1] * i[1] +
-               f->to_lps[a][2] * i[2] + f->to_lps[a][3];
-    return pp_vec(x[0], x[1], x[2]);
+    return pp_affine_point(f->to_lps, i[0], i[1], i[2]);
 }
 
 bool
@@ -49,12 +46,7 @@ pp_valley_is_mirrored(const double s[3][3])
 static bool
 is_turned(const pp_valley_field *f)
 {
-    double m[3][3];
-
-    for (int r = 0; r < 3; r++)
-        for (int c = 0; c < 3; c++)
-            m[r][c] = f->to_lps[r][c];
-    return pp_valley_is_mirrored((const double(*)[3])m) !=
+    return (pp_affine_determinant(f->to_lps) < 0) !=
            pp_valley_is_mirrored((const double(*)[3])f->step);
 }
 
@@ -95,10 +87,7 @@ face_outward(pp_mesh *m, pp_error *err)
         }
     for (size_t t = 0; t < m->ntri; t++)
         if (sum[part[t]] < 0) {
-            const uint32_t swap = m->tri[t][1];
-
-            m->tri[t][1] = m->tri[t][2];
-            m->tri[t][2] = swap;
+            pp_facet_turn(m, t);
         }
 done:
     pp_free(part);
@@ -159,10 +148,7 @@ pp_valley_mesh(const pp_valley_field *f, const pp_valley_options *o,
         m->vert[v] = pp_valley_to_lps(f, m->vert[v]);
     if (is_turned(f))
         for (size_t t = 0; t < m->ntri; t++) {
-            const uint32_t swap = m->tri[t][1];
-
-            m->tri[t][1] = m->tri[t][2];
-            m->tri[t][2] = swap;
+            pp_facet_turn(m, t);
         }
 done:
     pp_surfels_free(&s);

@@ -75,14 +75,6 @@ invert(const double m[3][3], double out[3][3], pp_error *err)
     return PP_OK;
 }
 
-static double
-volume_of_voxel(const double a[3][4])
-{
-    return fabs(a[0][0] * (a[1][1] * a[2][2] - a[1][2] * a[2][1]) -
-                a[0][1] * (a[1][0] * a[2][2] - a[1][2] * a[2][0]) +
-                a[0][2] * (a[1][0] * a[2][1] - a[1][1] * a[2][0]));
-}
-
 /* Length of the step with these indices. */
 static double
 length_of(const pp_valley_field *f, const double d[3])
@@ -368,7 +360,8 @@ pp_valley_load(const pp_grid *g, const pp_valley_options *o,
         if (f->dim[a] < 4 || f->dim[a] > (size_t)1 << 20)
             return pp_fail(err, PP_EGEOM, "%zu voxels along an axis: a field "
                            "has 4 to %d", f->dim[a], 1 << 20);
-    f->check.voxel_mm = cbrt(volume_of_voxel((const double(*)[4])f->to_lps));
+    f->check.voxel_mm = cbrt(fabs(pp_affine_determinant(
+        (const double(*)[4])f->to_lps)));
     if (!(f->check.voxel_mm > 0) || !isfinite(f->check.voxel_mm))
         return pp_fail(err, PP_EGEOM, "the voxels' matrix is singular");
     if (take_values(g, scale, f, err) != PP_OK ||

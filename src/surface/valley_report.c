@@ -156,9 +156,7 @@ list_rims(const pp_valley_field *f, const pp_mesh *m, rim_edge **rim,
         goto done;
     }
     for (size_t i = 0; i < n; i = end) {
-        for (end = i + 1; end < n && e[end].low == e[i].low &&
-                          e[end].high == e[i].high; end++)
-            continue;
+        end = pp_half_edges_end(e, n, i);
         if (end - i != 1)
             continue;
         (*rim)[*nrim].from = e[i].forward ? e[i].low : e[i].high;

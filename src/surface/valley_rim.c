@@ -69,9 +69,7 @@ mark_rims(const pp_mesh *m, heights *h, pp_error *err)
     if (pp_mesh_half_edges(m, &e, &n, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < n; i = end) {
-        for (end = i + 1; end < n && e[end].low == e[i].low &&
-                          e[end].high == e[i].high; end++)
-            continue;
+        end = pp_half_edges_end(e, n, i);
         if (end - i == 1)
             h->at_rim[h->set[e[i].low]] = h->at_rim[h->set[e[i].high]] = true;
     }

@@ -253,21 +253,6 @@ ask(asked *q, pp_vec3 p, pp_vec3 n, double first, model *out)
     out->slope = pp_add(pp_scale(e1, x[1]), pp_scale(e2, x[2]));
 }
 
-static void
-vertex_normals(const pp_mesh *m, pp_vec3 *normal)
-{
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 n = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                   pp_sub(m->vert[v[2]], m->vert[v[0]]));
-
-        for (int k = 0; k < 3; k++)
-            normal[v[k]] = pp_add(normal[v[k]], n);
-    }
-    for (size_t v = 0; v < m->nvert; v++)
-        normal[v] = pp_unit(normal[v]);
-}
-
 static pp_status
 ask_all(const pp_valley_field *f, const pp_mesh *m, double floor,
         const double *rise, model *list, pp_error *err)
@@ -281,7 +266,7 @@ ask_all(const pp_valley_field *f, const pp_mesh *m, double floor,
         return pp_fail_memory(err);
     if (pp_valley_window_make(f, &w, err) != PP_OK)
         goto done;
-    vertex_normals(m, normal);
+    pp_mesh_vertex_normals(m, normal);
 #pragma omp parallel
     {
         asked q = { .w = &w, .floor = floor };

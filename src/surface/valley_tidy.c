@@ -16,22 +16,6 @@
 
 /* ---- places of vertices ---- */
 
-static void
-facet_normals(const pp_mesh *m, pp_vec3 *normal)
-{
-    memset(normal, 0, m->nvert * sizeof *normal);
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 n = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                   pp_sub(m->vert[v[2]], m->vert[v[0]]));
-
-        for (int k = 0; k < 3; k++)
-            normal[v[k]] = pp_add(normal[v[k]], n);
-    }
-    for (size_t v = 0; v < m->nvert; v++)
-        normal[v] = pp_unit(normal[v]);
-}
-
 /* True for vertices of edges that have not two facets. */
 static pp_status
 find_rims(const pp_mesh *m, bool *rim, pp_error *err)
@@ -43,9 +27,7 @@ find_rims(const pp_mesh *m, bool *rim, pp_error *err)
     if (pp_mesh_half_edges(m, &e, &n, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < n; i = end) {
-        for (end = i + 1; end < n && e[end].low == e[i].low &&
-                          e[end].high == e[i].high; end++)
-            continue;
+        end = pp_half_edges_end(e, n, i);
         if (end - i != 2)
             rim[e[i].low] = rim[e[i].high] = true;
     }
@@ -118,10 +100,10 @@ pp_valley_settle(const pp_valley_field *f, pp_mesh *m, pp_error *err)
         pp_valley_window_make(f, &w, err) != PP_OK)
         goto done;
     for (int round = 0; round < SMOOTHINGS; round++) {
-        facet_normals(m, normal);
+        pp_mesh_vertex_normals(m, normal);
         smooth_along(m, normal, rim, sum, count);
     }
-    facet_normals(m, normal);
+    pp_mesh_vertex_normals(m, normal);
     move_to_valley(&w, m, normal);
 done:
     pp_valley_window_free(&w);
@@ -146,9 +128,7 @@ link_rims(const pp_mesh *m, uint32_t *next, pp_error *err)
     if (pp_mesh_half_edges(m, &e, &n, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < n; i = end) {
-        for (end = i + 1; end < n && e[end].low == e[i].low &&
-                          e[end].high == e[i].high; end++)
-            continue;
+        end = pp_half_edges_end(e, n, i);
         if (end - i != 1)
             continue;
         const uint32_t a = e[i].forward ? e[i].low : e[i].high;
@@ -262,9 +242,7 @@ find_fans(const pp_mesh *m, uint8_t *keep, size_t *ndrop, pp_error *err)
         goto done;
     pp_sets_start(fan, 3 * m->ntri);
     for (size_t i = 0; i < n; i = end) {
-        for (end = i + 1; end < n && e[end].low == e[i].low &&
-                          e[end].high == e[i].high; end++)
-            continue;
+        end = pp_half_edges_end(e, n, i);
         if (end - i != 2)
             continue;
         for (int k = 1; k <= 2; k++) /* the two corners at its ends */

@@ -73,12 +73,7 @@ to_indices(raster *r, pp_error *err)
 
         if (!pp_finite(p))
             return pp_fail(err, PP_EGEOM, "vertex %zu is not finite", v);
-        r->at[v] = pp_vec(a[0][0] * p.x + a[0][1] * p.y + a[0][2] * p.z +
-                              a[0][3],
-                          a[1][0] * p.x + a[1][1] * p.y + a[1][2] * p.z +
-                              a[1][3],
-                          a[2][0] * p.x + a[2][1] * p.y + a[2][2] * p.z +
-                              a[2][3]);
+        r->at[v] = pp_affine_point((const double(*)[4])a, p.x, p.y, p.z);
     }
     return PP_OK;
 }

@@ -129,12 +129,7 @@ pp_grid_value(const pp_grid *g, size_t n)
 pp_vec3
 pp_grid_position(const pp_grid *g, double i, double j, double k)
 {
-    double p[3];
-
-    for (int r = 0; r < 3; r++)
-        p[r] = g->to_lps[r][0] * i + g->to_lps[r][1] * j +
-               g->to_lps[r][2] * k + g->to_lps[r][3];
-    return pp_vec(p[0], p[1], p[2]);
+    return pp_affine_point(g->to_lps, i, j, k);
 }
 
 static pp_vec3
@@ -174,8 +169,7 @@ pp_grid_inverse(const pp_grid *g, double to_index[3][4], pp_error *err)
 void
 pp_grid_spacing(const pp_grid *g, double mm[3])
 {
-    for (int c = 0; c < 3; c++)
-        mm[c] = pp_norm(column(g->to_lps, c));
+    pp_affine_spacing(g->to_lps, mm);
 }
 
 double

@@ -9,6 +9,7 @@
 #ifndef PP_VOXEL_GRID_H
 #define PP_VOXEL_GRID_H
 
+#include "base/affine.h"
 #include "base/status.h"
 #include "base/vec.h"
 

@@ -4,7 +4,11 @@ SHELL_TESTS = tests/unit/shell/bounds tests/unit/shell/grow \
 	tests/unit/shell/sheet tests/unit/shell/thick
 check_PROGRAMS += $(SHELL_TESTS)
 TESTS += $(SHELL_TESTS)
+tests_unit_shell_bounds_SOURCES = tests/unit/shell/bounds.c \
+	tests/unit/shell/solid.h
 tests_unit_shell_bounds_LDADD = $(TEST_LDADD)
+tests_unit_shell_grow_SOURCES = tests/unit/shell/grow.c \
+	tests/unit/shell/solid.h
 tests_unit_shell_grow_LDADD = $(TEST_LDADD)
 tests_unit_shell_hollow_LDADD = $(TEST_LDADD)
 tests_unit_shell_sheet_LDADD = $(TEST_LDADD)

@@ -9,10 +9,10 @@
 set -u
 src=${top_srcdir:-.}
 order="base shim voxel mask mesh surface thickness check measure repair shell
-meshio render tools"
+place meshio render chain dossier tools"
 system="assert ctype dirent errno fcntl float getopt inttypes limits math
-signal stdarg stdbool stddef stdint stdio stdlib string strings time unistd
-sys/mman sys/stat sys/types sys/wait config omp"
+signal spawn stdarg stdbool stddef stdint stdio stdlib string strings time unistd
+sys/mman sys/resource sys/stat sys/types sys/wait config omp"
 bad=0
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT

@@ -4,7 +4,8 @@
 # manual.sh - the manual tells the truth
 #
 # For each page: mandoc's lint is quiet; it has its sections and is under 200
-# lines; the options of a tool's page are those of its --help; every line under
+# lines; the options of a tool's page are those of its --help (of printprep-X(1),
+# those of `printprep X --help`); every line under
 # EXAMPLES runs, in a folder that holds the sample files, and ends with status
 # 0 or 1.
 #
@@ -59,10 +60,12 @@ shape() {
     verdict "$good" "$(basename "$1"): has its sections, in under 200 lines"
 }
 
-options() { # options PAGE TOOL
-    "$2" --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' |
+options() { # options PAGE TOOL [SUBCOMMAND]
+    options_page=$1
+    shift
+    "$@" --help | grep -oE '^ +(-[a-zA-Z], )?--[a-z0-9-]+' |
         grep -oE -- '--[a-z0-9-]+' | sort -u >"$work/help"
-    mandoc -Tascii "$1" | col -bx >"$work/page"
+    mandoc -Tascii "$options_page" | col -bx >"$work/page"
     grep -E '^ +-' "$work/page" | grep -oE -- '--[a-z0-9][a-z0-9-]*' |
         sort -u >"$work/items"
     comm -23 "$work/help" "$work/items" | sed 's/^/# not in the page: /' \
@@ -73,7 +76,32 @@ options() { # options PAGE TOOL
         sed 's/^/# not in --help: /' >>"$work/diff"
     cat "$work/diff"
     [ -s "$work/help" ] && [ ! -s "$work/diff" ] && good=yes || good=no
-    verdict "$good" "$(basename "$1"): lists the options of --help, no others"
+    verdict "$good" \
+        "$(basename "$options_page"): lists the options of --help, no others"
+}
+
+# The subcommands that printprep's --help lists, one a line
+subcommands() {
+    printprep --help | sed -nE 's/^  ([a-z]+) +[^ ].*/\1/p'
+}
+
+# Each subcommand is in the front's page and has its own; no page is without
+# its subcommand.
+front() {
+    subcommands | sort >"$work/subcommands"
+    for front_page in "$src"/man/printprep-*.1; do
+        basename "$front_page" .1 | sed 's/^printprep-//'
+    done | sort >"$work/pages"
+    sed -nE 's/^\.It Cm ([a-z]+)$/\1/p' "$src/man/printprep.1" | sort \
+        >"$work/listed"
+    good=no
+    if [ -s "$work/subcommands" ] &&
+        diff "$work/subcommands" "$work/pages" >"$work/diff" &&
+        diff "$work/subcommands" "$work/listed" >>"$work/diff"; then
+        good=yes
+    fi
+    sed 's/^/# /' "$work/diff"
+    verdict "$good" "every subcommand is in printprep(1) and has its own page"
 }
 
 commands() {
@@ -122,10 +150,14 @@ for page in "$src"/man/*.[1-9]; do
     case $page in
     *.1)
         tool=$(basename "$page" .1)
-        options "$page" "$tool"
+        case $tool in
+        printprep-*) options "$page" printprep "${tool#printprep-}" ;;
+        *) options "$page" "$tool" ;;
+        esac
         examples "$page"
         ;;
     esac
 done
+front
 [ $npage -gt 0 ] || verdict no "there is a manual"
 echo "1..$n"

@@ -18,6 +18,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@
 cli_common cli;
 
 static const cli_tool *tool;
+static const cli_command *commands; /* while the front is parsed */
 static struct timespec start_time;
 static bool help_wanted, version_wanted, progress_shown;
 static const char *format_name;
@@ -83,10 +85,29 @@ all_options(const cli_option *all[MAX_OPTIONS])
 }
 
 static void
+print_commands(void)
+{
+    for (const cli_command *c = commands; c->name != NULL; c++)
+        printf("  %-10s %s\n", c->name, c->help);
+    printf("\n'%s COMMAND --help' tells more; options of all commands:\n",
+           tool->name);
+}
+
+/* The name of the manual page: blanks are dashes, as git has it. */
+static void
+print_page(const char *name)
+{
+    for (; *name != '\0'; name++)
+        putchar(*name == ' ' ? '-' : *name);
+}
+
+static void
 print_help(const cli_option *const *all, size_t n)
 {
     printf("usage: %s [OPTION...]%s%s\n%s\n\n", tool->name,
            *tool->operands != '\0' ? " " : "", tool->operands, tool->summary);
+    if (commands != NULL)
+        print_commands();
     for (size_t i = 0; i < n; i++) {
         char left[64];
 
@@ -99,7 +120,9 @@ print_help(const cli_option *const *all, size_t n)
         printf("  %-28s  %s\n", left, all[i]->help);
     }
     printf("\nexit status: 0 good; 1 done, but a person must look; 2 could "
-           "not do it\nsee also: man %s, man 7 printprep\n", tool->name);
+           "not do it\nsee also: man ");
+    print_page(tool->name);
+    printf(", man 7 printprep\n");
 }
 
 static void
@@ -162,8 +185,10 @@ static void
 parse_options(const cli_option *const *all, size_t n, int argc, char **argv)
 {
     struct option longs[MAX_OPTIONS + 1] = { { 0 } };
-    char shorts[2 * MAX_OPTIONS + 2] = ":";
-    size_t used = 1;
+    /* '+': what follows a subcommand's name is the subcommand's */
+    char shorts[2 * MAX_OPTIONS + 3] = "+:";
+    char *const first = commands != NULL ? shorts : shorts + 1;
+    size_t used = 2;
     int c;
 
     for (size_t i = 0; i < n; i++) {
@@ -178,7 +203,8 @@ parse_options(const cli_option *const *all, size_t n, int argc, char **argv)
         }
     }
     opterr = 0;
-    while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+    optind = 0; /* a subcommand parses anew */
+    while ((c = getopt_long(argc, argv, first, longs, NULL)) != -1) {
         size_t i = 0;
 
         if (c == ':')
@@ -251,7 +277,28 @@ cli_start(const cli_tool *the_tool, int argc, char **argv)
     if (tool->max_operands >= 0 && cli.noperand > tool->max_operands)
         cli_misuse("'%s' is one argument too many",
                    cli.operand[tool->max_operands]);
-    settle_output();
+    if (commands == NULL)
+        settle_output();
+}
+
+int
+cli_dispatch(const cli_tool *front, const cli_command *table, int argc,
+             char **argv)
+{
+    const cli_command *c = table;
+    int at;
+
+    commands = table;
+    cli_start(front, argc, argv);
+    commands = NULL;
+    while (c->name != NULL && strcmp(c->name, cli_input(0)) != 0)
+        c++;
+    if (c->name == NULL)
+        cli_misuse("unknown subcommand '%s'", cli_input(0));
+    at = argc - cli.noperand;
+    memmove(argv + at, argv + at + 1,
+            (size_t)(argc - at) * sizeof *argv); /* and the NULL */
+    return c->run(argc - 1, argv);
 }
 
 const char *
@@ -410,10 +457,17 @@ cli_write_mesh(const pp_mesh *mesh, const pp_provenance *prov,
 void
 cli_json_start(pp_json *j)
 {
+    const char *blank = strchr(tool->name, ' ');
+    char program[32];
+
+    snprintf(program, sizeof program, "%.*s",
+             blank != NULL ? (int)(blank - tool->name) : 31, tool->name);
     pp_json_object(j, NULL);
     pp_json_integer(j, "printprep_json", 1);
-    pp_json_string(j, "tool", tool->name);
+    pp_json_string(j, "tool", program);
     pp_json_string(j, "version", PACKAGE_VERSION);
+    if (blank != NULL)
+        pp_json_string(j, "command", blank + 1);
     pp_json_string(j, "options", cli.options_text);
 }
 

@@ -40,8 +40,15 @@ typedef struct {
     bool (*call)(const char *text); /* CLI_CALL*: false when unusable */
 } cli_option;
 
+/* A row of a program's subcommands: a program within the program. */
 typedef struct {
-    const char *name;     /* program */
+    const char *name;
+    const char *help; /* one line, lower case */
+    int (*run)(int argc, char **argv); /* its main; calls cli_start itself */
+} cli_command;
+
+typedef struct {
+    const char *name;     /* program, or "program subcommand" */
     const char *summary;  /* one line */
     const char *operands; /* "[FILE]", "INPUT" ... for the usage line */
     int min_operands, max_operands;
@@ -72,6 +79,15 @@ extern cli_common cli;
  * after --help and --version and with 2 after misuse. Sets up SIGPIPE.
  */
 void cli_start(const cli_tool *tool, int argc, char **argv);
+
+/**
+ * The whole of a program with subcommands: parses the common options that stand
+ * before the subcommand's name, lists the table (it ends with name
+ * NULL) in --help, and runs the row of that name, with everything but the name. Its cli_tool is called "program
+ * subcommand", its manual page program-subcommand(1).
+ */
+int cli_dispatch(const cli_tool *front, const cli_command *commands, int argc,
+                 char **argv);
 
 /** The operand n, or "-" (standard input) when there are fewer. */
 const char *cli_input(int n);

@@ -7,7 +7,9 @@ meshmeasure_SOURCES = tools/meshmeasure.c tools/meshmeasure.h \
 	tools/meshmeasure_mesh.c tools/meshmeasure_out.c \
 	tools/meshmeasure_points.c tools/meshmeasure_stages.c \
 	$(CLI)
-printprep_SOURCES = tools/printprep.c $(CLI)
+printprep_SOURCES = tools/printprep.c tools/printprep.h \
+	tools/printprep_summary.c \
+	$(CLI)
 
 bin_PROGRAMS += mask2stl
 mask2stl_SOURCES = tools/mask2stl.c tools/mask2stl.h tools/mask2stl_all.c \

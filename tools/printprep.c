@@ -1,63 +1,28 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * printprep.c - what concerns a whole case: subcommands
+ * printprep.c - the family's front door: what concerns a whole case
  *
- * summary: the JSON documents of a chain of tools as one table. sh sees the
- * status of a pipe's last tool only; this one repeats the worst of all.
+ * A table of subcommands; each is a file of its own, printprep_NAME.c, with its
+ * own options, and has a page of its own, printprep-NAME(1).
  */
-#include "cli.h"
-
-#include "base/file.h"
-#include "measure/summary.h"
-
-#include <string.h>
+#include "printprep.h"
 
 static const cli_option options[] = {
     { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
 };
 
-static const cli_tool tool = {
-    "printprep", "a whole case: 'summary' prints the tools' JSON documents as "
-    "one table", "summary FILE.json...", 2, -1, options, false, NULL,
+static const cli_command commands[] = {
+    { "summary", "the tools' JSON documents as one table", printprep_summary },
+    { NULL, NULL, NULL },
 };
 
-static pp_status
-add_file(pp_summary *s, const char *path, pp_error *err)
-{
-    pp_bytes bytes = { 0 };
-
-    if (pp_file_read(path, 0, &bytes, err) == PP_OK)
-        (void)!pp_summary_add(s, bytes.data, bytes.size, err);
-    pp_bytes_free(&bytes);
-    return err->status;
-}
+static const cli_tool front = {
+    "printprep", "a whole case, by subcommands:", "COMMAND [ARGUMENT...]", 1,
+    -1, options, false, NULL,
+};
 
 int
 main(int argc, char **argv)
 {
-    const char *path = NULL;
-    pp_summary summary = { 0 };
-    pp_json j = { 0 };
-    pp_error err = { 0 };
-    int verdict = CLI_TROUBLE;
-
-    cli_start(&tool, argc, argv);
-    if (strcmp(cli_input(0), "summary") != 0)
-        cli_misuse("unknown subcommand '%s'", cli_input(0));
-    for (int n = 1; n < cli.noperand; n++) {
-        path = cli_input(n);
-        if (add_file(&summary, path, &err) != PP_OK)
-            goto done;
-    }
-    path = cli.json;
-    verdict = pp_summary_status(&summary);
-    cli_json_start(&j);
-    pp_json_count(&j, "documents", summary.ndocument);
-    if (cli_json_write(&j, verdict, &err) != PP_OK)
-        goto done;
-    if (!cli.json_to_stdout)
-        pp_summary_print(&summary, stdout);
-done:
-    pp_summary_free(&summary);
-    return cli_finish(path, &err, verdict);
+    return cli_dispatch(&front, commands, argc, argv);
 }

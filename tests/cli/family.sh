@@ -28,6 +28,7 @@ run() {
     maskfrag) maskfrag encode "$@" ;;
     maskscore) maskscore "$@" "$mask" ;;
     printprep) printprep summary "$@" ;;
+    "printprep summary") printprep summary "$@" ;;
     *) "$tool" "$@" ;;
     esac
 }
@@ -60,6 +61,39 @@ for tool in $tools; do
         silent
     done
 done
+
+# Subcommands of printprep: what the front lists, and no other name
+printprep --help | sed -nE 's/^  ([a-z]+) +[^ ].*/\1/p' >"$work/commands"
+check "printprep --help lists its subcommands" grep -qx summary "$work/commands"
+while read -r command; do
+    expect 0 "printprep $command --help" printprep "$command" --help
+    check "... is its own" grep -q "^usage: printprep $command " "$work/out"
+    check "... names its exit statuses" grep -q 'exit status' "$work/out"
+    expect 0 "printprep $command --version" printprep "$command" --version
+    check "... in one line" test "$(wc -l <"$work/out")" = 1
+    expect 2 "printprep $command: an unknown option is misuse" \
+        printprep "$command" --no-such-option
+    said "no-such-option"
+    silent
+    expect 2 "printprep $command: an option without its value is misuse" \
+        printprep "$command" -j
+    said "needs a value"
+    expect 2 "printprep -j before the name: the same" printprep "$command" -q -j
+    for bad in missing text empty folder; do
+        expect 2 "printprep $command: $bad as input is refused" \
+            run "printprep $command" "$work/$bad" </dev/null
+        check "... in one line" test "$(wc -l <"$work/err")" = 1
+        silent
+    done
+done <"$work/commands"
+for name in summar Summary "" - "summary " ../summary; do
+    expect 2 "'$name' is no subcommand" printprep "$name" "$work/doc.json"
+    said "unknown subcommand"
+    silent
+done
+expect 0 "printprep --help before a subcommand is the front's" \
+    printprep --help summary
+check "... with the list" grep -q '^  summary ' "$work/out"
 
 for tool in $makers $filters; do
     expect 2 "$tool: empty standard input is refused" run "$tool" - </dev/null

@@ -28,6 +28,13 @@ samples_roads_SOURCES = samples/roads.c
 samples_roads_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
 samples_roads_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 
+# A folder of small cases for many-cases runs (samples/batch) and for the model
+# of their cost
+noinst_PROGRAMS += samples/cases
+samples_cases_SOURCES = samples/cases.c
+samples_cases_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/samples
+samples_cases_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
+
 ROADS_STAMP = samples/roads-data/.made
 check_DATA = $(ROADS_STAMP)
 samples-data: $(ROADS_STAMP)

@@ -59,12 +59,14 @@ clean-samples:
 # Mesh files, one fault each: samples/mesh-data/{good,odd,bad}-*
 noinst_PROGRAMS += samples/mesh/meshes
 samples_mesh_meshes_SOURCES = \
+	samples/mesh/glb_samples.c \
 	samples/mesh/meshes.c \
 	samples/mesh/ply_samples.c \
 	samples/mesh/sample.h \
 	samples/mesh/stl_samples.c \
 	samples/mesh/text_samples.c \
-	samples/mesh/threemf_samples.c
+	samples/mesh/threemf_samples.c \
+	samples/mesh/vtp_samples.c
 
 MESH_SAMPLES_STAMP = samples/mesh-data/.made
 check_DATA += $(MESH_SAMPLES_STAMP)

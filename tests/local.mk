@@ -42,6 +42,7 @@ include tests/unit/shim/local.mk
 include tests/unit/samples/local.mk
 include tests/foreign/local.mk
 include tests/cli/local.mk
+include tests/web/local.mk
 include tests/fuzz/local.mk
 include tests/bench/local.mk
 

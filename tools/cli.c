@@ -36,8 +36,8 @@ static const char *format_name;
 static const cli_option common_options[] = {
     { 'o', "output", "FILE", "write the mesh here instead of standard output",
       CLI_PATH, &cli.output, NULL },
-    { 'f', "format", "FORMAT", "stl, stl-ascii, ply, ply-ascii, 3mf ...",
-      CLI_TEXT, &format_name, NULL },
+    { 'f', "format", "FORMAT", "stl, ply, 3mf, glb, vtp, obj, off, stl-ascii "
+      "or ply-ascii", CLI_TEXT, &format_name, NULL },
     { 0, "keep-comments", NULL, "keep comments of unknown origin", CLI_FLAG,
       &cli.keep_comments, NULL },
     { 'j', "json", "FILE", "write the numbers of this run as JSON ('-': "
@@ -355,6 +355,17 @@ cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
     return err->status;
 }
 
+/* Objects that have facets: no file holds others. */
+static size_t
+count_filled(const pp_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->nobject; i++)
+        n += model->object[i].mesh.ntri > 0;
+    return n;
+}
+
 pp_status
 cli_encode_model(const pp_model *model, pp_format format,
                  const pp_encode_options *options, pp_bytes *bytes,
@@ -373,7 +384,7 @@ cli_encode_model(const pp_model *model, pp_format format,
         pp_model_decode(bytes->data, bytes->size, reread, &found, err) ==
             PP_OK &&
         (found != format ||
-         (reread->nobject != model->nobject && reread->nobject != 1)))
+         (reread->nobject != count_filled(model) && reread->nobject != 1)))
         pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
     if (err->status != PP_OK) {
         pp_bytes_free(bytes);

@@ -550,9 +550,10 @@ m2s_make_all(int *status, pp_error *err)
 {
     run.format = cli_output_format(PP_FORMAT_STL);
     all.one_file = !m2s_is_pattern(cli.output);
-    if (all.one_file && run.format != PP_FORMAT_3MF)
+    if (all.one_file && !pp_format_find(run.format)->objects)
         cli_misuse("--all makes a file of each label: -o needs %%n (number) "
-                   "or %%l (name), or a name that ends in .3mf");
+                   "or %%l (name), or a name that ends in .3mf, .glb, .obj or "
+                   ".vtp");
     m2s_begin_stage("mask");
     if (make_map(err) != PP_OK || make_proved(err) != PP_OK)
         goto done;

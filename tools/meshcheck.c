@@ -355,7 +355,8 @@ write_mark(const job *w, pp_error *err)
         goto done;
     }
     pp_mark_findings(&w->mesh, &w->report, value, rgb);
-    if (pp_model_encode(&model, PP_FORMAT_PLY, &encode, &bytes, err) == PP_OK)
+    if (pp_model_encode(&model, pp_format_for_values(mark_path), &encode,
+                        &bytes, err) == PP_OK)
         (void)!pp_file_write(mark_path, bytes.data, bytes.size, err);
 done:
     pp_bytes_free(&bytes);

@@ -262,9 +262,11 @@ sum_up(const job *w, char *text, size_t size)
 static pp_status
 check_reread(job *w, const pp_model *reread, pp_error *err)
 {
-    size_t nopening;
+    size_t nopening, nfilled = 0, at = 0;
 
-    w->as_one = reread->nobject != w->model.nobject;
+    for (size_t i = 0; i < w->model.nobject; i++)
+        nfilled += w->model.object[i].mesh.ntri > 0;
+    w->as_one = reread->nobject != nfilled;
     if (w->as_one) {
         if (pp_check(&reread->object[0].mesh, NULL, &w->whole, err) == PP_OK)
             (void)!pp_repair_openings(&reread->object[0].mesh, &wish,
@@ -274,10 +276,13 @@ check_reread(job *w, const pp_model *reread, pp_error *err)
     for (size_t i = 0; i < w->model.nobject; i++) {
         pp_repair_ledger *l = &w->ledger[i];
 
-        if (same_mesh(&w->model.object[i].mesh, &reread->object[i].mesh))
+        if (w->model.object[i].mesh.ntri == 0)
+            continue; /* is in no file */
+        if (same_mesh(&w->model.object[i].mesh, &reread->object[at++].mesh))
             continue; /* it is the mesh that was checked */
         pp_report_free(&l->after);
-        if (pp_check(&reread->object[i].mesh, NULL, &l->after, err) != PP_OK)
+        if (pp_check(&reread->object[at - 1].mesh, NULL, &l->after, err) !=
+            PP_OK)
             break;
     }
     return err->status;
@@ -330,8 +335,8 @@ write_mark(const job *w, pp_error *err)
     else if (pp_repair_mark(&w->before, &object.mesh,
                             wish.weld_mm > 0 ? wish.weld_mm : 0.01, value, rgb,
                             err) == PP_OK &&
-             pp_model_encode(&model, PP_FORMAT_PLY, &encode_options, &bytes,
-                             err) == PP_OK)
+             pp_model_encode(&model, pp_format_for_values(mark_path),
+                             &encode_options, &bytes, err) == PP_OK)
         (void)!pp_file_write(mark_path, bytes.data, bytes.size, err);
     pp_bytes_free(&bytes);
     pp_mesh_free(&object.mesh);

@@ -74,7 +74,8 @@ write_map(pp_error *err)
         goto done;
     }
     pp_colour_deviation(run.deviation, run.mesh.nvert, range(), rgb);
-    if (pp_model_encode(&model, PP_FORMAT_PLY, &encode, &bytes, err) == PP_OK)
+    if (pp_model_encode(&model, pp_format_for_values(asked.map), &encode,
+                        &bytes, err) == PP_OK)
         (void)!pp_file_write(asked.map, bytes.data, bytes.size, err);
 done:
     pp_bytes_free(&bytes);

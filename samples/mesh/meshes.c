@@ -138,5 +138,7 @@ main(int argc, char **argv)
     return write_samples(argv[1], stl_samples) ||
            write_samples(argv[1], ply_samples) ||
            write_samples(argv[1], text_samples) ||
-           write_samples(argv[1], threemf_samples);
+           write_samples(argv[1], threemf_samples) ||
+           write_samples(argv[1], glb_samples) ||
+           write_samples(argv[1], vtp_samples);
 }

@@ -45,5 +45,7 @@ extern const sample_row stl_samples[];
 extern const sample_row ply_samples[];
 extern const sample_row text_samples[];
 extern const sample_row threemf_samples[];
+extern const sample_row glb_samples[];
+extern const sample_row vtp_samples[];
 
 #endif

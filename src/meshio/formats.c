@@ -2,12 +2,14 @@
 /*
  * formats.c - the table of mesh formats; which one a file is, and may hold
  *
- * Content decides: a package starts with a ZIP record, PLY with its name, STL
+ * Content decides: a package starts with a ZIP record, glTF and PLY with their
+ * names, VTK's files with an XML element of theirs, STL
  * text with "solid", and binary STL is what its count and its size agree on,
  * whatever its header says. OFF has a first word; OBJ has none, and is known by
  * its lines. What is left may be a binary STL that was cut or has a tail.
  */
 #include "meshio/formats.h"
+#include "meshio/glb.h"
 #include "meshio/scan.h"
 
 #include "base/alloc.h"
@@ -18,18 +20,26 @@
 
 static const pp_format_row table[] = {
     { PP_FORMAT_STL, "stl", "stl", "binary STL: float32, no shared vertices",
-      true, true },
-    { PP_FORMAT_STL_ASCII, "stl-ascii", "stl", "STL as text", false, true },
-    { PP_FORMAT_PLY, "ply", "ply",
-      "binary PLY: shared vertices, doubles, provenance", true, false },
-    { PP_FORMAT_PLY_ASCII, "ply-ascii", "ply", "PLY as text", false, false },
-    { PP_FORMAT_3MF, "3mf", "3mf",
-      "3MF package: objects, colours, provenance", true, true },
-    { PP_FORMAT_OBJ, "obj", "obj", "Wavefront OBJ: shared vertices, text",
-      false, false },
-    { PP_FORMAT_OFF, "off", "off", "OFF: shared vertices, text", false,
+      true, true, false },
+    { PP_FORMAT_STL_ASCII, "stl-ascii", "stl", "STL as text", false, true,
       false },
-    { PP_FORMAT_NONE, NULL, NULL, NULL, false, false },
+    { PP_FORMAT_PLY, "ply", "ply",
+      "binary PLY: shared vertices, doubles, provenance", true, false, false },
+    { PP_FORMAT_PLY_ASCII, "ply-ascii", "ply", "PLY as text", false, false,
+      false },
+    { PP_FORMAT_3MF, "3mf", "3mf",
+      "3MF package: objects, colours, provenance", true, true, true },
+    { PP_FORMAT_OBJ, "obj", "obj", "Wavefront OBJ: objects, colours, text",
+      false, false, true },
+    { PP_FORMAT_OFF, "off", "off", "OFF: shared vertices, text", false,
+      false, false },
+    { PP_FORMAT_GLB, "glb", "glb",
+      "glTF 2.0: objects, colours, provenance; metres, Y up", true, true,
+      true },
+    { PP_FORMAT_VTP, "vtp", "vtp",
+      "VTK PolyData: objects, doubles, values, provenance", true, false,
+      true },
+    { PP_FORMAT_NONE, NULL, NULL, NULL, false, false, false },
 };
 
 const pp_format_row *
@@ -66,6 +76,15 @@ pp_format_by_extension(const char *path)
         if (strcmp(row->extension, extension) == 0)
             return row->format;
     return PP_FORMAT_NONE;
+}
+
+pp_format
+pp_format_for_values(const char *path)
+{
+    const pp_format format = pp_format_by_extension(path);
+
+    return format == PP_FORMAT_GLB || format == PP_FORMAT_VTP ? format
+                                                              : PP_FORMAT_PLY;
 }
 
 /* ---- reading ---- */
@@ -106,6 +125,10 @@ detect(const unsigned char *data, size_t size)
         return PP_FORMAT_STL;
     if (size >= 4 && memcmp(data, "PK\3\4", 4) == 0)
         return PP_FORMAT_3MF;
+    if (size >= 4 && pp_get_u32le(data) == PP_GLB_MAGIC)
+        return PP_FORMAT_GLB;
+    if (pp_vtp_looks(data, size))
+        return PP_FORMAT_VTP;
     if (first_line_is(data, size, "ply"))
         return PP_FORMAT_PLY;
     if (size >= 84 && pp_get_u32le(data + 80) == (size - 84) / 50 &&
@@ -154,6 +177,10 @@ read_as(pp_format *format, const unsigned char *data, size_t size,
         return pp_obj_read(data, size, model, err);
     case PP_FORMAT_OFF:
         return pp_off_read(data, size, model, err);
+    case PP_FORMAT_GLB:
+        return pp_glb_read(data, size, model, err);
+    case PP_FORMAT_VTP:
+        return pp_vtp_read(data, size, model, err);
     default:
         return pp_fail(err, PP_EFORMAT, "not a mesh file that is known here");
     }
@@ -169,6 +196,25 @@ count_facets(const pp_model *model)
     return n;
 }
 
+/* Objects without facets are nothing that anybody could look at. */
+static void
+drop_empty(pp_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->nobject; i++) {
+        pp_object *o = &model->object[i];
+
+        if (o->mesh.ntri > 0) {
+            model->object[n++] = *o;
+        } else {
+            pp_free(o->name);
+            pp_mesh_free(&o->mesh);
+        }
+    }
+    model->nobject = n;
+}
+
 /* The end of every reading, failed or not. */
 static pp_status
 finish(pp_model *model, pp_format *format, pp_error *err)
@@ -180,6 +226,7 @@ finish(pp_model *model, pp_format *format, pp_error *err)
         *format = PP_FORMAT_NONE;
         return err->status;
     }
+    drop_empty(model);
     turn_to_lps(model);
     return PP_OK;
 }
@@ -281,6 +328,10 @@ write_as(const pp_model *model, pp_format format,
         return pp_obj_write(model, options->keep_comments, out, err);
     case PP_FORMAT_OFF:
         return pp_off_write(model, options->keep_comments, out, err);
+    case PP_FORMAT_GLB:
+        return pp_glb_write(model, options, out, err);
+    case PP_FORMAT_VTP:
+        return pp_vtp_write(model, options, out, err);
     default:
         return pp_ply_write(model, format == PP_FORMAT_PLY_ASCII, options, out,
                             err);

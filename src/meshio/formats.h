@@ -46,6 +46,18 @@ pp_status pp_obj_read(const unsigned char *data, size_t size, pp_model *model,
 pp_status pp_threemf_read(const unsigned char *data, size_t size,
                           pp_model *model, pp_error *err) PP_MUST_USE;
 
+pp_status pp_glb_read(const unsigned char *data, size_t size, pp_model *model,
+                      pp_error *err) PP_MUST_USE;
+pp_status pp_glb_write(const pp_model *model, const pp_encode_options *options,
+                       pp_bytes *out, pp_error *err) PP_MUST_USE;
+
+/** True when the first element is VTK's. */
+bool pp_vtp_looks(const unsigned char *data, size_t size);
+pp_status pp_vtp_read(const unsigned char *data, size_t size, pp_model *model,
+                      pp_error *err) PP_MUST_USE;
+pp_status pp_vtp_write(const pp_model *model, const pp_encode_options *options,
+                       pp_bytes *out, pp_error *err) PP_MUST_USE;
+
 pp_status pp_stl_write(const pp_model *model, pp_bytes *out,
                        pp_error *err) PP_MUST_USE;
 pp_status pp_stl_write_file(const char *path, const pp_model *model,

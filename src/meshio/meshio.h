@@ -20,7 +20,9 @@ typedef enum {
     PP_FORMAT_PLY_ASCII,
     PP_FORMAT_3MF,
     PP_FORMAT_OBJ,
-    PP_FORMAT_OFF
+    PP_FORMAT_OFF,
+    PP_FORMAT_GLB,
+    PP_FORMAT_VTP
 } pp_format;
 
 typedef struct {
@@ -37,7 +39,8 @@ typedef struct {
     pp_provenance provenance;
 } pp_model;
 
-/* A number per vertex that PLY can carry ("thickness_mm"). */
+/* A number per vertex that PLY, glTF and VTK's files can
+   carry ("thickness_mm"). */
 typedef struct {
     const char *name;
     const float *value; /* one for each vertex of object 0 */
@@ -97,6 +100,7 @@ typedef struct {
     const char *help;
     bool binary;           /* never to a terminal */
     bool float32;          /* coordinates are rounded to float */
+    bool objects;          /* kept apart, with names and colours */
 } pp_format_row;
 
 /** The table; ends with a row whose name is NULL. */
@@ -104,5 +108,8 @@ const pp_format_row *pp_format_table(void);
 const pp_format_row *pp_format_find(pp_format format);
 pp_format pp_format_by_name(const char *name);      /* or NONE */
 pp_format pp_format_by_extension(const char *path); /* or NONE */
+
+/** For values of vertices: what the name says, if that holds them, else PLY. */
+pp_format pp_format_for_values(const char *path);
 
 #endif

@@ -7,20 +7,34 @@
  *                        count back from the last vertex)
  *
  * A line that ends with "\" goes on in the next one. "#" starts a comment.
- * Curves and free surfaces are refused; points, lines, texture, normals,
- * materials and groups are stepped over, and all facets are one object.
+ * Curves and free surfaces are refused; points, lines, texture, normals and
+ * materials are stepped over. An object is what "o NAME" starts, in files
+ * without it what "g NAME" starts; but what shares vertices stays one object,
+ * since sides of one solid may be groups as well. An object whose vertices all
+ * have one colour has that colour: there is no other place for it in the file.
  */
 #include "meshio/facets.h"
 #include "meshio/formats.h"
+#include "meshio/obj.h"
 #include "meshio/scan.h"
 
 #include "base/alloc.h"
-#include "shim/number.h"
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+#define NAME_LIMIT 1024
 
 typedef struct {
     pp_facets facets;
     size_t capacity; /* of the mesh's vert */
     size_t nface;
+    uint32_t *colour; /* of each vertex */
+    size_t colour_capacity;
+    pp_obj_group *group;
+    size_t ngroup, group_capacity;
+    const char *starts; /* a group: "o" or "g" */
 } reader;
 
 /* Words that start a line, and that change no facet. */
@@ -67,6 +81,21 @@ more_words(pp_scan *line)
     return line->p < line->end;
 }
 
+/* Three shares of one behind the coordinates. */
+static uint32_t
+read_colour(pp_scan *line)
+{
+    uint32_t colour = PP_OBJ_COLOURED;
+    double x;
+
+    for (int c = 0; c < 3; c++) {
+        if (!more_words(line) || !pp_scan_double(line, &x) || x < 0 || x > 1)
+            return 0;
+        colour |= (uint32_t)lround(255 * x) << 8 * c;
+    }
+    return colour;
+}
+
 static pp_status
 read_vertex(reader *r, pp_scan *line, pp_error *err)
 {
@@ -77,12 +106,15 @@ read_vertex(reader *r, pp_scan *line, pp_error *err)
         return pp_fail(err, PP_ELIMIT, "more than %zu vertices",
                        PP_MESH_LIMIT);
     if (pp_grow(&m->vert, &r->capacity, m->nvert + 1, sizeof *m->vert, err) !=
-        PP_OK)
+            PP_OK ||
+        pp_grow(&r->colour, &r->colour_capacity, m->nvert + 1,
+                sizeof *r->colour, err) != PP_OK)
         return err->status;
     for (int a = 0; a < 3; a++)
         if (!more_words(line) || !pp_scan_double(line, &x[a]))
             return pp_fail(err, PP_EFORMAT, "vertex %zu: no finite number",
                            m->nvert);
+    r->colour[m->nvert] = read_colour(line);
     m->vert[m->nvert++] = pp_vec(x[0], x[1], x[2]);
     return PP_OK;
 }
@@ -125,6 +157,33 @@ read_face(reader *r, pp_scan *line, pp_error *err)
     return PP_OK;
 }
 
+/* A group without facets is nothing: the next one takes its place. */
+static pp_status
+start_group(reader *r, pp_scan *line, pp_error *err)
+{
+    const char *text;
+    size_t n;
+
+    if (r->ngroup == 0 ||
+        r->group[r->ngroup - 1].first < r->facets.mesh->ntri) {
+        if (pp_grow(&r->group, &r->group_capacity, r->ngroup + 1,
+                    sizeof *r->group, err) != PP_OK)
+            return err->status;
+        memset(&r->group[r->ngroup++], 0, sizeof *r->group);
+    }
+    pp_obj_group *group = &r->group[r->ngroup - 1];
+
+    pp_free(group->name);
+    group->name = NULL;
+    group->first = r->facets.mesh->ntri;
+    if (!pp_scan_skip(line))
+        return PP_OK;
+    text = line->p;
+    n = (size_t)(line->end - line->p);
+    group->name = pp_text_clean(text, n, NAME_LIMIT);
+    return group->name != NULL ? PP_OK : pp_fail_memory(err);
+}
+
 static pp_status
 read_line(reader *r, pp_scan *line, pp_provenance *provenance, pp_error *err)
 {
@@ -141,6 +200,8 @@ read_line(reader *r, pp_scan *line, pp_provenance *provenance, pp_error *err)
         return read_vertex(r, line, err);
     if (strcmp(word, "f") == 0 || strcmp(word, "fo") == 0)
         return read_face(r, line, err);
+    if (strcmp(word, r->starts) == 0)
+        return start_group(r, line, err);
     if (is_passed_over(word))
         return PP_OK;
     return pp_fail(err, PP_EUNSUPPORTED, "'%s' is no part of a polygon mesh",
@@ -182,46 +243,46 @@ pp_obj_looks(const unsigned char *data, size_t size)
     return false;
 }
 
+/* What starts objects in this file: "o" if any line has it. */
+static const char *
+find_start(pp_scan s)
+{
+    char word[32];
+
+    while (s.p < s.end) {
+        pp_scan line = next_line(&s);
+
+        if (!pp_scan_skip(&line) || (*line.p != 'o' && *line.p != 'O'))
+            continue;
+        pp_scan_word(&line, word, sizeof word);
+        if (strcmp(word, "o") == 0)
+            return "o";
+    }
+    return "g";
+}
+
 pp_status
 pp_obj_read(const unsigned char *data, size_t size, pp_model *model,
             pp_error *err)
 {
-    pp_object *object = pp_model_first(model, err);
     pp_scan s = pp_scan_start(data, size);
-    reader r = { 0 };
+    pp_mesh all = { 0 };
+    reader r = { .facets = { .mesh = &all }, .starts = find_start(s) };
 
-    if (object == NULL)
-        return err->status;
-    r.facets.mesh = &object->mesh;
     while (s.p < s.end) {
         pp_scan line = next_line(&s);
 
         if (read_line(&r, &line, &model->provenance, err) != PP_OK)
-            return err->status;
+            goto done;
     }
-    return check_corners(&object->mesh, err);
-}
-
-pp_status
-pp_obj_write(const pp_model *model, bool keep_comments, pp_bytes *out,
-             pp_error *err)
-{
-    uint32_t base = 1;
-
-    if (pp_text_put_comments(out, &model->provenance, "# ", keep_comments,
-                             err) != PP_OK)
-        return err->status;
-    for (size_t i = 0; i < model->nobject; i++) {
-        const pp_mesh *m = &model->object[i].mesh;
-
-        if (m->nvert > PP_MESH_LIMIT - base)
-            return pp_fail(err, PP_ELIMIT, "more than %zu vertices",
-                           PP_MESH_LIMIT);
-        if (pp_bytes_printf(out, err, "o part%zu\n", i + 1) != PP_OK ||
-            pp_text_put_vertices(out, m, "v ", err) != PP_OK ||
-            pp_text_put_facets(out, m, "f ", base, err) != PP_OK)
-            return err->status;
-        base += (uint32_t)m->nvert;
-    }
-    return PP_OK;
+    if (check_corners(&all, err) == PP_OK)
+        (void)!pp_obj_make_objects(&all, r.colour, r.group, r.ngroup, model,
+                                   err);
+done:
+    for (size_t i = 0; i < r.ngroup; i++)
+        pp_free(r.group[i].name);
+    pp_free(r.group);
+    pp_free(r.colour);
+    pp_mesh_free(&all);
+    return err->status;
 }

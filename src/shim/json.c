@@ -104,3 +104,62 @@ pp_json_text(const pp_json_document *document, const char *path)
 {
     return json_string_value(find(document, path));
 }
+
+/* ---- value by value ---- */
+
+static const json_t *
+own(const pp_json_value *value)
+{
+    return (const json_t *)value;
+}
+
+const pp_json_value *
+pp_json_root(const pp_json_document *document)
+{
+    return (const pp_json_value *)document->root;
+}
+
+const pp_json_value *
+pp_json_member(const pp_json_value *value, const char *key)
+{
+    return (const pp_json_value *)json_object_get(own(value), key);
+}
+
+const pp_json_value *
+pp_json_item(const pp_json_value *value, size_t index)
+{
+    return (const pp_json_value *)json_array_get(own(value), index);
+}
+
+size_t
+pp_json_length(const pp_json_value *value)
+{
+    return json_array_size(own(value));
+}
+
+bool
+pp_json_as_number(const pp_json_value *value, double *number)
+{
+    if (!json_is_number(own(value)))
+        return false;
+    *number = json_number_value(own(value));
+    return true;
+}
+
+bool
+pp_json_as_count(const pp_json_value *value, size_t *count)
+{
+    double number;
+
+    if (!pp_json_as_number(value, &number) || !(number >= 0) ||
+        number > 0x1p53 || number != (double)(uint64_t)number)
+        return false;
+    *count = (size_t)number;
+    return true;
+}
+
+const char *
+pp_json_as_text(const pp_json_value *value)
+{
+    return json_string_value(own(value));
+}

@@ -2,7 +2,8 @@
 /*
  * json.h - reading JSON through jansson (MIT)
  *
- * Enough to look at the documents of this family: values by path.
+ * Enough to look at the documents of this family (values by path), and to walk
+ * through a foreign one (value by value, each step in constant time).
  */
 #ifndef PP_SHIM_JSON_H
 #define PP_SHIM_JSON_H
@@ -29,5 +30,26 @@ bool pp_json_number(const pp_json_document *document, const char *path,
 
 /** The string at a path, owned by the document, or NULL. */
 const char *pp_json_text(const pp_json_document *document, const char *path);
+
+/* A value within a document, which owns it. Opaque. */
+typedef struct pp_json_value pp_json_value;
+
+const pp_json_value *pp_json_root(const pp_json_document *document);
+
+/* NULL where there is no such thing, and where value is NULL. */
+const pp_json_value *pp_json_member(const pp_json_value *value,
+                                    const char *key);
+const pp_json_value *pp_json_item(const pp_json_value *value, size_t index);
+
+/** Items of an array, else 0. */
+size_t pp_json_length(const pp_json_value *value);
+
+/** False when the value (may be NULL) is no number; no whole one from 0 to
+    2^53. */
+bool pp_json_as_number(const pp_json_value *value, double *number);
+bool pp_json_as_count(const pp_json_value *value, size_t *count);
+
+/** The value's text, or NULL when it is none. */
+const char *pp_json_as_text(const pp_json_value *value);
 
 #endif

@@ -7,6 +7,9 @@ tests_foreign_cgal_judge_LDADD = -lmpfr -lgmp
 # fields of src/mask/ on raw volumes, beside scipy
 check_PROGRAMS += tests/foreign/fields
 tests_foreign_fields_SOURCES = tests/foreign/fields.c
-TESTS += tests/foreign/fields.sh tests/foreign/pengwin.sh
-dist_check_SCRIPTS += tests/foreign/fields.sh tests/foreign/pengwin.sh
-EXTRA_DIST += tests/foreign/fields.py tests/foreign/pengwin.py
+TESTS += tests/foreign/fields.sh tests/foreign/pengwin.sh \
+	tests/foreign/vtk.sh
+dist_check_SCRIPTS += tests/foreign/fields.sh tests/foreign/pengwin.sh \
+	tests/foreign/vtk.sh
+EXTRA_DIST += tests/foreign/fields.py tests/foreign/pengwin.py \
+	tests/foreign/vtk.py

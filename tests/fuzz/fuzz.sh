@@ -38,6 +38,7 @@ seed() { # seed TARGET DIRECTORY
     fuzz_stl) cp "$data"/*.stl "$2" ;;
     fuzz_ply) cp "$data"/*.ply "$2" ;;
     fuzz_text) cp "$data"/*.off "$data"/*.obj "$2" ;;
+    fuzz_glb) cp "$data"/*.glb "$data"/*.vtp "$2" ;;
     fuzz_model) cp "$data"/good-* "$data"/odd-* "$2" ;;
     fuzz_provenance)
         printf 'printprep: 1\nunit: mm\nframe: LPS\ndim: 2 3 4\n%s\n' \

@@ -5,6 +5,7 @@ EXTRA_DIST += tests/fuzz/fuzz.sh \
 	tests/fuzz/fuzz_contours.c \
 	tests/fuzz/fuzz_dicom.c \
 	tests/fuzz/fuzz_fragments.c \
+	tests/fuzz/fuzz_glb.c \
 	tests/fuzz/fuzz_metaimage.c \
 	tests/fuzz/fuzz_model.c \
 	tests/fuzz/fuzz_nifti.c \

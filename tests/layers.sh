@@ -12,7 +12,7 @@ order="base shim voxel mask mesh surface thickness check measure repair shell
 place meshio render chain dossier tools"
 system="assert ctype dirent errno fcntl float getopt inttypes limits math
 signal spawn stdarg stdbool stddef stdint stdio stdlib string strings time unistd
-sys/mman sys/resource sys/stat sys/types sys/wait config omp"
+sys/file sys/mman sys/resource sys/stat sys/types sys/wait config omp"
 bad=0
 list=$(mktemp)
 trap 'rm -f "$list"' EXIT

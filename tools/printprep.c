@@ -7,11 +7,14 @@
  */
 #include "printprep.h"
 
+#include <string.h>
+
 static const cli_option options[] = {
     { 0, NULL, NULL, NULL, CLI_FLAG, NULL, NULL },
 };
 
 static const cli_command commands[] = {
+    { "run", "a scan and its segmentation become models", printprep_run },
     { "summary", "the tools' JSON documents as one table", printprep_summary },
     { NULL, NULL, NULL },
 };
@@ -20,6 +23,15 @@ static const cli_tool front = {
     "printprep", "a whole case, by subcommands:", "COMMAND [ARGUMENT...]", 1,
     -1, options, false, NULL,
 };
+
+bool
+printprep_has(const char *name)
+{
+    for (const cli_command *c = commands; c->name != NULL; c++)
+        if (strcmp(c->name, name) == 0)
+            return true;
+    return false;
+}
 
 int
 main(int argc, char **argv)

@@ -7,6 +7,10 @@
 
 #include "cli.h"
 
+/** Is there a subcommand of this name? */
+bool printprep_has(const char *name);
+
+int printprep_run(int argc, char **argv);
 int printprep_summary(int argc, char **argv);
 
 #endif

@@ -7,6 +7,15 @@
 
 #include "check/printer.h"
 
+#define PROFILE_PATH 4096
+
+/** A file rather than the name of a profile: it has a slash or a dot. */
+bool profile_is_file(const char *name);
+
+/** Where the profile lies. */
+pp_status profile_path(const char *name, char path[PROFILE_PATH],
+                       pp_error *err) PP_MUST_USE;
+
 /**
  * A name without a slash is looked up as NAME.printer in the folder of the
  * profiles (PRINTPREP_PRINTERS, or where they were installed); anything else

@@ -250,6 +250,7 @@ typedef struct path_list {
     const char *root;
     char **path;
     size_t n, capacity;
+    bool hidden; /* hidden ones too */
     struct path_list *refused; /* directories that cannot be opened; NULL:
                                   such a one is a failure */
 } path_list;
@@ -318,7 +319,9 @@ list_into(const char *directory, int depth, path_list *list, pp_error *err)
     if (dir == NULL)
         return fail_errno(err, "cannot open");
     while ((entry = readdir(dir)) != NULL)
-        if (entry->d_name[0] != '.' &&
+        if ((entry->d_name[0] != '.' ||
+             (list->hidden && strcmp(entry->d_name, ".") != 0 &&
+              strcmp(entry->d_name, "..") != 0)) &&
             append_entry(directory, entry->d_name, depth, list, err) != PP_OK)
             break;
     closedir(dir);
@@ -359,6 +362,18 @@ pp_status
 pp_file_tree(const char *directory, char ***paths, size_t *npath, pp_error *err)
 {
     path_list list = { .root = directory };
+
+    (void)!list_sorted(directory, PP_FILE_DEPTH, &list, err);
+    *paths = list.path;
+    *npath = list.n;
+    return err->status;
+}
+
+pp_status
+pp_file_tree_hidden(const char *directory, char ***paths, size_t *npath,
+                    pp_error *err)
+{
+    path_list list = { .root = directory, .hidden = true };
 
     (void)!list_sorted(directory, PP_FILE_DEPTH, &list, err);
     *paths = list.path;
@@ -462,6 +477,31 @@ pp_file_find(const char *directory, const char *name)
         name += n + 1;
     }
     return at;
+}
+
+pp_status
+pp_file_make_directory(const char *path, pp_error *err)
+{
+    char *part = pp_strdup(path);
+    size_t n = 0;
+
+    if (part == NULL)
+        return pp_fail_memory(err);
+    do {
+        n += strspn(path + n, "/");
+        n += strcspn(path + n, "/");
+        part[n] = '\0';
+        if (mkdir(part, 0777) != 0 && errno != EEXIST &&
+            !pp_file_is_directory(part)) {
+            fail_errno(err, "cannot make the directory");
+            break;
+        }
+        part[n] = path[n];
+    } while (path[n] != '\0');
+    if (err->status == PP_OK && !pp_file_is_directory(path))
+        pp_fail(err, PP_EIO, "is no directory");
+    pp_free(part);
+    return err->status;
 }
 
 char *

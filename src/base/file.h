@@ -70,6 +70,10 @@ pp_status pp_file_tree(const char *directory, char ***paths, size_t *npath,
 
 #define PP_FILE_DEPTH 16
 
+/** The same with hidden files and directories. */
+pp_status pp_file_tree_hidden(const char *directory, char ***paths,
+                              size_t *npath, pp_error *err) PP_MUST_USE;
+
 /**
  * The same, past directories below that cannot be opened: *refused names each
  * with the reason, sorted. Both lists are freed with pp_file_list_free.
@@ -86,6 +90,9 @@ void pp_file_list_free(char **paths, size_t npath);
  * are copied so). NULL when there is none, or no memory; the caller frees.
  */
 char *pp_file_find(const char *directory, const char *name);
+
+/** Makes a directory, and those above it that are not there. */
+pp_status pp_file_make_directory(const char *path, pp_error *err) PP_MUST_USE;
 
 /** The directory part of path, or "."; NULL without memory. */
 char *pp_file_folder(const char *path);

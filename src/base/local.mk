@@ -8,6 +8,7 @@ libprintprep_a_SOURCES += \
 	src/base/file.c src/base/file.h \
 	src/base/json.c src/base/json.h \
 	src/base/large.c src/base/large.h \
+	src/base/process.c src/base/process.h \
 	src/base/sets.h \
 	src/base/spool.c \
 	src/base/status.c src/base/status.h \

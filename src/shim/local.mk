@@ -3,6 +3,7 @@ libprintprep_a_SOURCES += \
 	src/shim/deflate.c src/shim/deflate.h \
 	src/shim/dicom.h \
 	src/shim/dicom_read.cpp src/shim/dicom_read.hpp \
+	src/shim/dicom_identity.h src/shim/dicom_read_identity.cpp \
 	src/shim/dicom_read_directory.cpp \
 	src/shim/dicom_read_frame.cpp src/shim/dicom_read_jpeg2000.cpp \
 	src/shim/dicom_read_planes.cpp src/shim/dicom_read_seg.cpp \

@@ -29,6 +29,7 @@ run() {
     maskscore) maskscore "$@" "$mask" ;;
     printprep) printprep summary "$@" ;;
     "printprep summary") printprep summary "$@" ;;
+    "printprep run") printprep run -o "$work/case" --mask "$@" ;;
     *) "$tool" "$@" ;;
     esac
 }

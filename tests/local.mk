@@ -37,6 +37,7 @@ include tests/unit/check/local.mk
 include tests/unit/measure/local.mk
 include tests/unit/repair/local.mk
 include tests/unit/shell/local.mk
+include tests/unit/place/local.mk
 include tests/unit/render/local.mk
 include tests/unit/shim/local.mk
 include tests/unit/samples/local.mk

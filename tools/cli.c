@@ -172,7 +172,7 @@ note_option(const cli_option *o, const char *text)
             return;
     if (o->letter == 'o') /* of tools that write no mesh */
         return;
-    if (o->kind == CLI_FLAG || o->kind == CLI_PATH ||
+    if (o->argument == NULL || o->kind == CLI_PATH ||
         o->kind == CLI_CALL_PATH)
         snprintf(cli.options_text + used, room, "%s--%s", used > 0 ? " " : "",
                  o->name);

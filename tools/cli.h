@@ -26,7 +26,8 @@ typedef enum {
     CLI_REAL,     /* double *: any finite number */
     CLI_POSITIVE, /* double *: > 0 */
     CLI_COUNT,    /* size_t *: >= 0 */
-    CLI_CALL,     /* function: called with the value, for repeatable ones */
+    CLI_CALL,     /* function: called with the value, for repeatable ones;
+                     with NULL where the option takes none */
     CLI_CALL_PATH /* the same; the value is left out of the provenance */
 } cli_kind;
 

@@ -15,8 +15,8 @@ printprep_SOURCES = tools/printprep.c tools/printprep.h \
 
 bin_PROGRAMS += mask2stl
 mask2stl_SOURCES = tools/mask2stl.c tools/mask2stl.h tools/mask2stl_all.c \
-	tools/mask2stl_list.c tools/mask2stl_names.c tools/mask2stl_one.c \
-	tools/mask2stl_words.c \
+	tools/mask2stl_list.c tools/mask2stl_one.c tools/mask2stl_words.c \
+	tools/names.c tools/names.h \
 	$(CLI)
 bin_PROGRAMS += meshcheck
 meshcheck_SOURCES = tools/meshcheck.c tools/profile.c tools/profile.h $(CLI)
@@ -27,6 +27,12 @@ meshfix_SOURCES = tools/meshfix.c $(CLI)
 bin_PROGRAMS += meshshell
 meshshell_SOURCES = tools/meshshell.c tools/meshshell.h \
 	tools/meshshell_words.c tools/meshshell_work.c tools/profile.c \
+	tools/profile.h $(CLI)
+
+bin_PROGRAMS += meshconv
+meshconv_SOURCES = tools/meshconv.c tools/meshconv.h \
+	tools/meshconv_out.c tools/meshconv_read.c tools/meshconv_words.c \
+	tools/meshconv_work.c tools/names.c tools/names.h tools/profile.c \
 	tools/profile.h $(CLI)
 
 bin_PROGRAMS += udf2stl

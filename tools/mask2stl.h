@@ -95,15 +95,6 @@ pp_status m2s_make_provenance(pp_provenance *p, const size_t dim[3],
                               const pp_segment *segment, const char *changes,
                               int status, pp_error *err) PP_MUST_USE;
 
-/* ---- a name for each file (mask2stl_names.c) ---- */
-
-/** Has -o a place for a label's number or name? Exits on what is none. */
-bool m2s_is_pattern(const char *pattern);
-
-/** The path for a label; the caller frees. */
-pp_status m2s_file_name(const char *pattern, const pp_segment *segment,
-                        char **path, pp_error *err) PP_MUST_USE;
-
 /* ---- words and numbers (mask2stl_words.c) ---- */
 
 void m2s_say(void);

@@ -6,6 +6,7 @@
  * all have been looked at.
  */
 #include "mask2stl.h"
+#include "names.h"
 
 #include "base/alloc.h"
 #include "measure/measure.h"
@@ -158,7 +159,8 @@ name_files(pp_error *err)
     for (size_t n = 0; n < all.npart && !all.one_file; n++) {
         part *p = &all.part[n];
 
-        if (m2s_file_name(cli.output, p->segment, &p->path, err) != PP_OK)
+        if (names_make(cli.output, (unsigned long)p->segment->number,
+                       p->segment->name, "label", &p->path, err) != PP_OK)
             return err->status;
         for (size_t m = 0; m < n; m++)
             if (strcmp(all.part[m].path, p->path) == 0)
@@ -549,7 +551,7 @@ pp_status
 m2s_make_all(int *status, pp_error *err)
 {
     run.format = cli_output_format(PP_FORMAT_STL);
-    all.one_file = !m2s_is_pattern(cli.output);
+    all.one_file = !names_is_pattern(cli.output);
     if (all.one_file && !pp_format_find(run.format)->objects)
         cli_misuse("--all makes a file of each label: -o needs %%n (number) "
                    "or %%l (name), or a name that ends in .3mf, .glb, .obj or "

@@ -9,6 +9,7 @@ libprintprep_a_SOURCES += \
 	src/mesh/parts.c \
 	src/mesh/predicates.c src/mesh/predicates.h \
 	src/mesh/provenance.c src/mesh/provenance.h \
+	src/mesh/placement.c \
 	src/mesh/provenance_parse.c \
 	src/mesh/provenance_print.c \
 	src/mesh/provenance_text.h \

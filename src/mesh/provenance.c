@@ -28,6 +28,7 @@ pp_provenance_free(pp_provenance *p)
 {
     pp_free(p->unit);
     pp_free(p->frame);
+    pp_free(p->side);
     pp_free(p->label_name);
     for (size_t i = 0; i < p->ninput; i++) {
         pp_free(p->input[i].role);
@@ -198,13 +199,14 @@ pp_status
 pp_provenance_copy(const pp_provenance *p, pp_provenance *copy, pp_error *err)
 {
     *copy = *p;
-    copy->unit = copy->frame = copy->label_name = NULL;
+    copy->unit = copy->frame = copy->side = copy->label_name = NULL;
     copy->input = NULL;
     copy->step = NULL;
     copy->comment = NULL;
     copy->ninput = copy->nstep = copy->ncomment = 0;
     if (pp_prov_set(&copy->unit, p->unit, err) != PP_OK ||
         pp_prov_set(&copy->frame, p->frame, err) != PP_OK ||
+        pp_prov_set(&copy->side, p->side, err) != PP_OK ||
         pp_prov_set(&copy->label_name, p->label_name, err) != PP_OK ||
         copy_lists(p, copy, err) != PP_OK)
         pp_provenance_free(copy);

@@ -30,7 +30,11 @@ typedef struct {
 typedef struct {
     bool ours;   /* parsing: "printprep: 1" has been met */
     char *unit;  /* "mm" or NULL */
-    char *frame; /* "LPS" or NULL; parsed "RAS" is the readers' to convert */
+    char *frame; /* "LPS", "placed" (off its place in the scan) or NULL;
+                    parsed "RAS" is the readers' to convert */
+    char *side;  /* of the body: "L", "R" or NULL */
+    bool has_placement;      /* coordinates are placement times the scan's: */
+    double placement[3][4];  /* turned, moved, scaled or mirrored */
     bool has_grid;
     size_t dim[3];
     double voxel_mm[3];
@@ -60,6 +64,34 @@ pp_status pp_provenance_add_step(pp_provenance *p, const char *tool,
                                  const char *changes, int status,
                                  pp_error *err) PP_MUST_USE;
 
+/**
+ * Notes that the mesh is laid elsewhere: m (a rotation or reflection, one
+ * scale, a shift) comes behind what was done before. A reflection turns the
+ * side of the body.
+ */
+pp_status pp_provenance_place(pp_provenance *p, const double m[3][4],
+                              pp_error *err) PP_MUST_USE;
+
+/** True when coordinates are not those of the scan. */
+bool pp_provenance_is_placed(const pp_provenance *p);
+
+/**
+ * Lays a placed mesh back over its scan; nothing when it was not placed.
+ * PP_EUNSUPPORTED when it was and the file does not tell how (STL cannot).
+ */
+pp_status pp_provenance_unplace(pp_provenance *p, pp_mesh *m,
+                                pp_error *err) PP_MUST_USE;
+
+/** The same, but only tells the way back: identity when it was not placed. */
+pp_status pp_provenance_way_back(const pp_provenance *p, double back[3][4],
+                                 pp_error *err) PP_MUST_USE;
+
+/**
+ * Moves each vertex to m times it, and turns the facets over where m is a
+ * reflection. What m leaves alone stays bit for bit.
+ */
+void pp_mesh_transform(pp_mesh *mesh, const double m[3][4]);
+
 /** The worst status of all steps: what a later tool has to repeat. */
 int pp_provenance_status(const pp_provenance *p);
 
@@ -83,7 +115,8 @@ pp_status pp_provenance_parse_line(pp_provenance *p, const char *line,
 /**
  * At most 79 characters for the header of a binary STL, zeros behind:
  * "printprep SPACE=LPS UNIT=mm STATUS=0 SHA256=<32 digits of the lines' hash>".
- * A space or unit that is unknown is left out.
+ * A space or unit that is unknown is left out; of a mesh that was laid
+ * elsewhere, PLACED=1 stands for the space.
  */
 pp_status pp_provenance_stl_header(const pp_provenance *p, char header[80],
                                    pp_error *err) PP_MUST_USE;

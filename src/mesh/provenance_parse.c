@@ -25,6 +25,8 @@ text_field(pp_provenance *p, const char *key)
         return &p->unit;
     if (strcmp(key, "frame") == 0)
         return &p->frame;
+    if (strcmp(key, "side") == 0)
+        return &p->side;
     if (strcmp(key, "label_name") == 0)
         return &p->label_name;
     if (strcmp(key, "comment") == 0)
@@ -96,6 +98,21 @@ read_grid(pp_provenance *p, const char *key, const char *value)
     return true;
 }
 
+/* How the mesh was laid elsewhere is known when the last line is. */
+static bool
+read_placement(pp_provenance *p, const char *key, const char *value)
+{
+    if (strcmp(key, "placed_x") == 0)
+        return read_reals(value, p->placement[0], 4);
+    if (strcmp(key, "placed_y") == 0)
+        return read_reals(value, p->placement[1], 4);
+    if (strcmp(key, "placed_z") != 0 ||
+        !read_reals(value, p->placement[2], 4))
+        return false;
+    p->has_placement = true;
+    return true;
+}
+
 /* Values that are no text. False: not one of these keys, or not a value. */
 static bool
 read_value(pp_provenance *p, const char *key, const char *value)
@@ -119,7 +136,7 @@ read_value(pp_provenance *p, const char *key, const char *value)
         memcpy(p->input[p->ninput - 1].sha256, value, 65);
         return true;
     }
-    return read_grid(p, key, value);
+    return read_grid(p, key, value) || read_placement(p, key, value);
 }
 
 static bool
@@ -236,6 +253,9 @@ take_our_header(pp_provenance *p, const char *header, pp_error *err)
     char value[40], changes[64] = "";
     int status = 0;
 
+    if (header_value(header, " PLACED=", value, sizeof value) &&
+        pp_prov_set(&p->frame, "placed", err) != PP_OK)
+        return err->status;
     if (header_value(header, " UNIT=", value, sizeof value) &&
         pp_prov_set(&p->unit, value, err) != PP_OK)
         return err->status;

@@ -89,6 +89,19 @@ print_grid(const pp_provenance *p, pp_bytes *out, pp_error *err)
 }
 
 static pp_status
+print_placement(const pp_provenance *p, pp_bytes *out, pp_error *err)
+{
+    static const char *const key[3] = { "placed_x", "placed_y", "placed_z" };
+
+    if (p->side != NULL && print_value(out, "side", p->side, err) != PP_OK)
+        return err->status;
+    for (int a = 0; p->has_placement && a < 3; a++)
+        if (print_reals(out, key[a], p->placement[a], 4, err) != PP_OK)
+            return err->status;
+    return PP_OK;
+}
+
+static pp_status
 print_label(const pp_provenance *p, pp_bytes *out, pp_error *err)
 {
     if (!p->has_label)
@@ -133,6 +146,7 @@ pp_provenance_print(const pp_provenance *p, bool keep_comments, pp_bytes *text,
     if (pp_bytes_printf(text, err, "printprep: 1\n") != PP_OK ||
         print_value(text, "unit", p->unit, err) != PP_OK ||
         print_value(text, "frame", p->frame, err) != PP_OK ||
+        print_placement(p, text, err) != PP_OK ||
         print_grid(p, text, err) != PP_OK ||
         print_label(p, text, err) != PP_OK)
         return err->status;
@@ -152,7 +166,9 @@ pp_status
 pp_provenance_stl_header(const pp_provenance *p, char header[80], pp_error *err)
 {
     const bool mm = p->unit != NULL && strcmp(p->unit, "mm") == 0;
-    const bool lps = p->frame != NULL && strcmp(p->frame, "LPS") == 0;
+    const bool placed = pp_provenance_is_placed(p);
+    const bool lps =
+        !placed && p->frame != NULL && strcmp(p->frame, "LPS") == 0;
     pp_bytes text = { 0 };
     char hex[65];
 
@@ -160,7 +176,10 @@ pp_provenance_stl_header(const pp_provenance *p, char header[80], pp_error *err)
     if (pp_provenance_print(p, false, &text, err) == PP_OK) {
         pp_sha256(text.data, text.size, hex);
         snprintf(header, 80, "printprep%s%s STATUS=%d SHA256=%.32s",
-                 lps ? " SPACE=LPS" : "", mm ? " UNIT=mm" : "",
+                 placed ? " PLACED=1"
+                 : lps  ? " SPACE=LPS"
+                        : "",
+                 mm ? " UNIT=mm" : "",
                  pp_provenance_status(p) != 0, hex);
     }
     pp_bytes_free(&text);

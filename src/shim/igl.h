@@ -73,6 +73,20 @@ pp_status pp_igl_remesh_self_intersections(const pp_mesh *m,
 pp_status pp_igl_mesh_minus(const pp_mesh *a, const pp_mesh *b, pp_mesh *out,
                             pp_error *err) PP_MUST_USE;
 
+/**
+ * All triangles, counter-clockwise, of the convex hull of points in a plane,
+ * such that each given edge is an edge of them (igl::triangle::cdt). PP_EGEOM
+ * when points coincide, or edges cross or run through a point. The caller
+ * frees *tri with pp_free, after a failure too.
+ */
+pp_status pp_igl_cdt(const double (*point)[2], size_t npoint,
+                     const uint32_t (*edge)[2], size_t nedge, pp_tri **tri,
+                     size_t *ntri, pp_error *err) PP_MUST_USE;
+
+/** The convex hull of the vertices, outward. PP_EGEOM when it is flat. */
+pp_status pp_igl_convex_hull(const pp_mesh *m, pp_mesh *hull,
+                             pp_error *err) PP_MUST_USE;
+
 /** Union of two closed meshes free of self-intersections (corefinement). */
 pp_status pp_igl_mesh_union(const pp_mesh *a, const pp_mesh *b, pp_mesh *out,
                             pp_error *err) PP_MUST_USE;

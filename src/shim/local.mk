@@ -29,6 +29,8 @@ libprintprep_a_SOURCES += \
 # CGAL: one file a call, at most two at a time (2 GB each)
 libcgal_a_SOURCES += src/shim/igl_version.cpp \
 	src/shim/igl_convert.hpp \
+	src/shim/igl_cdt.cpp \
+	src/shim/igl_convex_hull.cpp \
 	src/shim/igl_triangulate_hole.cpp \
 	src/shim/igl_mesh_minus.cpp \
 	src/shim/igl_mesh_union.cpp \

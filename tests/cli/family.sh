@@ -12,7 +12,7 @@ set -u
 ball=$data/ball.stl
 mask=$data/phantom-mask.nii
 field=$data/bowl-udf.nii
-filters="meshfix meshcheck meshshell meshmeasure"
+filters="meshfix meshcheck meshshell meshmeasure meshconv"
 makers="mask2stl udf2stl"
 maskers="maskfrag maskscore"
 tools="$makers $maskers $filters printprep"

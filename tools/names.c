@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * mask2stl_names.c - a file name for each label, by a pattern
+ * names.c - a file name for each label or part, by a pattern
  *
  * A label's name comes from a file that somebody sent: in a name of ours it
  * must not leave the directory, hide a file, steer a terminal or be no text.
  */
-#include "mask2stl.h"
+#include "names.h"
+
+#include "cli.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +15,15 @@
 #define LONGEST_NAME 100 /* bytes of a label's name */
 
 bool
-m2s_is_pattern(const char *pattern)
+names_is_pattern(const char *pattern)
 {
     for (const char *p = strchr(pattern, '%'); p != NULL;
          p = strchr(p + 2, '%')) {
         if (p[1] == 'n' || p[1] == 'l')
             return true;
         if (p[1] != '%')
-            cli_misuse("-o: %%n is a label's number, %%l its name and %%%% a "
-                       "'%%'; there is no '%%%.1s'", p + 1);
+            cli_misuse("-o: %%n is a number, %%l a name and %%%% a '%%'; there "
+                       "is no '%%%.1s'", p + 1);
     }
     return false;
 }
@@ -46,13 +48,14 @@ plain_character(const unsigned char *s)
 }
 
 static pp_status
-add_name(const char *name, pp_bytes *out, pp_error *err)
+add_name(const char *name, const char *otherwise, pp_bytes *out,
+         pp_error *err)
 {
     const unsigned char *s = (const unsigned char *)(name != NULL ? name : "");
     size_t used = 0;
 
     if (*s == '\0')
-        return pp_bytes_append(out, "label", 5, err);
+        return pp_bytes_append(out, otherwise, strlen(otherwise), err);
     while (*s != '\0') {
         const size_t n = plain_character(s), step = n > 0 ? n : 1;
         const bool plain = n > 0 && !(used == 0 && *s == '.');
@@ -69,8 +72,8 @@ add_name(const char *name, pp_bytes *out, pp_error *err)
 }
 
 pp_status
-m2s_file_name(const char *pattern, const pp_segment *segment, char **path,
-              pp_error *err)
+names_make(const char *pattern, unsigned long number, const char *name,
+           const char *otherwise, char **path, pp_error *err)
 {
     pp_bytes out = { 0 };
 
@@ -79,10 +82,9 @@ m2s_file_name(const char *pattern, const pp_segment *segment, char **path,
         if (*p != '%')
             (void)!pp_bytes_append(&out, p, 1, err);
         else if (*++p == 'n')
-            (void)!pp_bytes_printf(&out, err, "%lu",
-                                   (unsigned long)segment->number);
+            (void)!pp_bytes_printf(&out, err, "%lu", number);
         else if (*p == 'l')
-            (void)!add_name(segment->name, &out, err);
+            (void)!add_name(name, otherwise, &out, err);
         else
             (void)!pp_bytes_append(&out, "%", 1, err);
     }

@@ -247,18 +247,47 @@ count_nodes(const pp_bvh_node *wide, size_t at)
                      count_nodes(wide, at + 2 * wide[at].right);
 }
 
+/* A sliver's normal may be off by what rounding makes of its height. */
+#define SLIVER 1e-6
+
+/* With that, and distances as long as the coordinates are large, a plane is
+ * off by less than this share of them. */
+#define ROUNDING 1e-8
+
+static pp_bvh_plane
+plane_of(const pp_vec3 v[3])
+{
+    const pp_vec3 ab = pp_sub(v[1], v[0]), ac = pp_sub(v[2], v[0]);
+    const pp_vec3 n = pp_cross(ab, ac);
+    const double twice = pp_norm(n);
+    pp_bvh_plane q = { { 0, 0, 0 }, 0 };
+
+    if (twice > SLIVER * pp_norm(ab) * pp_norm(ac)) {
+        q.normal = pp_scale(n, 1 / twice);
+        q.offset = pp_dot(q.normal, v[0]);
+    }
+    return q;
+}
+
 static pp_status
 fill_items(pp_bvh *bvh, const pp_mesh *m, const item *items, pp_error *err)
 {
     bvh->corner = pp_alloc(m->ntri, sizeof *bvh->corner);
     bvh->facet = pp_alloc(m->ntri, sizeof *bvh->facet);
-    if (bvh->corner == NULL || bvh->facet == NULL)
+    bvh->plane = pp_alloc(m->ntri, sizeof *bvh->plane);
+    if (bvh->corner == NULL || bvh->facet == NULL || bvh->plane == NULL)
         return pp_fail_memory(err);
+#pragma omp parallel for schedule(static)
     for (size_t i = 0; i < m->ntri; i++) {
         bvh->facet[i] = items[i].facet;
         for (int k = 0; k < 3; k++)
             bvh->corner[i][k] = m->vert[m->tri[items[i].facet][k]];
+        bvh->plane[i] = plane_of(bvh->corner[i]);
     }
+    for (int k = 0; k < 3; k++)
+        bvh->rounding = fmax(bvh->rounding,
+                             ROUNDING * fmax(fabs(bvh->node[0].low[k]),
+                                             fabs(bvh->node[0].high[k])));
     bvh->nitem = m->ntri;
     return PP_OK;
 }
@@ -318,6 +347,7 @@ pp_bvh_free(pp_bvh *bvh)
     pp_free(bvh->node);
     pp_free(bvh->moment);
     pp_free(bvh->corner);
+    pp_free(bvh->plane);
     pp_free(bvh->facet);
     pp_free(bvh);
 }

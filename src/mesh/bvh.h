@@ -12,6 +12,8 @@
 
 #include "mesh/mesh.h"
 
+#include <math.h>
+
 /* No path from the root is longer: splits by cost stop at half of it, and
  * halving 2^32 facets takes the other half. */
 #define PP_BVH_DEPTH 96
@@ -30,12 +32,21 @@ typedef struct {
     double first[3][3]; /* sum of (centroid - centre) times area vector */
 } pp_bvh_moment;
 
+/* The plane of a facet: normal * x = offset, the normal of length one; zero
+ * for a sliver, which has none to trust. */
+typedef struct {
+    pp_vec3 normal;
+    double offset;
+} pp_bvh_plane;
+
 struct pp_bvh {
     pp_bvh_node *node;
     size_t nnode;
     pp_bvh_moment *moment;   /* for each node */
     pp_vec3 (*corner)[3];    /* for each item */
+    pp_bvh_plane *plane;     /* for each item */
     uint32_t *facet;         /* for each item */
+    double rounding;         /* of distances to planes, more than */
     size_t nitem;
 };
 
@@ -52,6 +63,15 @@ pp_bvh_gap2(const pp_bvh_node *node, const double p[3])
         sum += gap > 0 ? gap * gap : 0;
     }
     return sum;
+}
+
+/** Does the item's plane alone keep it farther from p than this? */
+static inline bool
+pp_bvh_is_beyond(const pp_bvh *bvh, uint32_t item, pp_vec3 p, double distance)
+{
+    const pp_bvh_plane *q = &bvh->plane[item];
+
+    return fabs(pp_dot(q->normal, p) - q->offset) > distance + bvh->rounding;
 }
 
 /** Fills moment[] of a finished tree. */

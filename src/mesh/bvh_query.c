@@ -98,7 +98,7 @@ search(const pp_bvh *bvh, pp_vec3 p, double limit, bool any)
     const double at[3] = { p.x, p.y, p.z };
     waiting stack[PP_BVH_DEPTH + 2];
     pp_nearest found = { limit, p, PP_NONE };
-    double best2 = limit * limit;
+    double best = limit, best2 = limit * limit;
     int n = 0;
 
     if (bvh->nnode > 0)
@@ -114,11 +114,15 @@ search(const pp_bvh *bvh, pp_vec3 p, double limit, bool any)
             continue;
         }
         for (uint32_t i = node->right; i < node->right + node->count; i++) {
-            const pp_vec3 q = pp_nearest_on_triangle(p, bvh->corner[i]);
-            const pp_vec3 d = pp_sub(q, p);
+            pp_vec3 q, d;
 
+            if (pp_bvh_is_beyond(bvh, i, p, best))
+                continue;
+            q = pp_nearest_on_triangle(p, bvh->corner[i]);
+            d = pp_sub(q, p);
             if (pp_dot(d, d) < best2) {
                 best2 = pp_dot(d, d);
+                best = sqrt(best2);
                 found.point = q;
                 found.facet = bvh->facet[i];
                 if (any)
@@ -127,7 +131,7 @@ search(const pp_bvh *bvh, pp_vec3 p, double limit, bool any)
         }
     }
     if (found.facet != PP_NONE)
-        found.distance = sqrt(best2);
+        found.distance = best;
     return found;
 }
 
@@ -216,7 +220,9 @@ pp_bvh_tangent_ball(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d, double limit)
             continue;
         }
         for (uint32_t i = node->right; i < node->right + node->count; i++)
-            if (shrink_past(bvh->corner[i], p, d, &ball))
+            if (!pp_bvh_is_beyond(bvh, i, pp_madd(p, ball.radius, d),
+                                  ball.radius) &&
+                shrink_past(bvh->corner[i], p, d, &ball))
                 ball.facet = bvh->facet[i];
     }
     return ball;

@@ -9,9 +9,11 @@
 #include "surface/bricks.h"
 
 /* Splits edges longer than this at their middle, on both sides alike, until
- * there is none or the mesh has as many facets as limit. */
-pp_status pp_refine_edges(const pp_mesh *m, double longest_mm, size_t limit,
-                          pp_mesh *out, pp_error *err) PP_MUST_USE;
+ * there is none or the mesh has as many facets as limit. enough_mm: of each
+ * vertex, edges as long as at both ends may stay, too; or NULL. */
+pp_status pp_refine_edges(const pp_mesh *m, double longest_mm,
+                          const double *enough_mm, size_t limit, pp_mesh *out,
+                          pp_error *err) PP_MUST_USE;
 
 /* Is the mesh clean as it will be stored? A repair that moves next to nothing
  * may help. */
@@ -86,6 +88,14 @@ pp_status pp_walls_measure_part(const pp_mesh *m,
                                 const pp_shell_options *options,
                                 const pp_walls_wish *wish, pp_walls *walls,
                                 pp_error *err) PP_MUST_USE;
+
+/* The mesh that is sampled, and its balls (sample.c): m, its vertices first,
+ * refined so that samples lie at most T/2 apart; without T, half the wall
+ * where they are, or 1 mm if that is more. */
+pp_status pp_walls_sample(const pp_mesh *m, const pp_shell_options *options,
+                          const pp_walls_wish *wish,
+                          const pp_thickness_options *how, pp_mesh *fine,
+                          pp_thickness *t, pp_error *err) PP_MUST_USE;
 
 typedef struct {
     double t_mm;

@@ -11,6 +11,7 @@ libprintprep_a_SOURCES += \
 	src/shell/medial.c \
 	src/shell/refine.c \
 	src/shell/report.c \
+	src/shell/sample.c \
 	src/shell/settle.c \
 	src/shell/sheet.c \
 	src/shell/shell.h \

@@ -2,8 +2,9 @@
 /*
  * refine.c - long edges split at their middle
  *
- * Whether an edge is split is decided by the edge alone, so both facets agree
- * and the mesh stays closed. Each facet falls into two, three or four.
+ * Whether an edge is split is decided by the edge and its ends alone, so both
+ * facets agree and the mesh stays closed. Each facet falls into two, three or
+ * four.
  */
 #include "shell/grow.h"
 
@@ -13,18 +14,43 @@
 
 typedef struct {
     pp_mesh mesh;
-    size_t vert_room, tri_room;
+    size_t vert_room, enough_room;
+    double longest;
+    double *enough;   /* see pp_refine_edges; or NULL */
     uint32_t *middle; /* for each corner: vertex on the edge it faces */
 } refining;
 
 static bool
-is_long(const pp_mesh *m, uint32_t a, uint32_t b, double longest)
+is_long(const refining *r, uint32_t a, uint32_t b)
 {
-    return pp_distance(m->vert[a], m->vert[b]) > longest;
+    const double fine = r->enough != NULL ? fmin(r->enough[a], r->enough[b])
+                                          : 0;
+
+    return pp_distance(r->mesh.vert[a], r->mesh.vert[b]) >
+           fmax(r->longest, fine);
 }
 
 static pp_status
-split_edges(refining *r, double longest, size_t *nsplit, pp_error *err)
+add_middle(refining *r, uint32_t a, uint32_t b, pp_error *err)
+{
+    const size_t n = r->mesh.nvert;
+
+    if (pp_grow(&r->mesh.vert, &r->vert_room, n + 1, sizeof *r->mesh.vert,
+                err) != PP_OK)
+        return err->status;
+    r->mesh.vert[n] = pp_scale(pp_add(r->mesh.vert[a], r->mesh.vert[b]), 0.5);
+    if (r->enough != NULL) {
+        if (pp_grow(&r->enough, &r->enough_room, n + 1, sizeof *r->enough,
+                    err) != PP_OK)
+            return err->status;
+        r->enough[n] = (r->enough[a] + r->enough[b]) / 2;
+    }
+    r->mesh.nvert++;
+    return PP_OK;
+}
+
+static pp_status
+split_edges(refining *r, size_t *nsplit, pp_error *err)
 {
     pp_half_edge *half = NULL;
     size_t nhalf = 0;
@@ -40,14 +66,9 @@ split_edges(refining *r, double longest, size_t *nsplit, pp_error *err)
 
         if (again) {
             r->middle[half[i].corner] = r->middle[half[i - 1].corner];
-        } else if (is_long(&r->mesh, half[i].low, half[i].high, longest)) {
-            if (pp_grow(&r->mesh.vert, &r->vert_room, r->mesh.nvert + 1,
-                        sizeof *r->mesh.vert, err) != PP_OK)
-                break;
-            r->mesh.vert[r->mesh.nvert] =
-                pp_scale(pp_add(r->mesh.vert[half[i].low],
-                                r->mesh.vert[half[i].high]), 0.5);
-            r->middle[half[i].corner] = (uint32_t)r->mesh.nvert++;
+        } else if (is_long(r, half[i].low, half[i].high) &&
+                   add_middle(r, half[i].low, half[i].high, err) == PP_OK) {
+            r->middle[half[i].corner] = (uint32_t)r->mesh.nvert - 1;
             (*nsplit)++;
         }
     }
@@ -117,10 +138,10 @@ split_facets(refining *r, pp_error *err)
 }
 
 pp_status
-pp_refine_edges(const pp_mesh *m, double longest_mm, size_t limit,
-                pp_mesh *out, pp_error *err)
+pp_refine_edges(const pp_mesh *m, double longest_mm, const double *enough_mm,
+                size_t limit, pp_mesh *out, pp_error *err)
 {
-    refining r = { 0 };
+    refining r = { .longest = longest_mm };
     size_t nsplit = 1;
 
     memset(out, 0, sizeof *out);
@@ -128,14 +149,19 @@ pp_refine_edges(const pp_mesh *m, double longest_mm, size_t limit,
         return err->status;
     pp_free(r.mesh.attribute);
     r.mesh.attribute = NULL;
-    r.vert_room = r.mesh.nvert;
+    r.vert_room = r.enough_room = r.mesh.nvert;
     r.middle = pp_alloc(r.mesh.ntri, 3 * sizeof *r.middle);
-    if (r.middle == NULL)
+    if (enough_mm != NULL)
+        r.enough = pp_alloc(r.mesh.nvert, sizeof *r.enough);
+    if (r.middle == NULL || (enough_mm != NULL && r.enough == NULL))
         pp_fail_memory(err);
+    else if (enough_mm != NULL)
+        memcpy(r.enough, enough_mm, r.mesh.nvert * sizeof *r.enough);
     while (err->status == PP_OK && nsplit > 0 && r.mesh.ntri < limit)
-        if (split_edges(&r, longest_mm, &nsplit, err) == PP_OK && nsplit > 0)
+        if (split_edges(&r, &nsplit, err) == PP_OK && nsplit > 0)
             (void)!split_facets(&r, err);
     pp_free(r.middle);
+    pp_free(r.enough);
     if (err->status != PP_OK)
         pp_mesh_free(&r.mesh);
     *out = r.mesh;

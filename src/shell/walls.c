@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
-
-/* Samples of the surface lie at most this share of T apart. */
-#define SPACING 0.5
-
 static pp_status
 keep_map(const pp_thickness *t, size_t nvert, pp_walls *w, pp_error *err)
 {
@@ -23,20 +18,6 @@ keep_map(const pp_thickness *t, size_t nvert, pp_walls *w, pp_error *err)
         w->map_mm[v] = (float)fmin(t->ball[v].diameter_mm, t->limit_mm);
     w->nmap = nvert;
     return PP_OK;
-}
-
-/* Which vertices lie near something. */
-static bool *
-vertices_near(const pp_mesh *m, const pp_bvh *near, double reach)
-{
-    const ptrdiff_t n = (ptrdiff_t)m->nvert;
-    bool *is = pp_alloc(m->nvert, sizeof *is);
-
-#pragma omp parallel for schedule(dynamic, 1024)
-    for (ptrdiff_t v = 0; v < n; v++)
-        if (is != NULL)
-            is[v] = !pp_bvh_ball_is_empty(near, m->vert[v], reach);
-    return is;
 }
 
 /* What growing may not touch: sides that stay, gaps beside what is thin. */
@@ -61,12 +42,13 @@ pp_status
 pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
                       const pp_walls_wish *wish, pp_walls *w, pp_error *err)
 {
-    const double spacing = o->min_mm > 0 ? SPACING * o->min_mm : 1;
-    pp_thickness_options to = { .edge_opening_deg = o->edge_opening_deg,
-                                .limit_mm = wish->limit_mm,
-                                .t_mm = wish->gaps ? 0 : o->min_mm,
-                                .turned_over = wish->gaps || o->gap,
-                                .rays = o->rays };
+    const pp_thickness_options to = {
+        .edge_opening_deg = o->edge_opening_deg,
+        .limit_mm = wish->limit_mm,
+        .t_mm = wish->gaps ? 0 : o->min_mm,
+        .turned_over = wish->gaps || o->gap,
+        .rays = o->rays
+    };
     const pp_medial_wish medial = {
         .t_mm = wish->gaps ? wish->limit_mm : o->min_mm,
         .turned_over = wish->gaps, .between_walls = wish->gaps,
@@ -74,21 +56,9 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     };
     pp_mesh fine = { 0 };
     pp_thickness t = { 0 };
-    bool *wanted = NULL;
 
     memset(w, 0, sizeof *w);
-    /* the vertices of m stay the first ones */
-    if (pp_refine_edges(m, spacing, MOST_FACETS, &fine, err) != PP_OK)
-        return err->status;
-    for (size_t i = 0; to.turned_over && i < fine.ntri; i++)
-        pp_facet_turn(&fine, i);
-    if (wish->near != NULL) {
-        to.wanted = wanted = vertices_near(&fine, wish->near, wish->near_mm);
-        if (wanted == NULL)
-            pp_fail_memory(err);
-    }
-    if (err->status != PP_OK ||
-        pp_thickness_measure(&fine, &to, &t, err) != PP_OK ||
+    if (pp_walls_sample(m, o, wish, &to, &fine, &t, err) != PP_OK ||
         pp_thickness_summarise(&t, o->min_mm, &w->summary, err) != PP_OK ||
         pp_thickness_regions(&fine, &t, o->min_mm, &w->thin, &w->nthin,
                              err) != PP_OK ||
@@ -112,7 +82,6 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
 done:
     pp_thickness_free(&t);
     pp_mesh_free(&fine);
-    pp_free(wanted);
     if (err->status != PP_OK)
         pp_walls_free(w);
     return err->status;

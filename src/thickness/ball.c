@@ -21,7 +21,7 @@
 #define LADDER_HALVINGS 6
 
 /* Radius beyond which a hundredth of a millimetre is not looked for. */
-#define SETTLE_MM 5.0
+#define SETTLE_MM 2.0
 
 /* Where a ray from a sample has surely left the sample's own facets. */
 #define RAY_START_MM 1e-6
@@ -45,7 +45,7 @@ pp_set_ball(pp_ball *ball, pp_vec3 centre, double r, pp_vec3 other, bool stopped
 }
 
 /* A ball that is stopped on one side only gains by moving away from there; of
- * one beyond SETTLE_MM it is less than a thousandth. */
+ * one beyond SETTLE_MM it is less than a part in four hundred. */
 static void
 settle(const pp_search *s, pp_ball *ball)
 {
@@ -75,18 +75,23 @@ across(const pp_search *s, pp_vec3 p, pp_vec3 axis)
     return b;
 }
 
-/* The largest ball that touches p. A hint that is not too small saves the look
- * across. */
+/* The largest ball that touches p. A surface point ahead, such as stopped a
+ * ball near by, saves the look across: no ball reaches beyond it. */
 static pp_tangent_ball
-tangent_ball(const pp_search *s, pp_vec3 p, pp_vec3 axis, double hint)
+tangent_ball(const pp_search *s, pp_vec3 p, pp_vec3 axis,
+             const pp_vec3 *ahead)
 {
-    pp_tangent_ball b = { .facet = PP_NONE }, smaller;
+    pp_tangent_ball b = { .radius = s->limit, .facet = PP_NONE }, smaller;
 
-    if (hint > 0 && hint < s->limit)
-        b = pp_bvh_tangent_ball(s->bvh, p, axis, hint);
-    if (b.facet != PP_NONE)
-        return b;
-    b = across(s, p, axis);
+    if (ahead != NULL) {
+        const pp_vec3 way = pp_sub(*ahead, p);
+        const double along = 2 * pp_dot(way, axis);
+
+        if (along > 0 && pp_dot(way, way) < s->limit * along)
+            b = (pp_tangent_ball){ pp_dot(way, way) / along, *ahead, 0 };
+    }
+    if (b.facet == PP_NONE)
+        b = across(s, p, axis);
     smaller = pp_bvh_tangent_ball(s->bvh, p, axis, b.radius);
     return smaller.facet != PP_NONE ? smaller : b;
 }
@@ -94,16 +99,17 @@ tangent_ball(const pp_search *s, pp_vec3 p, pp_vec3 axis, double hint)
 /* From a point whose cone is nearly flat: nested balls, from a depth that
  * follows their radius. */
 static void
-search_smooth(const pp_search *s, const pp_cone *cone, double hint,
+search_smooth(const pp_search *s, const pp_cone *cone, const pp_vec3 *ahead,
               pp_ball *ball)
 {
     const double k = 1 / cone->sine - 1;
+    pp_vec3 stop;
     double r = 0;
 
     for (int round = 0; round < NROUND; round++) {
         const pp_vec3 p =
             pp_madd(cone->apex, PP_TOUCH_MM + k * r, cone->axis);
-        const pp_tangent_ball b = tangent_ball(s, p, cone->axis, hint);
+        const pp_tangent_ball b = tangent_ball(s, p, cone->axis, ahead);
 
         if (b.radius <= r)
             break;
@@ -115,7 +121,8 @@ search_smooth(const pp_search *s, const pp_cone *cone, double hint,
             k * (b.radius - r) < PP_TOUCH_MM / 10)
             break;
         r = b.radius;
-        hint = 1.1 * r;
+        stop = b.touch;
+        ahead = &stop;
     }
     if (ball->stopped)
         settle(s, ball);
@@ -196,7 +203,7 @@ pp_search_limit(const pp_search *s, const pp_cone *cone, pp_ball *ball)
 
 static void
 search_larger(const pp_search *s, const pp_cone *cone, double from,
-              double hint, pp_ball *ball)
+              const pp_vec3 *ahead, pp_ball *ball)
 {
     pp_set_ball(ball, cone->apex, 0, cone->apex, true);
     if (!(cone->sine > 0.01) || pp_dot(cone->axis, cone->axis) == 0)
@@ -209,21 +216,21 @@ search_larger(const pp_search *s, const pp_cone *cone, double from,
         return;
     }
     if (cone->sine >= s->f->sine_limit)
-        search_smooth(s, cone, hint, ball);
+        search_smooth(s, cone, ahead, ball);
     else
         search_cone(s, cone, from, ball);
 }
 
 void
-pp_search_ball(const pp_search *s, const pp_cone *cone, double hint,
+pp_search_ball(const pp_search *s, const pp_cone *cone, const pp_vec3 *ahead,
                pp_ball *ball)
 {
-    search_larger(s, cone, 0, hint, ball);
+    search_larger(s, cone, 0, ahead, ball);
 }
 
 void
 pp_search_larger(const pp_search *s, const pp_cone *cone, double from,
                  pp_ball *ball)
 {
-    search_larger(s, cone, from, 0, ball);
+    search_larger(s, cone, from, NULL, ball);
 }

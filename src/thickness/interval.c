@@ -17,14 +17,17 @@
 #include "base/alloc.h"
 
 /* Steps by which hi may lie above the ball that was found. */
-static const double above_mm[] = { 0.002, 0.005, 0.01, 0.02, 0.05, 0.1 };
+static const double above_mm[] = { 0.002, 0.005, 0.0075, 0.01, 0.0125, 0.015,
+                                   0.02, 0.05, 0.1 };
 
 #define NABOVE (sizeof above_mm / sizeof *above_mm)
 
 /* The first cover is this far below hi; each that fails doubles the step.
- * Bounds this near need no more. */
+ * Bounds of lo this near need no more, unless hi is still far. */
 #define STEP_MM 0.008
 #define WIDE_MM 0.016
+#define WIDEST_MM 0.02
+#define NARROW_MM 0.004
 #define UPWARD 1.3
 enum { MOST_COVERS = 20 };
 
@@ -444,7 +447,8 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
                 i->certain_hi = moved = true;
             }
         }
-        if (open - i->lo_mm <= WIDE_MM)
+        if (open - i->lo_mm <=
+            (i->hi_mm - i->lo_mm <= WIDEST_MM ? WIDE_MM : NARROW_MM))
             break;
         t = i->lo_mm > 0 ? (failed ? (i->lo_mm + open) / 2
                                    : fmin(UPWARD * i->lo_mm, top))

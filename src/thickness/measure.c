@@ -145,9 +145,6 @@ enum { ROW = 2048, NKNOWN = 2 };
  * reaches it, or nearly. */
 #define SERVED 0.9
 
-/* The search for a ball begins at so much more than the last one found. */
-#define NEXT 1.3
-
 /* A ball found before that touches the sample, too, and is as large as its
  * own could be, to what a diameter is known to: that one stays PP_TOUCH_MM off
  * the sample, and goes no farther than what lies straight across. */
@@ -191,13 +188,13 @@ is_settled(const pp_search *s, const pp_mesh *m, const pp_thickness *t,
 
 /* What others found stays if it is larger. */
 static void
-search_own(const pp_search *s, const pp_cone *cone, double *hint,
+search_own(const pp_search *s, const pp_cone *cone, pp_ball *last,
            pp_ball *ball)
 {
     pp_ball own = *ball;
 
-    pp_search_ball(s, cone, *hint, &own);
-    *hint = NEXT * own.diameter_mm / 2;
+    pp_search_ball(s, cone, last->stopped ? &last->other : NULL, &own);
+    *last = own;
     if (own.diameter_mm > ball->diameter_mm)
         *ball = own;
 }
@@ -207,7 +204,7 @@ search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
            size_t end)
 {
     pp_ball known[NKNOWN] = { { .diameter_mm = 0 } };
-    double hint = 0;
+    pp_ball last = { .stopped = false };
     int oldest = 0;
 
     for (size_t i = row; i < row + ROW && i < end; i++) {
@@ -227,7 +224,7 @@ search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
             continue;
         }
         if (ball->stopped)
-            search_own(s, &cone, &hint, ball);
+            search_own(s, &cone, &last, ball);
         if (smooth && ball->stopped) {
             known[oldest] = *ball;
             oldest = (oldest + 1) % NKNOWN;

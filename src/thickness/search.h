@@ -35,9 +35,10 @@ pp_vec3 pp_cone_ball(const pp_cone *cone, double r);
 bool pp_search_limit(const pp_search *s, const pp_cone *cone, pp_ball *ball);
 
 /* The largest ball in the cone; one that has room for `from` and sees its apex
- * may begin there. hint: in a smooth cone, probably no less; or 0. */
-void pp_search_ball(const pp_search *s, const pp_cone *cone, double hint,
-                    pp_ball *ball);
+ * may begin there. ahead: a point of the surface that in a smooth cone
+ * probably stops the ball, or nearly; or NULL. */
+void pp_search_ball(const pp_search *s, const pp_cone *cone,
+                    const pp_vec3 *ahead, pp_ball *ball);
 void pp_search_larger(const pp_search *s, const pp_cone *cone, double from,
                       pp_ball *ball);
 

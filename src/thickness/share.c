@@ -33,15 +33,16 @@ serves(double sine_limit, const pp_ball *from, const pp_ball *to)
                fmax(to_ball(from, from->touch), slack);
 }
 
-static void
+static bool
 hand_on(double sine_limit, const pp_ball *from, pp_ball *to)
 {
     if (!serves(sine_limit, from, to))
-        return;
+        return false;
     to->centre = from->centre;
     to->diameter_mm = from->diameter_mm;
     to->other = from->other;
     to->stopped = from->stopped;
+    return true;
 }
 
 /* Vertices and facet samples in turns; each step reads one kind and writes
@@ -49,15 +50,20 @@ hand_on(double sine_limit, const pp_ball *from, pp_ball *to)
 void
 pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t)
 {
-    for (int round = 0; round < NROUND; round++) {
+    bool any = true;
+
+    for (int round = 0; round < NROUND && any; round++) {
+        any = false;
         for (size_t i = t->nvert; i < t->nball; i++)
             for (int k = 0; k < 3; k++)
-                hand_on(sine_limit, &t->ball[i],
-                        &t->ball[m->tri[t->ball[i].facet][k]]);
+                any |= hand_on(sine_limit, &t->ball[i],
+                               &t->ball[m->tri[t->ball[i].facet][k]]);
+#pragma omp parallel for schedule(static) reduction(| : any)
         for (size_t i = t->nvert; i < t->nball; i++)
             for (int k = 0; k < 3; k++)
-                hand_on(sine_limit, &t->ball[m->tri[t->ball[i].facet][k]],
-                        &t->ball[i]);
+                any |= hand_on(sine_limit,
+                               &t->ball[m->tri[t->ball[i].facet][k]],
+                               &t->ball[i]);
     }
 }
 
@@ -94,7 +100,7 @@ consider(neighbours *n, const pp_ball *from)
         pp_distance(from->touch, n->best.touch) <= NEAR_MM &&
         serves(n->sine_limit, from, &n->best) &&
         pp_ball_sees(n->bvh, from->centre, n->best.touch))
-        hand_on(n->sine_limit, from, &n->best);
+        (void)hand_on(n->sine_limit, from, &n->best);
 }
 
 static int

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * sample.c - where the thickness of a mesh is looked at
+ *
+ * Samples are vertices and middles of facets, so where facets are large the
+ * mesh is refined first. How large is too large follows from the wall wanted;
+ * where none is, from the walls there are: a look at the mesh as it is tells,
+ * and stays for all that was not split.
+ */
+#include "shell/grow.h"
+
+#include "base/alloc.h"
+
+#include <string.h>
+
+enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
+
+/* Samples of the surface lie at most this share of T apart; without T, of
+ * the wall where they are, and there never closer than that. */
+#define SPACING 0.5
+#define SPACING_MM 1.0
+
+typedef struct {
+    const pp_shell_options *o;
+    const pp_walls_wish *wish;
+    const pp_thickness_options *how;
+} manner;
+
+/* Which vertices lie near something. */
+static bool *
+vertices_near(const pp_mesh *m, const pp_bvh *near, double reach)
+{
+    const ptrdiff_t n = (ptrdiff_t)m->nvert;
+    bool *is = pp_alloc(m->nvert, sizeof *is);
+
+#pragma omp parallel for schedule(dynamic, 1024)
+    for (ptrdiff_t v = 0; v < n; v++)
+        if (is != NULL)
+            is[v] = !pp_bvh_ball_is_empty(near, m->vert[v], reach);
+    return is;
+}
+
+/* Of vertices before `first`, nothing is wanted. */
+static pp_status
+measure(pp_mesh *m, const manner *a, size_t first, pp_thickness *t,
+        pp_error *err)
+{
+    pp_thickness_options to = *a->how;
+    bool *wanted = NULL;
+
+    for (size_t i = 0; to.turned_over && i < m->ntri; i++)
+        pp_facet_turn(m, i);
+    if (a->wish->near != NULL)
+        wanted = vertices_near(m, a->wish->near, a->wish->near_mm);
+    else if (first > 0 && (wanted = pp_alloc(m->nvert, sizeof *wanted)))
+        memset(wanted, true, m->nvert);
+    if (wanted == NULL && (a->wish->near != NULL || first > 0))
+        return pp_fail_memory(err);
+    if (first > 0)
+        memset(wanted, false, first);
+    to.wanted = wanted;
+    (void)!pp_thickness_measure(m, &to, t, err);
+    pp_free(wanted);
+    return err->status;
+}
+
+/* How far apart samples may lie at each vertex: by the balls there and on the
+ * facets around it. */
+static double *
+spacing_by_wall(const pp_mesh *m, const pp_thickness *t)
+{
+    double *mm = pp_alloc(m->nvert, sizeof *mm);
+
+    if (mm == NULL)
+        return NULL;
+    for (size_t v = 0; v < m->nvert; v++)
+        mm[v] = SPACING * t->ball[v].diameter_mm;
+    for (size_t i = t->nvert; i < t->nball; i++)
+        for (int k = 0; k < 3; k++) {
+            double *at = &mm[m->tri[t->ball[i].facet][k]];
+
+            *at = fmin(*at, SPACING * t->ball[i].diameter_mm);
+        }
+    return mm;
+}
+
+/* Balls of vertices and of facets that were not split: those in the order in
+ * which they were. Each part of a split one has a new corner. */
+static void
+keep_balls(const pp_mesh *fine, const pp_thickness *before, pp_thickness *t)
+{
+    size_t at = before->nvert;
+
+    memcpy(t->ball, before->ball, before->nvert * sizeof *t->ball);
+    for (size_t i = t->nvert; i < t->nball; i++) {
+        const uint32_t facet = t->ball[i].facet, *v = fine->tri[facet];
+        const pp_vec3 p = t->ball[i].touch;
+
+        if (v[0] >= before->nvert || v[1] >= before->nvert ||
+            v[2] >= before->nvert)
+            continue;
+        while (at < before->nball &&
+               memcmp(&before->ball[at].touch, &p, sizeof p) != 0)
+            at++;
+        if (at == before->nball)
+            return;
+        t->ball[i] = before->ball[at];
+        t->ball[i].facet = facet;
+    }
+}
+
+static pp_status
+measure_by_wall(const pp_mesh *m, const manner *a, pp_mesh *fine,
+                pp_thickness *t, pp_error *err)
+{
+    pp_mesh finer = { 0 };
+    pp_thickness before = { 0 };
+    double *enough = NULL;
+
+    if (pp_mesh_copy(m, fine, err) != PP_OK ||
+        measure(fine, a, 0, t, err) != PP_OK)
+        return err->status;
+    enough = spacing_by_wall(fine, t);
+    if (enough == NULL)
+        pp_fail_memory(err);
+    else if (pp_refine_edges(m, SPACING_MM, enough, MOST_FACETS, &finer,
+                             err) == PP_OK && finer.nvert > m->nvert) {
+        const pp_mesh coarse = *fine;
+
+        *fine = finer;
+        finer = coarse;
+        before = *t;
+        memset(t, 0, sizeof *t);
+        if (measure(fine, a, m->nvert, t, err) == PP_OK)
+            keep_balls(fine, &before, t);
+    }
+    pp_free(enough);
+    pp_thickness_free(&before);
+    pp_mesh_free(&finer);
+    return err->status;
+}
+
+pp_status
+pp_walls_sample(const pp_mesh *m, const pp_shell_options *o,
+                const pp_walls_wish *wish, const pp_thickness_options *how,
+                pp_mesh *fine, pp_thickness *t, pp_error *err)
+{
+    const manner a = { o, wish, how };
+
+    if (!(o->min_mm > 0))
+        return measure_by_wall(m, &a, fine, t, err);
+    if (pp_refine_edges(m, SPACING * o->min_mm, NULL, MOST_FACETS, fine,
+                        err) != PP_OK)
+        return err->status;
+    return measure(fine, &a, 0, t, err);
+}

@@ -15,6 +15,8 @@ static const cli_option options[] = {
 
 static const cli_command commands[] = {
     { "run", "a scan and its segmentation become models", printprep_run },
+    { "doctor", "what is installed, and does it work?", printprep_doctor },
+    { "sign", "a person confirms a case; later changes show", printprep_sign },
     { "summary", "the tools' JSON documents as one table", printprep_summary },
     { NULL, NULL, NULL },
 };

@@ -10,7 +10,9 @@
 /** Is there a subcommand of this name? */
 bool printprep_has(const char *name);
 
+int printprep_doctor(int argc, char **argv);
 int printprep_run(int argc, char **argv);
+int printprep_sign(int argc, char **argv);
 int printprep_summary(int argc, char **argv);
 
 #endif

@@ -396,30 +396,6 @@ print_script(pp_error *err)
     return err->status;
 }
 
-/* Tools are those beside this program, when it was called by a path. */
-static pp_status
-find_tools(const char *program, pp_error *err)
-{
-    const char *path = getenv("PATH");
-    size_t n;
-    char *longer;
-
-    if (strchr(program, '/') == NULL)
-        return PP_OK;
-    run.folder_of_tools = pp_file_folder(program);
-    if (run.folder_of_tools == NULL)
-        return pp_fail_memory(err);
-    n = strlen(run.folder_of_tools) + (path != NULL ? strlen(path) : 0) + 2;
-    longer = pp_alloc(n, 1);
-    if (longer == NULL)
-        return pp_fail_memory(err);
-    snprintf(longer, n, "%s%s%s", run.folder_of_tools,
-             path != NULL ? ":" : "", path != NULL ? path : "");
-    setenv("PATH", longer, 1);
-    pp_free(longer);
-    return PP_OK;
-}
-
 static void
 check_options(void)
 {
@@ -449,7 +425,7 @@ printprep_run(int argc, char **argv)
     cli.options_text[0] = '\0'; /* case.json has the settings, one by one */
     run.begun = pp_process_clock();
     run.cores = (size_t)omp_get_max_threads();
-    if (find_tools(argv[0], &err) == PP_OK &&
+    if (run_find_tools(argv[0], &run.folder_of_tools, &err) == PP_OK &&
         pp_process_prepare(&err) == PP_OK &&
         take_path(given.out, &run.plan.out, &err) == PP_OK &&
         settle_settings(&err) == PP_OK && read_inputs(&err) == PP_OK) {

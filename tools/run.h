@@ -77,4 +77,11 @@ pp_status run_jobs(run_state *run, pp_error *err) PP_MUST_USE;
 pp_status run_and_wait(const char *const *argv, int *status, char **text,
                        char **words, pp_error *err) PP_MUST_USE;
 
+/**
+ * Tools are those beside this program when it was called by a path: its folder
+ * goes to the front of PATH. *folder: NULL otherwise; the caller frees.
+ */
+pp_status run_find_tools(const char *program, char **folder,
+                         pp_error *err) PP_MUST_USE;
+
 #endif

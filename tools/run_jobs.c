@@ -281,3 +281,27 @@ run_and_wait(const char *const *argv, int *status, char **text, char **words,
         *words = pp_process_scratch_text(told, MOST_TEXT);
     return err->status;
 }
+
+pp_status
+run_find_tools(const char *program, char **folder, pp_error *err)
+{
+    const char *path = getenv("PATH");
+    size_t n;
+    char *longer;
+
+    *folder = NULL;
+    if (strchr(program, '/') == NULL)
+        return PP_OK;
+    *folder = pp_file_folder(program);
+    if (*folder == NULL)
+        return pp_fail_memory(err);
+    n = strlen(*folder) + (path != NULL ? strlen(path) : 0) + 2;
+    longer = pp_alloc(n, 1);
+    if (longer == NULL)
+        return pp_fail_memory(err);
+    snprintf(longer, n, "%s%s%s", *folder, path != NULL ? ":" : "",
+             path != NULL ? path : "");
+    setenv("PATH", longer, 1);
+    pp_free(longer);
+    return PP_OK;
+}

@@ -332,6 +332,7 @@ typedef struct {
 typedef struct {
     char *by, *date, *note; /* date, note: or NULL */
     char id[17];
+    bool seal_holds; /* of one that was read: nothing in it was changed */
     pp_signed_file *file;
     size_t nfile, capacity;
 } pp_signature;

@@ -12,4 +12,5 @@ libprintprep_a_SOURCES += \
 	src/chain/plan.c \
 	src/chain/reason.c \
 	src/chain/settings.c \
-	src/chain/sign.c
+	src/chain/sign.c \
+	src/chain/trial.c src/chain/trial.h

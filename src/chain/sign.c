@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "shim/json.h"
+#include "shim/sha256.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,26 @@ pp_signature_collect(const char *folder, pp_signature *s, pp_error *err)
     return err->status;
 }
 
+/* A hash over all that the signature says: slips of an editor show. */
+static void
+seal(const pp_signature *s, char hex[65])
+{
+    const char *const text[] = { s->id, s->by, s->date, s->note };
+    pp_sha256_sum sum;
+
+    pp_sha256_start(&sum);
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        if (text[i] != NULL)
+            pp_sha256_add(&sum, text[i], strlen(text[i]));
+        pp_sha256_add(&sum, text[i] != NULL ? "" : "\n", 1);
+    }
+    for (size_t i = 0; i < s->nfile; i++) {
+        pp_sha256_add(&sum, s->file[i].name, strlen(s->file[i].name) + 1);
+        pp_sha256_add(&sum, s->file[i].sha256, 64);
+    }
+    pp_sha256_end(&sum, hex);
+}
+
 static void
 text_or_null(pp_json *j, const char *key, const char *text)
 {
@@ -96,6 +117,8 @@ text_or_null(pp_json *j, const char *key, const char *text)
 void
 pp_signature_json(const pp_signature *s, pp_json *j)
 {
+    char hex[65];
+
     pp_json_string(j, "case", s->id);
     pp_json_string(j, "by", s->by);
     text_or_null(j, "date", s->date);
@@ -109,6 +132,8 @@ pp_signature_json(const pp_signature *s, pp_json *j)
         pp_json_end(j);
     }
     pp_json_end(j);
+    seal(s, hex);
+    pp_json_string(j, "seal", hex);
 }
 
 static char *
@@ -126,7 +151,8 @@ static pp_status
 parse(const pp_json_document *d, pp_signature *s, pp_error *err)
 {
     const char *command = pp_json_text(d, "command");
-    const char *id = pp_json_text(d, "case");
+    const char *id = pp_json_text(d, "case"), *sealed;
+    char hex[65];
 
     s->by = copy_of(d, "by", err);
     s->date = copy_of(d, "date", err);
@@ -156,6 +182,9 @@ parse(const pp_json_document *d, pp_signature *s, pp_error *err)
     }
     if (s->nfile > 0)
         qsort(s->file, s->nfile, sizeof *s->file, by_name);
+    seal(s, hex);
+    sealed = pp_json_text(d, "seal");
+    s->seal_holds = sealed != NULL && strcmp(sealed, hex) == 0;
     return err->status;
 }
 

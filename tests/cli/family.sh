@@ -29,6 +29,8 @@ run() {
     maskscore) maskscore "$@" "$mask" ;;
     printprep) printprep summary "$@" ;;
     "printprep summary") printprep summary "$@" ;;
+    "printprep doctor") printprep doctor "$@" ;; # takes no input at all
+    "printprep sign") printprep sign --by me "$@" ;;
     "printprep run") printprep run -o "$work/case" --mask "$@" ;;
     *) "$tool" "$@" ;;
     esac

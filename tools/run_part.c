@@ -470,7 +470,7 @@ run_part_settle(run_state *run, run_worker *w, pp_error *err)
     for (size_t k = 0; k < w->n && err->status == PP_OK; k++) {
         pp_case_step *s = &p->step[w->first + k];
         const bool lost = w->program[k].end.signal == SIGPIPE ||
-                          (w->program[k].tee_bad && k < broken);
+                          (k < broken && w->program[k].tee_bad);
 
         if (k > broken || failed || (k < broken && lost)) {
             pp_free(pp_process_scratch_text(w->program[k].words, 0));

@@ -69,7 +69,7 @@ unanswered(const char *text, const listed *all, size_t n, size_t *length)
     for (size_t i = 0; i < n; i++)
         if (strcmp(all[i].name, text) == 0)
             return NULL;
-    do {
+    for (;;) {
         bool found = false;
 
         *length = strcspn(text, ",");
@@ -77,9 +77,10 @@ unanswered(const char *text, const listed *all, size_t n, size_t *length)
             found = item_means(text, *length, &all[i]);
         if (!found)
             return text;
-        text += *length + (text[*length] == ',');
-    } while (*text != '\0');
-    return NULL;
+        if (text[*length] == '\0')
+            return NULL;
+        text += *length + 1;
+    }
 }
 
 static pp_status

@@ -14,4 +14,5 @@ dist_man_MANS += man/printprep-json.5 man/printprep-json-fix.5 \
 dist_man_MANS += man/meshshell.1
 dist_man_MANS += man/meshconv.1 man/printprep-json-conv.5
 dist_man_MANS += man/maskfrag.1 man/maskscore.1 man/printprep-json-mask.5
+dist_man_MANS += man/meshmask.1
 dist_man_MANS += man/udf2stl.1 man/printprep-json-udf.5

@@ -130,6 +130,12 @@ pp_status cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
                           pp_bytes *bytes, pp_mesh *reread,
                           pp_error *err) PP_MUST_USE;
 
+/**
+ * Seconds since 1970 for DICOM: SOURCE_DATE_EPOCH, else the first of January
+ * 2000, so that two runs write the same bytes.
+ */
+pp_status cli_date(int64_t *seconds, pp_error *err) PP_MUST_USE;
+
 /** The output format: -f, else the extension of -o, else fallback. */
 pp_format cli_output_format(pp_format fallback);
 

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * cli_mask.c - the segmentation that a mesh is held against
+ * cli_mask.c - the segmentation that a mesh is held against, and dates
  */
 #include "cli.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
 
 /* The segment that the user names, or else the mesh's provenance. */
 static pp_status
@@ -38,4 +42,17 @@ cli_read_mask(const char *path, const char *label, pp_provenance *prov,
         (void)!pp_provenance_add_input(prov, "mask", v.sha256, v.kind, err);
     pp_volume_free(&v);
     return err->status;
+}
+
+pp_status
+cli_date(int64_t *seconds, pp_error *err)
+{
+    const char *text = getenv("SOURCE_DATE_EPOCH");
+
+    *seconds = 946684800;
+    if (text == NULL || *text == '\0' ||
+        pp_text_to_integer(text, 0, 253402300799, seconds))
+        return PP_OK; /* up to the year 9999 */
+    return pp_fail(err, PP_EFORMAT,
+                   "SOURCE_DATE_EPOCH is no number of seconds");
 }

@@ -43,3 +43,7 @@ maskfrag_SOURCES = tools/maskfrag.c $(CLI)
 
 bin_PROGRAMS += maskscore
 maskscore_SOURCES = tools/maskscore.c $(CLI)
+
+bin_PROGRAMS += meshmask
+meshmask_SOURCES = tools/meshmask.c tools/meshmask.h tools/meshmask_lattice.c \
+	tools/meshmask_out.c $(CLI)

@@ -7,10 +7,8 @@
 
 #include "base/alloc.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "measure/report_dicom.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Bytes of a binary STL: before its facets, of a facet, of its parts. */
@@ -81,21 +79,6 @@ msr_read_reports(pp_error *err)
         (void)!add_report(reports[i], &origin, err);
     pp_origin_free(&origin);
     return err->status;
-}
-
-/* Dates are those of SOURCE_DATE_EPOCH, else the first of January 2000: two
- * runs write the same bytes. */
-static pp_status
-set_date(pp_report_options *options, pp_error *err)
-{
-    const char *text = getenv("SOURCE_DATE_EPOCH");
-
-    options->seconds = 946684800;
-    if (text == NULL || *text == '\0' ||
-        pp_text_to_integer(text, 0, 253402300799, &options->seconds))
-        return PP_OK; /* up to the year 9999 */
-    return pp_fail(err, PP_EFORMAT,
-                   "SOURCE_DATE_EPOCH is no number of seconds");
 }
 
 static pp_status
@@ -196,7 +179,7 @@ msr_write_dicom(pp_error *err)
     if (asked.report == NULL && asked.encapsulate == NULL)
         return PP_OK;
     if (read_origin(true, &origin, err) != PP_OK ||
-        set_date(&options, err) != PP_OK)
+        cli_date(&options.seconds, err) != PP_OK)
         goto done;
     options.description = "printprep measurements";
     if (asked.report != NULL && write_report(&origin, &options, err) != PP_OK)

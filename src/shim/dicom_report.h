@@ -76,6 +76,27 @@ pp_status pp_dicom_encode_stl(const void *stl, size_t size, const char *title,
                               const pp_report_options *options,
                               pp_bytes *out, pp_error *err) PP_MUST_USE;
 
+/* A segment: voxels of a box of the series, columns fastest, then rows. */
+typedef struct {
+    const char *name; /* UTF-8 */
+    bool has_colour;
+    uint8_t rgb[3];
+    pp_code category, type;
+    size_t low[3], dim[3];
+    const uint8_t *value; /* 0 or 1; or shares, 0 to most */
+} pp_seg_part;
+
+/**
+ * A segmentation over the origin's slices of columns x rows, binary (most 0)
+ * or fractional, by occupancy. Segments may overlap. PP_EGEOM when no voxel is
+ * in any.
+ */
+pp_status pp_dicom_encode_seg(const pp_seg_part *part, size_t npart,
+                              unsigned most, size_t columns, size_t rows,
+                              const pp_origin *origin,
+                              const pp_report_options *options, pp_bytes *out,
+                              pp_error *err) PP_MUST_USE;
+
 /**
  * The STL of such a file, appended to stl. PP_EUNSUPPORTED when it is none, or
  * is not in mm.

@@ -278,6 +278,50 @@ put_dimensions(const Record &r, const pp_dicom_write_options &options,
     }
 }
 
+// sRGB to CIELab (D50 by Bradford, the white of the profile connection space
+// that PS3.3 C.10.7.1.1 asks for), scaled to 16 bits.
+static std::vector<Uint16>
+lab_of(const uint8_t rgb[3])
+{
+    static const double to_xyz[3][3] = { // rows divided by the D50 white
+        { 0.4360747 / 0.9642, 0.3850649 / 0.9642, 0.1430804 / 0.9642 },
+        { 0.2225045, 0.7168786, 0.0606169 },
+        { 0.0139322 / 0.8251, 0.0971045 / 0.8251, 0.7141733 / 0.8251 }
+    };
+    double linear[3], f[3];
+
+    for (int c = 0; c < 3; c++) {
+        const double v = rgb[c] / 255.0;
+
+        linear[c] = v <= 0.04045 ? v / 12.92
+                                 : std::pow((v + 0.055) / 1.055, 2.4);
+    }
+    for (int row = 0; row < 3; row++) {
+        double t = 0;
+
+        for (int c = 0; c < 3; c++)
+            t += to_xyz[row][c] * linear[c];
+        f[row] = t > 216.0 / 24389 ? std::cbrt(t)
+                                   : (24389.0 / 27 * t + 16) / 116;
+    }
+    const double lightness = 116 * f[1] - 16;
+    const double a = 500 * (f[0] - f[1]), b = 200 * (f[1] - f[2]);
+
+    return { Uint16(std::lround(lightness / 100 * 65535)),
+             Uint16(std::lround((a + 128) / 255 * 65535)),
+             Uint16(std::lround((b + 128) / 255 * 65535)) };
+}
+
+void
+put_colour(const Record &segment, const uint8_t rgb[3])
+{
+    if (segment.item
+            ->putAndInsertUint16Array(DCM_RecommendedDisplayCIELabValue,
+                                      lab_of(rgb).data(), 3)
+            .bad())
+        throw std::runtime_error("colour refused");
+}
+
 static std::string
 time_text(const pp_dicom_write_options &options, const char *format)
 {

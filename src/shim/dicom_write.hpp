@@ -82,6 +82,16 @@ void put_dimensions(const Record &r, const pp_dicom_write_options &options,
 // Patient, study, frame of reference, equipment, SOP common.
 void put_common(const Record &r, const pp_dicom_write_options &options,
                 const char *sop_class, const std::string &sop_instance);
+
+// What frames of a segmentation say about the slices under them.
+constexpr pp_code segmentation = { "113076", "DCM", "Segmentation" };
+constexpr pp_code source_image = {
+    "121322", "DCM", "Source image for image processing operation"
+};
+
+// RecommendedDisplayCIELabValue.
+void put_colour(const Record &segment, const uint8_t rgb[3]);
+
 void put_content_date(const Record &r, const pp_dicom_write_options &options);
 std::string date(const pp_dicom_write_options &options);
 std::string time_of_day(const pp_dicom_write_options &options);

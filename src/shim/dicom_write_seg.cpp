@@ -7,7 +7,6 @@
 #include "shim/dicom_write.hpp"
 #include "shim/guard.hpp"
 
-#include <cmath>
 #include <stdexcept>
 
 using namespace pp_dicom_write;
@@ -27,11 +26,6 @@ struct Job {
     pp_seg_type type;
     const pp_dicom_write_options &options;
     std::vector<Frame> frames;
-};
-
-const pp_code segmentation = { "113076", "DCM", "Segmentation" };
-const pp_code source_image = {
-    "121322", "DCM", "Source image for image processing operation"
 };
 
 bool
@@ -63,40 +57,6 @@ list_frames(Job *job)
         }
 }
 
-// sRGB to CIELab (D50 by Bradford, the white of the profile connection space
-// that PS3.3 C.10.7.1.1 asks for), scaled to 16 bits.
-std::vector<Uint16>
-lab_of(const uint8_t rgb[3])
-{
-    static const double to_xyz[3][3] = { // rows divided by the D50 white
-        { 0.4360747 / 0.9642, 0.3850649 / 0.9642, 0.1430804 / 0.9642 },
-        { 0.2225045, 0.7168786, 0.0606169 },
-        { 0.0139322 / 0.8251, 0.0971045 / 0.8251, 0.7141733 / 0.8251 }
-    };
-    double linear[3], f[3];
-
-    for (int c = 0; c < 3; c++) {
-        const double v = rgb[c] / 255.0;
-
-        linear[c] = v <= 0.04045 ? v / 12.92
-                                 : std::pow((v + 0.055) / 1.055, 2.4);
-    }
-    for (int row = 0; row < 3; row++) {
-        double t = 0;
-
-        for (int c = 0; c < 3; c++)
-            t += to_xyz[row][c] * linear[c];
-        f[row] = t > 216.0 / 24389 ? std::cbrt(t)
-                                   : (24389.0 / 27 * t + 16) / 116;
-    }
-    const double lightness = 116 * f[1] - 16;
-    const double a = 500 * (f[0] - f[1]), b = 200 * (f[1] - f[2]);
-
-    return { Uint16(std::lround(lightness / 100 * 65535)),
-             Uint16(std::lround((a + 128) / 255 * 65535)),
-             Uint16(std::lround((b + 128) / 255 * 65535)) };
-}
-
 void
 put_references(const Record &r, const Job &job)
 {
@@ -125,11 +85,8 @@ put_segments(const Record &r, const Job &job)
         one.code(DCM_SegmentedPropertyCategoryCodeSequence,
                  job.code[s].category);
         one.code(DCM_SegmentedPropertyTypeCodeSequence, job.code[s].type);
-        if (segment.has_colour &&
-            one.item->putAndInsertUint16Array(
-                   DCM_RecommendedDisplayCIELabValue,
-                   lab_of(segment.rgb).data(), 3).bad())
-            throw std::runtime_error("colour refused");
+        if (segment.has_colour)
+            put_colour(one, segment.rgb);
     }
 }
 

@@ -10,6 +10,7 @@ libprintprep_a_SOURCES += \
 	src/shim/dicom_read_structures.cpp \
 	src/shim/dicom_report.h src/shim/dicom_report.hpp \
 	src/shim/dicom_report_common.cpp src/shim/dicom_report_read.cpp \
+	src/shim/dicom_report_seg.cpp \
 	src/shim/dicom_report_stl.cpp src/shim/dicom_report_write.cpp \
 	src/shim/dicom_write.cpp src/shim/dicom_write.hpp \
 	src/shim/dicom_write_ct.cpp src/shim/dicom_write_rtstruct.cpp \

@@ -27,6 +27,8 @@ libprintprep_a_SOURCES += \
 	src/surface/mesh_map.c src/surface/mesh_map.h \
 	src/surface/locate.c \
 	src/surface/lowpass.c \
+	src/surface/overlay.c src/surface/overlay.h \
+	src/surface/overlay_out.c \
 	src/surface/quadric.c src/surface/quadric.h \
 	src/surface/quadric_fit.c \
 	src/surface/smooth.c \

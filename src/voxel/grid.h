@@ -87,6 +87,8 @@ typedef struct {
     char frame[65];         /* UID of the frame of reference, or "" */
     size_t nreferenced, npresent; /* slices that a segmentation refers to,
                                      and those found in options->source */
+    size_t stored_dim[3];         /* layer 0 as the file has it, before it was */
+    double stored_to_lps[3][4];   /* brought to nearest LPS order */
 } pp_volume;
 
 /* Which of a NIfTI header's two placements; BEST: sform when it is set. */

@@ -13,6 +13,7 @@ libprintprep_a_SOURCES += \
 	src/voxel/labels.c \
 	src/voxel/metaimage.c \
 	src/voxel/nifti.c \
+	src/voxel/nrrd_write.c \
 	src/voxel/nrrd.c src/voxel/nrrd.h src/voxel/nrrd_header.c \
 	src/voxel/orient.c \
 	src/voxel/raw.c src/voxel/raw.h \

@@ -258,6 +258,12 @@ pp_volume_read(const char *path, const pp_read_options *options,
         (void)!pp_dicom_volume(path, options, volume, err);
     else
         (void)!read_file(path, options, volume, err);
+    if (err->status == PP_OK && volume->nlayer > 0) {
+        memcpy(volume->stored_dim, volume->layer[0].dim,
+               sizeof volume->stored_dim);
+        memcpy(volume->stored_to_lps, volume->layer[0].to_lps,
+               sizeof volume->stored_to_lps);
+    }
     for (size_t l = 0; err->status == PP_OK && l < volume->nlayer; l++)
         if (check_size(&volume->layer[l], err) == PP_OK)
             (void)!pp_grid_to_nearest_lps(&volume->layer[l], err);

@@ -19,4 +19,12 @@ pp_status pp_grid_write(const char *path, const pp_grid *grid,
                         const char *about, const char *text,
                         pp_error *err) PP_MUST_USE;
 
+/**
+ * Writes labels (PP_VOXEL_U8 or U16) as NRRD, with the names and colours of
+ * segments; text (may be NULL) stands in comments.
+ */
+pp_status pp_nrrd_write(const char *path, const pp_grid *grid,
+                        const pp_segment *segment, size_t nsegment,
+                        const char *text, pp_error *err) PP_MUST_USE;
+
 #endif

@@ -14,7 +14,7 @@ mask=$data/phantom-mask.nii
 field=$data/bowl-udf.nii
 filters="meshfix meshcheck meshshell meshmeasure meshconv"
 makers="mask2stl udf2stl"
-maskers="maskfrag maskscore"
+maskers="maskfrag maskscore meshmask"
 tools="$makers $maskers $filters printprep"
 
 # A command line that works on the file $2, mesh or volume, for tool $1
@@ -27,6 +27,7 @@ run() {
     mask2stl) mask2stl --label 3 "$@" ;;
     maskfrag) maskfrag encode "$@" ;;
     maskscore) maskscore "$@" "$mask" ;;
+    meshmask) meshmask --like "$mask" "$@" ;;
     printprep) printprep summary "$@" ;;
     "printprep summary") printprep summary "$@" ;;
     "printprep doctor") printprep doctor "$@" ;; # takes no input at all
@@ -145,36 +146,40 @@ for tool in $makers $filters; do
 done
 
 for tool in $maskers; do
+    input=$(good_input "$tool")
     expect 2 "$tool: empty standard input is refused" run "$tool" - </dev/null
     silent
-    expect 0 "$tool: -j writes JSON" run "$tool" -q -j "$work/doc.json" "$mask"
+    expect 0 "$tool: -j writes JSON" run "$tool" -q -j "$work/doc.json" "$input"
     check "... with tool, version and status" json "$work/doc.json" \
         ".tool == \"$tool\" and .status == 0 and .printprep_json == 1"
     expect 2 "$tool: JSON in no folder is refused" \
-        run "$tool" -j "$work/no/such/file.json" "$mask"
+        run "$tool" -j "$work/no/such/file.json" "$input"
     if [ -c /dev/full ]; then
-        run "$tool" "$mask" >/dev/full 2>"$work/err"
+        run "$tool" "$input" >/dev/full 2>"$work/err"
         check "$tool: a full disk is status 2" test $? = 2
         check "... and said" test -s "$work/err"
     fi
-    { run "$tool" -q "$mask" 2>"$work/err"; } | true
+    { run "$tool" -q "$input" 2>"$work/err"; } | true
     check "$tool: a closed pipe ends it without words" test ! -s "$work/err"
 done
-printf 'kept' >"$work/kept.nii"
-expect 2 "maskfrag: bad input leaves an old output alone" \
-    maskfrag encode -o "$work/kept.nii" "$work/text"
-check "... as it was" test "$(cat "$work/kept.nii")" = kept
-expect 2 "maskfrag: an output in no folder is refused" \
-    maskfrag encode -o "$work/no/such/file.nii" "$mask"
-mkfifo "$work/fifo.nii"
-timeout 60 cat "$work/fifo.nii" >"$work/through" &
-maskfrag encode -q -o "$work/fifo.nii" "$mask" >/dev/null 2>&1
-wait
-rm "$work/fifo.nii"
-maskfrag encode -q "$mask" >"$work/direct" 2>/dev/null
-check "maskfrag: a FIFO gets what standard output gets" \
-    cmp "$work/through" "$work/direct"
-check "maskfrag, maskscore: no temporary file stays" \
+for tool in maskfrag meshmask; do
+    input=$(good_input "$tool")
+    printf 'kept' >"$work/kept.nii"
+    expect 2 "$tool: bad input leaves an old output alone" \
+        run "$tool" -o "$work/kept.nii" "$work/text"
+    check "... as it was" test "$(cat "$work/kept.nii")" = kept
+    expect 2 "$tool: an output in no folder is refused" \
+        run "$tool" -o "$work/no/such/file.nii" "$input"
+    mkfifo "$work/fifo.nii"
+    timeout 60 cat "$work/fifo.nii" >"$work/through" &
+    run "$tool" -q -o "$work/fifo.nii" "$input" >/dev/null 2>&1
+    wait
+    rm "$work/fifo.nii"
+    run "$tool" -q "$input" >"$work/direct" 2>/dev/null
+    check "$tool: a FIFO gets what standard output gets" \
+        cmp "$work/through" "$work/direct"
+done
+check "maskers: no temporary file stays" \
     test -z "$(find "$work" -name '.printprep-*')"
 
 # A status 1 upstream is repeated downstream: a ball with its last facet missing

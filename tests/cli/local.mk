@@ -30,3 +30,5 @@ TESTS += tests/cli/volumes.sh
 dist_check_SCRIPTS += tests/cli/volumes.sh
 TESTS += tests/cli/maskfrag.sh tests/cli/maskscore.sh
 dist_check_SCRIPTS += tests/cli/maskfrag.sh tests/cli/maskscore.sh
+TESTS += tests/cli/meshmask.sh
+dist_check_SCRIPTS += tests/cli/meshmask.sh

@@ -2,7 +2,8 @@
 SURFACE_TESTS = tests/unit/surface/decimate \
 	tests/unit/surface/extract tests/unit/surface/grey \
 	tests/unit/surface/labels \
-	tests/unit/surface/labels_cell tests/unit/surface/random tests/unit/surface/smooth \
+	tests/unit/surface/labels_cell tests/unit/surface/overlay \
+	tests/unit/surface/random tests/unit/surface/smooth \
 	tests/unit/surface/table tests/unit/surface/valley \
 	tests/unit/surface/valley_real \
 	tests/unit/surface/voxelise
@@ -15,6 +16,9 @@ tests_unit_surface_decimate_LDADD = $(TEST_LDADD)
 tests_unit_surface_extract_SOURCES = tests/unit/surface/extract.c \
 	$(SURFACE_JUDGE)
 tests_unit_surface_extract_LDADD = $(TEST_LDADD)
+tests_unit_surface_overlay_SOURCES = tests/unit/surface/overlay.c \
+	$(SURFACE_JUDGE)
+tests_unit_surface_overlay_LDADD = $(TEST_LDADD)
 tests_unit_surface_smooth_SOURCES = tests/unit/surface/smooth.c \
 	$(SURFACE_JUDGE)
 tests_unit_surface_smooth_LDADD = $(TEST_LDADD)

@@ -40,6 +40,7 @@ include tests/unit/shell/local.mk
 include tests/unit/place/local.mk
 include tests/unit/render/local.mk
 include tests/unit/chain/local.mk
+include tests/unit/dossier/local.mk
 include tests/unit/shim/local.mk
 include tests/unit/samples/local.mk
 include tests/foreign/local.mk

@@ -17,6 +17,7 @@ static const cli_command commands[] = {
     { "run", "a scan and its segmentation become models", printprep_run },
     { "doctor", "what is installed, and does it work?", printprep_doctor },
     { "sign", "a person confirms a case; later changes show", printprep_sign },
+    { "dossier", "a finished case as one page, index.html", printprep_dossier },
     { "summary", "the tools' JSON documents as one table", printprep_summary },
     { NULL, NULL, NULL },
 };

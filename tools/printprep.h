@@ -13,6 +13,7 @@ bool printprep_has(const char *name);
 int printprep_doctor(int argc, char **argv);
 int printprep_run(int argc, char **argv);
 int printprep_sign(int argc, char **argv);
+int printprep_dossier(int argc, char **argv);
 int printprep_summary(int argc, char **argv);
 
 #endif

@@ -97,6 +97,34 @@ pp_text_from_float(float value, char text[PP_NUMBER_SIZE])
     return text;
 }
 
+#define THIN_SPACE "\xe2\x80\xaf"
+
+char *
+pp_text_shown(double value, int decimals, char text[PP_SHOWN_SIZE])
+{
+    char plain[PP_SHOWN_SIZE];
+    const char *digit = plain;
+    size_t n, m = 0;
+
+    if (!isfinite(value))
+        return strcpy(text, "-");
+    snprintf(plain, sizeof plain, "%.*f", decimals, value);
+    if (plain[0] == '-' && strspn(plain + 1, "0.") == strlen(plain + 1))
+        digit++;
+    if (*digit == '-')
+        text[m++] = *digit++;
+    n = strspn(digit, "0123456789");
+    for (size_t left = n; left > 0; left--) {
+        if (n > 4 && left < n && left % 3 == 0) {
+            memcpy(text + m, THIN_SPACE, 3);
+            m += 3;
+        }
+        text[m++] = *digit++;
+    }
+    strcpy(text + m, digit);
+    return text;
+}
+
 /* ---- text of others ---- */
 
 /* Bytes of the UTF-8 character at s (n > 0 bytes), 0 for what is none. */

@@ -41,6 +41,14 @@ char *pp_text_from_double(double value, char text[PP_NUMBER_SIZE]);
 char *pp_text_from_float(float value, char text[PP_NUMBER_SIZE]);
 
 /**
+ * For people: so many decimals (0 to 9), and thin spaces (U+202F) between
+ * thousands from five digits on; no zero has a sign. "-" for what is not
+ * finite. Returns text.
+ */
+#define PP_SHOWN_SIZE 700 /* 309 digits, their spaces, decimals */
+char *pp_text_shown(double value, int decimals, char text[PP_SHOWN_SIZE]);
+
+/**
  * A copy of text that came from outside: valid UTF-8 without control
  * characters ('?' stands for what was none), no blanks at its ends and no runs
  * of them; a character that would not fit into limit bytes ends it. NULL when

@@ -79,6 +79,15 @@ pp_status pp_model_decode(const void *data, size_t size, pp_model *model,
 pp_status pp_model_read(const char *path, pp_model *model, pp_format *format,
                         char sha256[65], pp_error *err) PP_MUST_USE;
 
+/**
+ * Reads a PLY file's mesh, and of a binary one the vertices' property of this
+ * name: *value has one for each vertex (NaN may be among them), or is NULL
+ * when there is no such property. The caller frees both.
+ */
+pp_status pp_ply_read_field(const void *data, size_t size, const char *name,
+                            pp_mesh *mesh, float **value,
+                            pp_error *err) PP_MUST_USE;
+
 /** Appends the file's bytes to out. NULL options: all defaults. */
 pp_status pp_model_encode(const pp_model *model, pp_format format,
                           const pp_encode_options *options, pp_bytes *out,

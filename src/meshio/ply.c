@@ -22,6 +22,8 @@ typedef struct {
     pp_facets facets;
     const char *element; /* that is being read, for messages */
     uint64_t row;
+    const char *wanted; /* a number of the vertices, or NULL */
+    float *field;       /* its values, with the mesh's vertices */
 } reader;
 
 static size_t
@@ -164,6 +166,14 @@ axis_of(const ply_property *p)
     return p->name[0] - 'x';
 }
 
+/* Of a binary file: text may say "nan", which the scan takes for no number. */
+static bool
+is_wanted(const reader *r, const ply_property *p)
+{
+    return r->wanted != NULL && !p->list && r->encoding != PLY_ASCII &&
+           strcmp(p->name, r->wanted) == 0;
+}
+
 static pp_status
 read_vertex(reader *r, const ply_element *e, pp_vec3 *v, pp_error *err)
 {
@@ -172,7 +182,13 @@ read_vertex(reader *r, const ply_element *e, pp_vec3 *v, pp_error *err)
     for (size_t i = 0; i < e->nproperty; i++) {
         const int axis = axis_of(&e->property[i]);
 
-        if (axis < 0) {
+        if (is_wanted(r, &e->property[i])) {
+            double value;
+
+            if (!take_value(r, e->property[i].type, &value))
+                return fail_row(r, "the file ends here", err);
+            r->field[r->row] = (float)value;
+        } else if (axis < 0) {
             if (skip_property(r, &e->property[i], err) != PP_OK)
                 return err->status;
         } else if (!take_value(r, e->property[i].type, &x[axis])) {
@@ -203,6 +219,14 @@ read_vertices(reader *r, const ply_element *e, pp_error *err)
     if (r->mesh->vert == NULL)
         return pp_fail_memory(err);
     r->mesh->nvert = (size_t)e->count;
+    pp_free(r->field);
+    r->field = NULL;
+    for (size_t i = 0; i < e->nproperty && r->field == NULL; i++)
+        if (is_wanted(r, &e->property[i])) {
+            r->field = pp_alloc((size_t)e->count, sizeof *r->field);
+            if (r->field == NULL)
+                return pp_fail_memory(err);
+        }
     for (r->row = 0; r->row < e->count; r->row++)
         if (read_vertex(r, e, &r->mesh->vert[r->row], err) != PP_OK)
             return err->status;
@@ -344,9 +368,9 @@ read_elements(reader *r, const ply_header *header, pp_error *err)
     return PP_OK;
 }
 
-pp_status
-pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
-            pp_format *format, pp_error *err)
+static pp_status
+read_ply(const unsigned char *data, size_t size, const char *wanted,
+         pp_model *model, pp_format *format, float **field, pp_error *err)
 {
     pp_object *object = pp_model_first(model, err);
     reader r = { 0 };
@@ -356,6 +380,7 @@ pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
         return err->status;
     r.scan = pp_scan_start(data, size);
     r.mesh = r.facets.mesh = &object->mesh;
+    r.wanted = wanted;
     if (ply_header_read(&r.scan, &header, &model->provenance, err) == PP_OK) {
         r.encoding = header.encoding;
         *format = header.encoding == PLY_ASCII ? PP_FORMAT_PLY_ASCII
@@ -363,5 +388,33 @@ pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
         (void)!read_elements(&r, &header, err);
     }
     ply_header_free(&header);
+    if (err->status == PP_OK && field != NULL)
+        *field = r.field;
+    else
+        pp_free(r.field);
+    return err->status;
+}
+
+pp_status
+pp_ply_read(const unsigned char *data, size_t size, pp_model *model,
+            pp_format *format, pp_error *err)
+{
+    return read_ply(data, size, NULL, model, format, NULL, err);
+}
+
+pp_status
+pp_ply_read_field(const void *data, size_t size, const char *name,
+                  pp_mesh *mesh, float **value, pp_error *err)
+{
+    pp_model model = { 0 };
+    pp_format format;
+
+    memset(mesh, 0, sizeof *mesh);
+    *value = NULL;
+    if (read_ply(data, size, name, &model, &format, value, err) == PP_OK) {
+        *mesh = model.object[0].mesh;
+        memset(&model.object[0].mesh, 0, sizeof model.object[0].mesh);
+    }
+    pp_model_free(&model);
     return err->status;
 }

@@ -35,6 +35,26 @@ pp_status pp_render_picture(const pp_mesh *m,
                             const pp_picture_options *options, pp_bytes *png,
                             pp_error *err) PP_MUST_USE;
 
+/* ---- views one by one (views.c) ---- */
+
+#define PP_NVIEW 4
+
+/** "from the front", ...; the last one is askew and shows the other sides. */
+const char *pp_view_name(size_t view);
+
+/**
+ * One view of a mesh alone, width_px to a side, appended to png: letters of
+ * the patient's sides (but not askew) and a scale bar without words, *bar_mm
+ * long; all views of a mesh have one scale. Of the options value, low < high
+ * and the mark count. PP_EGEOM as for pp_render_picture.
+ */
+pp_status pp_render_view(const pp_mesh *m, const pp_picture_options *options,
+                         size_t view, size_t width_px, double *bar_mm,
+                         pp_bytes *png, pp_error *err) PP_MUST_USE;
+
+/** The colour (sRGB) that t in [0, 1] has in pictures of values. */
+void pp_colour_value(bool diverging, double t, uint8_t rgb[3]);
+
 /* A vertical line in a plot, with its name above: a limit, a percentile. */
 typedef struct {
     double at;

@@ -163,3 +163,39 @@ pp_json_as_text(const pp_json_value *value)
 {
     return json_string_value(own(value));
 }
+
+/* ---- by path: truth, lists and keys ---- */
+
+bool
+pp_json_flag(const pp_json_document *document, const char *path, bool *value)
+{
+    const json_t *found = find(document, path);
+
+    if (!json_is_boolean(found))
+        return false;
+    *value = json_is_true(found);
+    return true;
+}
+
+size_t
+pp_json_length_at(const pp_json_document *document, const char *path)
+{
+    const json_t *found = find(document, path);
+
+    return json_is_object(found) ? json_object_size(found)
+                                 : json_array_size(found);
+}
+
+const char *
+pp_json_key_at(const pp_json_document *document, const char *path, size_t n)
+{
+    const json_t *found = find(document, path);
+    const char *key;
+    json_t *value;
+
+    if (json_is_object(found))
+        json_object_foreach((json_t *)found, key, value)
+            if (n-- == 0)
+                return key;
+    return NULL;
+}

@@ -28,6 +28,17 @@ void pp_json_document_free(pp_json_document *document);
 bool pp_json_number(const pp_json_document *document, const char *path,
                     double *value);
 
+/** The truth value at a path. False when there is none. */
+bool pp_json_flag(const pp_json_document *document, const char *path,
+                  bool *value);
+
+/** How many items the array or object at a path has; 0 when it is neither. */
+size_t pp_json_length_at(const pp_json_document *document, const char *path);
+
+/** The n-th key of the object at a path in the order of the file, or NULL. */
+const char *pp_json_key_at(const pp_json_document *document, const char *path,
+                        size_t n);
+
 /** The string at a path, owned by the document, or NULL. */
 const char *pp_json_text(const pp_json_document *document, const char *path);
 

@@ -33,6 +33,7 @@ run() {
     "printprep doctor") printprep doctor "$@" ;; # takes no input at all
     "printprep sign") printprep sign --by me "$@" ;;
     "printprep run") printprep run -o "$work/case" --mask "$@" ;;
+    "printprep dossier") printprep dossier "$@" ;;
     *) "$tool" "$@" ;;
     esac
 }

@@ -32,3 +32,5 @@ TESTS += tests/cli/maskfrag.sh tests/cli/maskscore.sh
 dist_check_SCRIPTS += tests/cli/maskfrag.sh tests/cli/maskscore.sh
 TESTS += tests/cli/meshmask.sh
 dist_check_SCRIPTS += tests/cli/meshmask.sh
+TESTS += tests/cli/dossier.sh
+dist_check_SCRIPTS += tests/cli/dossier.sh

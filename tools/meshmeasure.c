@@ -134,7 +134,7 @@ measure(pp_error *err)
     run.result.tolerance_mm = asked.tolerance_mm;
     if (cli_read_mesh(run.culprit, &run.mesh, &run.prov, &run.format, err) !=
             PP_OK ||
-        msr_place_points(err) != PP_OK ||
+        msr_lay_back(err) != PP_OK || msr_place_points(err) != PP_OK ||
         pp_measures_alone(&run.result, &run.mesh, err) != PP_OK ||
         make_deviation(err) != PP_OK ||
         (asked.mask != NULL && msr_compare_mask(err) != PP_OK) ||
@@ -182,6 +182,8 @@ done:
     msr_free_points();
     msr_free_reports();
     pp_free(run.deviation);
+    pp_provenance_free(&run.came_prov);
+    pp_mesh_free(&run.came);
     pp_provenance_free(&run.prov);
     pp_mesh_free(&run.mesh);
     return cli_finish(run.culprit, &err, verdict);

@@ -29,6 +29,10 @@ typedef struct {
     float *deviation;    /* of each vertex, or NULL: nobody wants it */
     pp_mesh raw, smooth; /* with --budget: the mask's surface halfway between
                             voxels, and smoothed as the mesh was */
+    bool laid_back;      /* it was placed for printing, and lies over the scan
+                            for this run */
+    pp_mesh came;        /* then, with --pass: as it came, ... */
+    pp_provenance came_prov;
     const char *culprit; /* the file that a failure is about */
 } msr_run;
 
@@ -65,7 +69,9 @@ pp_status msr_write_dicom(pp_error *err) PP_MUST_USE;
 /** meshmeasure_mask.c */
 pp_status msr_compare_mask(pp_error *err) PP_MUST_USE;
 
-/** meshmeasure_mesh.c */
+/** meshmeasure_mesh.c: a mesh that was placed for printing goes back over the
+    scan, where something of the scan is asked for. */
+pp_status msr_lay_back(pp_error *err) PP_MUST_USE;
 pp_status msr_compare_mesh(pp_error *err) PP_MUST_USE;
 
 /** meshmeasure_grey.c */
@@ -77,6 +83,8 @@ bool msr_add_stage(const char *text);
 
 /** With --budget: the mask's own surfaces, raw and smooth. */
 pp_status msr_make_surfaces(const pp_mask *mask, pp_error *err) PP_MUST_USE;
+
+size_t msr_count_stages(void);
 
 /** Nothing without stages. */
 pp_status msr_compare_stages(pp_error *err) PP_MUST_USE;

@@ -115,6 +115,8 @@ msr_write_json(int verdict, pp_error *err)
     run.culprit = cli.json;
     cli_json_start(&j);
     pp_measures_json(&run.result, &j);
+    pp_json_bool(&j, "placed", pp_provenance_is_placed(&run.prov));
+    pp_json_bool(&j, "laid_back", run.laid_back);
     pp_json_integer(&j, "upstream_status", pp_provenance_status(&run.prov));
     return cli_json_write(&j, verdict, err);
 }
@@ -123,16 +125,17 @@ pp_status
 msr_write_mesh(int verdict, pp_error *err)
 {
     const pp_format format = cli_output_format(run.format);
+    pp_provenance *prov = run.laid_back ? &run.came_prov : &run.prov;
     pp_bytes bytes = { 0 };
     pp_mesh reread = { 0 };
 
     run.culprit = cli.output;
     if (!asked.pass)
         return PP_OK;
-    if (pp_provenance_add_step(&run.prov, "meshmeasure", PACKAGE_VERSION,
+    if (pp_provenance_add_step(prov, "meshmeasure", PACKAGE_VERSION,
                                cli.options_text, "changed=0", verdict,
                                err) == PP_OK &&
-        cli_encode_mesh(&run.mesh, &run.prov, format, NULL, &bytes, &reread,
+        cli_encode_mesh(run.laid_back ? &run.came : &run.mesh, prov, format, NULL, &bytes, &reread,
                         err) == PP_OK)
         (void)!cli_write(&bytes, format, err);
     pp_bytes_free(&bytes);

@@ -126,7 +126,8 @@ take_stage(const stage *s, pp_mesh *before, pp_mesh *first, pp_error *err)
     pp_format format;
 
     run.culprit = s->path;
-    if (cli_read_mesh(s->path, &now, &prov, &format, err) != PP_OK)
+    if (cli_read_mesh(s->path, &now, &prov, &format, err) != PP_OK ||
+        pp_provenance_unplace(&prov, &now, err) != PP_OK)
         goto done;
     if (before->ntri > 0 &&
         measure_step(s->name, s->length, before, &now, err) != PP_OK)
@@ -140,6 +141,12 @@ done:
     pp_provenance_free(&prov);
     pp_mesh_free(&now);
     return err->status;
+}
+
+size_t
+msr_count_stages(void)
+{
+    return nstage;
 }
 
 pp_status

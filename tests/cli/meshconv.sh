@@ -104,6 +104,38 @@ for bad in "x" "x,nan" "0,0,0,3" "w,3" ",3" "1,2,3"; do
     expect 2 "a turn of '$bad' is none" meshconv "--rotate=$bad" "$work/a.off"
 done
 
+# ---- back over the scan ----
+mask2stl -q --label 1 -f ply -o "$work/part.ply" "$data/phantom-mask.nii"
+meshmeasure --mask "$data/phantom-mask.nii" -j "$work/scan.json" \
+    "$work/part.ply" >/dev/null
+expect 0 "scaled, mirrored, laid" meshconv -q --scale=0.5 --mirror=y --lay \
+    -o "$work/print.ply" "$work/part.ply"
+expect 0 "... it is measured against its mask" meshmeasure \
+    --mask "$data/phantom-mask.nii" -j "$work/j" "$work/print.ply"
+said "laid back over the scan"
+same=$(jq -s '(.[0].volume_mm3 - .[1].volume_mm3 | fabs) < 1e-6 and
+    .[1].laid_back and (.[1].placed | not)' "$work/scan.json" "$work/j")
+check "... with the numbers of the body" test "$same" = true
+expect 0 "alone, it is measured as it lies" meshmeasure -j "$work/j" \
+    "$work/print.ply"
+same=$(jq -s '(.[0].volume_mm3 / 8 - .[1].volume_mm3 | fabs) < 1e-6 and
+    .[1].placed' "$work/scan.json" "$work/j")
+check "... an eighth" test "$same" = true
+expect 0 "... passed on as it came" meshmeasure -q --pass \
+    --mask "$data/phantom-mask.nii" -o "$work/pass.ply" "$work/print.ply"
+expect 0 "... where it lies" meshmeasure -j "$work/k" "$work/pass.ply"
+same=$(jq -s '.[0].volume_mm3 == .[1].volume_mm3' "$work/k" "$work/j")
+check "... the same" test "$same" = true
+expect 0 "against the mesh of the scan" meshmeasure --tolerance 0.001 \
+    --against "$work/part.ply" "$work/print.ply"
+meshconv -q -o "$work/print.stl" "$work/print.ply"
+expect 2 "an STL of it is not held against the scan" meshmeasure \
+    --mask "$data/phantom-mask.nii" "$work/print.stl"
+said "does not tell how"
+expect 2 "... nor asked for places in it" meshmeasure \
+    --caliper=a=0,0,0:1,1,1 "$work/print.stl"
+expect 0 "... but measured" meshmeasure "$work/print.stl"
+
 # ---- objects ----
 expect 0 "two files are one 3MF" meshconv -f 3mf -o "$work/two.3mf" \
     -j "$work/j" "$work/a.off" "$work/b.off"

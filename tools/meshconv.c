@@ -15,6 +15,9 @@
 /* Between pegs and holes: radius, for parts that are to be glued. */
 #define CLEARANCE_MM 0.15
 #define MIN_WALL_MM 1.5
+/* Letters: read at arm's length, with a pen of half a millimetre. */
+#define CAPITAL_MM 4.0
+#define DEPTH_MM 0.5
 
 mcv_asked asked = { .scale = 1, .clearance_mm = NAN, .min_wall_mm = NAN };
 mcv_run run;
@@ -159,6 +162,40 @@ set_tiles(const char *text)
            asked.tile_mm[1] > 0 && asked.tile_mm[2] > 0;
 }
 
+static bool
+set_mark(const char *text, bool raised)
+{
+    if (asked.mark.text != NULL || *text == '\0')
+        return false;
+    asked.mark.text = text;
+    asked.mark.raised = raised;
+    return true;
+}
+
+static bool
+set_engrave(const char *text)
+{
+    return set_mark(text, false);
+}
+
+static bool
+set_emboss(const char *text)
+{
+    return set_mark(text, true);
+}
+
+static bool
+set_at(const char *text)
+{
+    double at[3];
+
+    if (!pp_text_to_triple(text, at))
+        return false;
+    asked.mark.place = pp_vec(at[0], at[1], at[2]);
+    asked.mark.placed = true;
+    return true;
+}
+
 static const cli_option options[] = {
     { 0, "unit", "UNIT", "of the input's coordinates: mm, cm, m or inch",
       CLI_TEXT, &asked.unit, NULL },
@@ -180,6 +217,16 @@ static const cli_option options[] = {
       &asked.side, NULL },
     { 0, "union", NULL, "all objects as one solid", CLI_FLAG, &asked.join,
       NULL },
+    { 0, "engrave", "TEXT", "into the surface; %h is the first input's hash, %s "
+      "its side", CLI_CALL_PATH, NULL, set_engrave },
+    { 0, "emboss", "TEXT", "the same, raised", CLI_CALL_PATH, NULL,
+      set_emboss },
+    { 0, "height", "MM", "of the text's capitals (default 4)", CLI_POSITIVE,
+      &asked.mark.capital_mm, NULL },
+    { 0, "depth", "MM", "of the text (default 0.5)", CLI_POSITIVE,
+      &asked.mark.depth_mm, NULL },
+    { 0, "at", "X,Y,Z", "near this place, not on the flattest one", CLI_CALL,
+      NULL, set_at },
     { 0, "cut", "NX,NY,NZ,D", "by the plane of a normal at D mm along it",
       CLI_CALL, NULL, set_cut },
     { 0, "keep", "SIDE", "of a cut: both (default), above or below the plane",
@@ -190,7 +237,7 @@ static const cli_option options[] = {
       CLI_POSITIVE, &asked.peg.diameter_mm, NULL },
     { 0, "clearance", "MM", "between peg and hole all around (default 0.15)",
       CLI_REAL, &asked.clearance_mm, NULL },
-    { 0, "min-wall", "MM", "left around holes (default 1.5, or the printer's)",
+    { 0, "min-wall", "MM", "left around holes and under text (1.5, or the printer's)",
       CLI_REAL, &asked.min_wall_mm, NULL },
     { 0, "printer", "NAME|FILE", "forecast for this printer's profile",
       CLI_PATH, &asked.printer_name, NULL },
@@ -237,6 +284,10 @@ check_options(void)
         cli_misuse("--pegs wants both sides of a cut");
     if (!isnan(asked.clearance_mm) && !(asked.peg.diameter_mm > 0))
         cli_misuse("--clearance goes with --pegs");
+    if (asked.mark.text == NULL &&
+        (asked.mark.placed || asked.mark.capital_mm > 0 ||
+         asked.mark.depth_mm > 0))
+        cli_misuse("--height, --depth and --at go with --engrave or --emboss");
     if (asked.clearance_mm < 0 || asked.min_wall_mm < 0)
         cli_misuse("--clearance and --min-wall are not negative");
 }
@@ -255,6 +306,11 @@ settle(pp_error *err)
     }
     if (!isnan(asked.min_wall_mm))
         asked.peg.wall_mm = asked.min_wall_mm;
+    asked.mark.wall_mm = asked.peg.wall_mm;
+    if (!(asked.mark.capital_mm > 0))
+        asked.mark.capital_mm = CAPITAL_MM;
+    if (!(asked.mark.depth_mm > 0))
+        asked.mark.depth_mm = DEPTH_MM;
     asked.peg.clearance_mm =
         isnan(asked.clearance_mm) ? CLEARANCE_MM : asked.clearance_mm;
     return PP_OK;

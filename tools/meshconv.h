@@ -32,6 +32,8 @@ typedef struct {
     double tile_mm[3]; /* 0: the printer's */
     pp_peg_wish peg;
     double clearance_mm, min_wall_mm; /* NAN: not given */
+    pp_mark_wish mark;
+    char mark_text[4 * PP_MARK_CHARACTERS + 1]; /* with all in it filled in */
 } mcv_asked;
 
 extern mcv_asked asked;
@@ -65,6 +67,7 @@ typedef struct {
     pp_lay lay;    /* the last one */
     bool laid;
     mcv_sums before;
+    pp_mark mark;
     pp_tiling tiling;   /* cuts of --cut are in it, too */
     mcv_file *file;
     size_t nfile;

@@ -74,6 +74,11 @@ mcv_tell(void)
                 run.model.provenance.side != NULL ? ", side " : "",
                 run.model.provenance.side != NULL ? run.model.provenance.side
                                                   : "");
+    if (asked.mark.text != NULL && cli.verbose)
+        cli_say("text of %.1f x %.1f mm at %.5g,%.5g,%.5g, the surface even to "
+                "%.3f mm there", run.mark.width_mm, run.mark.height_mm,
+                run.mark.middle.x, run.mark.middle.y, run.mark.middle.z,
+                run.mark.bulge_mm);
     tell_cuts();
     if (run.laid && cli.verbose)
         cli_say("lies on %.4g mm2, %.3f mm from falling over, the best of "
@@ -193,6 +198,13 @@ mcv_write_json(pp_error *err)
     json_sums(&run.before, "before", &j);
     json_sums(&after, "after", &j);
     json_place(&j);
+    if (asked.mark.text != NULL) {
+        pp_json_object(&j, "mark");
+        pp_json_string(&j, "kind", asked.mark.raised ? "raised" : "engraved");
+        pp_json_real(&j, "depth_mm", asked.mark.depth_mm);
+        pp_mark_json(&run.mark, &j);
+        pp_json_end(&j);
+    }
     pp_json_array(&j, "cuts");
     for (size_t i = 0; i < run.tiling.ncut; i++) {
         pp_json_object(&j, NULL);

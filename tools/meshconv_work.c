@@ -274,6 +274,72 @@ split(pp_error *err)
     return finish_objects(&list, err);
 }
 
+/* ---- marked ---- */
+
+/* Characters of a hash that a person compares. */
+#define HASH_DIGITS 8
+
+/* "%h %s" with the hash of the first input known and the side. */
+static pp_status
+fill_in(char *out, size_t size, pp_error *err)
+{
+    const pp_provenance *p = &run.model.provenance;
+    size_t n = 0;
+
+    for (const char *s = asked.mark.text; *s != '\0'; s++) {
+        const char *add = s;
+        size_t length = 1;
+
+        if (*s == '%') {
+            s++;
+            if (*s == 'h' && p->ninput > 0) {
+                add = p->input[0].sha256;
+                length = HASH_DIGITS;
+            } else if (*s == 's' && p->side != NULL) {
+                add = p->side;
+                length = strlen(p->side);
+            } else if (*s == '%') {
+                add = s;
+            } else {
+                return pp_fail(err, PP_EGEOM, "the text: %%h is a hash, %%s "
+                               "the side (--side=L or R), %%%% a '%%'");
+            }
+        }
+        if (n + length >= size)
+            return pp_fail(err, PP_ELIMIT, "the text has more than %d "
+                           "characters", PP_MARK_CHARACTERS);
+        memcpy(out + n, add, length);
+        n += length;
+    }
+    out[n] = '\0';
+    return PP_OK;
+}
+
+static pp_status
+mark(pp_error *err)
+{
+    const bool round = pp_format_find(run.format)->float32;
+    pp_mark_wish wish = asked.mark;
+    pp_mesh marked = { 0 };
+
+    if (run.model.nobject != 1)
+        return pp_fail(err, PP_EGEOM, "text wants one object: %zu are there",
+                       run.model.nobject);
+    if (round)
+        pp_mesh_round_float(&run.model.object[0].mesh);
+    if (require_solids("text", err) != PP_OK ||
+        fill_in(asked.mark_text, sizeof asked.mark_text, err) != PP_OK)
+        return err->status;
+    cli_progress("text", 0.2);
+    wish.text = asked.mark_text;
+    if (pp_mark_solid(&run.model.object[0].mesh, &wish, round, &marked,
+                      &run.mark, err) == PP_OK) {
+        pp_mesh_free(&run.model.object[0].mesh);
+        run.model.object[0].mesh = marked;
+    }
+    return err->status;
+}
+
 /* ---- cut ---- */
 
 static pp_status
@@ -366,6 +432,7 @@ mcv_work(pp_error *err)
 {
     cli_progress("placing", 0.1);
     if (place(err) != PP_OK || (asked.join && join(err) != PP_OK) ||
+        (asked.mark.text != NULL && mark(err) != PP_OK) ||
         (asked.cut || asked.tile ? cut(err) : PP_OK) != PP_OK ||
         (asked.split && split(err) != PP_OK))
         return err->status;

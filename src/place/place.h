@@ -218,4 +218,65 @@ pp_status pp_split_solids(const pp_mesh *m, pp_mesh **part, size_t *npart,
 pp_status pp_join_solids(const pp_mesh *const *solid, size_t n, pp_mesh *out,
                          pp_error *err) PP_MUST_USE;
 
+/* ---- text (text.c) and marks (mark.c) ---- */
+
+/* A line of text as a flat region: closed polygons, the region to the left of
+ * their edges. In mm; the middle of its box is the origin. */
+typedef struct {
+    double (*point)[2];
+    size_t npoint;
+    uint32_t (*edge)[2];
+    size_t nedge;
+    double width_mm, height_mm; /* of the box */
+    double pen_mm;
+    double area_mm2; /* of the region */
+} pp_text_outline;
+
+void pp_text_outline_free(pp_text_outline *t);
+
+/* Longer text is no mark. */
+#define PP_MARK_CHARACTERS 64
+
+/**
+ * UTF-8 text with capitals so high. PP_EUNSUPPORTED for a character that has
+ * no strokes, PP_ELIMIT when it is too long, PP_EGEOM when nothing is drawn.
+ */
+pp_status pp_text_outline_make(const char *text, double capital_mm,
+                               pp_text_outline *outline,
+                               pp_error *err) PP_MUST_USE;
+
+typedef struct {
+    const char *text;
+    bool raised;       /* embossed; else engraved */
+    double capital_mm; /* height of a capital */
+    double depth_mm;   /* along the normal, everywhere the same */
+    bool placed;       /* near a place; else on the flattest one */
+    pp_vec3 place;
+    double wall_mm;    /* to be left under engraved text */
+} pp_mark_wish;
+
+/* Slopes beyond this, from the mark's normal, are no place for a letter. */
+#define PP_MARK_SLOPE_DEG 40.0
+
+typedef struct {
+    pp_vec3 middle, normal, right; /* on the surface; outward; reading along */
+    double width_mm, height_mm, pen_mm;
+    double area_mm2;   /* of the letters, seen along the normal */
+    double volume_mm3; /* added, or taken away (negative) */
+    double bulge_mm;   /* of the surface there, from a plane */
+    double wall_mm;    /* least ball under the engraved floor; the wish's wall
+                          where it is wider */
+} pp_mark;
+
+/**
+ * Writes text on a solid, its letters as deep below (or above) the surface
+ * everywhere. PP_EGEOM when no place is large enough, or too little wall would
+ * be left.
+ */
+pp_status pp_mark_solid(const pp_mesh *m, const pp_mark_wish *wish,
+                        bool round_float, pp_mesh *out, pp_mark *mark,
+                        pp_error *err) PP_MUST_USE;
+
+void pp_mark_json(const pp_mark *mark, pp_json *j);
+
 #endif

@@ -8,6 +8,7 @@
 #include "render/canvas.h"
 
 #include "base/alloc.h"
+#include "base/font.h"
 
 #include <math.h>
 #include <string.h>
@@ -148,130 +149,43 @@ pp_canvas_line(pp_canvas *c, double x0, double y0, double x1, double y1,
 
 /* ---- text ---- */
 
-/* Half a unit is the step of x in the font's table. */
-#define FONT_CAPITAL 6.0
-#define FONT_GAP 1.7
-#define FONT_BLANK 2.6
-static const char box[] = "0c0i0i6i6i6c6c0c0c";
-
-/* The next character of UTF-8 text; broken bytes stand for themselves. */
-static uint32_t
-next_character(const char **text)
-{
-    const unsigned char *s = (const unsigned char *)*text;
-    const int more = s[0] >= 0xf0 ? 3 : s[0] >= 0xe0 ? 2 : s[0] >= 0xc0 ? 1
-                                                                        : 0;
-    uint32_t c = more == 0 ? s[0] : s[0] & (0x3fU >> more);
-    int n;
-
-    for (n = 1; n <= more && (s[n] & 0xc0) == 0x80; n++)
-        c = c << 6 | (s[n] & 0x3fU);
-    *text += n;
-    return c;
-}
-
-static const char *
-strokes_of(uint32_t character)
-{
-    const char *strokes = pp_font_strokes(character);
-
-    return strokes != NULL ? strokes : box;
-}
-
-/* In units of the font, without the gap behind it. */
-static double
-width_of(const char *strokes)
-{
-    int most = 0;
-
-    if (*strokes == '\0')
-        return FONT_BLANK - FONT_GAP;
-    for (const char *s = strokes; *s != '\0'; s += *s == ' ' ? 1 : 2)
-        if (*s != ' ' && *s - '0' > most)
-            most = *s - '0';
-    return most / 2.0;
-}
-
 double
 pp_text_width(const char *text, double size)
 {
-    double units = 0;
-
-    while (*text != '\0')
-        units += width_of(strokes_of(next_character(&text))) + FONT_GAP;
-    return units > 0 ? (units - FONT_GAP) * size / FONT_CAPITAL : 0;
+    return pp_font_width(text) * size / PP_FONT_CAPITAL;
 }
 
-#define CURVE_STEPS 6
-
-/*
- * One stroke: a clamped quadratic B-spline, so that the curve runs from the
- * middle of one leg to the middle of the next, bent by the point between.
- */
-static void
-add_stroke(track *t, const double (*p)[2], int n)
-{
-    double at[2] = { p[0][0], p[0][1] };
-
-    visit(t, at[0], at[1], true);
-    for (int i = 1; i + 1 < n; i++) {
-        double to[2];
-
-        for (int axis = 0; axis < 2; axis++)
-            to[axis] = i + 2 == n ? p[i + 1][axis]
-                                  : (p[i][axis] + p[i + 1][axis]) / 2;
-        for (int step = 1; step <= CURVE_STEPS; step++) {
-            const double s = (double)step / CURVE_STEPS, r = 1 - s;
-
-            visit(t, r * r * at[0] + 2 * r * s * p[i][0] + s * s * to[0],
-                  r * r * at[1] + 2 * r * s * p[i][1] + s * s * to[1],
-                  false);
-        }
-        at[0] = to[0];
-        at[1] = to[1];
-    }
-    if (n == 2)
-        visit(t, p[1][0], p[1][1], false);
-}
+/* Where a character's strokes go on the canvas. */
+typedef struct {
+    track track;
+    double x, y, unit;
+} letter;
 
 static void
-draw_strokes(pp_canvas *c, const char *s, double x, double y, double unit,
-             pp_rgb colour)
+pen(void *state, double x, double y, bool start)
 {
-    double point[32][2];
-    int n = 0;
-    track t;
+    letter *l = state;
 
-    t.n = 0;
-    for (;; s += *s == ' ' ? 1 : 2) {
-        if (*s == ' ' || *s == '\0') {
-            if (n > 0)
-                add_stroke(&t, (const double (*)[2])point, n);
-            n = 0;
-            if (*s == '\0')
-                break;
-        } else if (n < 32) {
-            point[n][0] = x + (s[0] - '0') / 2.0 * unit;
-            point[n++][1] = y - (s[1] - 'c') * unit;
-        }
-    }
-    draw_track(c, &t, 0.78 * unit, colour);
+    visit(&l->track, l->x + x * l->unit, l->y - y * l->unit, start);
 }
 
 void
 pp_canvas_text(pp_canvas *c, double x, double y, double size, pp_align align,
                pp_rgb colour, const char *text)
 {
-    const double unit = size / FONT_CAPITAL;
+    const double unit = size / PP_FONT_CAPITAL;
+    letter l;
 
     x -= align == PP_LEFT ? 0
                           : pp_text_width(text, size) /
                                 (align == PP_MIDDLE ? 2 : 1);
+    l.y = y;
+    l.unit = unit;
     while (*text != '\0') {
-        const char *strokes = strokes_of(next_character(&text));
-
-        draw_strokes(c, strokes, x, y, unit, colour);
-        x += (width_of(strokes) + FONT_GAP) * unit;
+        l.x = x;
+        l.track.n = 0;
+        x += pp_font_trace(pp_font_next(&text), pen, &l) * unit;
+        draw_track(c, &l.track, PP_FONT_PEN * unit, colour);
     }
 }
 

@@ -67,14 +67,6 @@ double pp_round_length(double x);
 /** Steps of that kind that give four to eight ticks in range > 0. */
 double pp_tick_step(double range);
 
-/**
- * The strokes of a character (font.c): points of two characters, x as a digit
- * in half units, y as a letter, 'c' the base line and 'i' the height of a
- * capital, 6 units; a blank lifts the pen; a repeated point is a corner, all
- * others are control points of a curve. NULL when there is none.
- */
-const char *pp_font_strokes(uint32_t character);
-
 /* ---- colours (colour.c) ---- */
 
 typedef enum {

@@ -3,7 +3,6 @@ libprintprep_a_SOURCES += \
 	src/render/canvas.c src/render/canvas.h \
 	src/render/colour.c \
 	src/render/deviation.c src/render/deviation.h \
-	src/render/font.c \
 	src/render/picture.c src/render/render.h \
 	src/render/plot.c \
 	src/render/raster.c src/render/raster.h \

@@ -164,6 +164,33 @@ expect 2 "what lies in different places is not put together" meshconv \
     "$work/a.off" "$work/elsewhere.ply"
 said "unplace"
 
+# ---- text ----
+expect 0 "engraved" meshconv --side=L --mirror=x --engrave='%s %h %%' \
+    --height=2 --depth=0.25 -f stl -o "$work/text.stl" -j "$work/j" \
+    "$work/a.off"
+check "... by area times depth" json "$work/j" \
+    '(.mark.volume_mm3 + 0.25 * .mark.area_mm2 | fabs) < 0.001 and
+     .mark.kind == "engraved" and .files[0].check.clean'
+check "... and the text is nowhere else" test \
+    "$(grep -ac '%s %h' "$work/j" "$work/text.stl" | grep -c ':0')" = 2
+expect 0 "embossed, at a place" meshconv --emboss=R --at=10,5,9 -f ply \
+    -o "$work/text.ply" -j "$work/j" "$work/a.off"
+check "... which it is" json "$work/j" '.mark.middle_mm[2] == 6 and
+    (.mark.volume_mm3 - 0.5 * .mark.area_mm2 | fabs) < 1e-9'
+expect 2 "no wall left" meshconv --engrave=R --depth=5 "$work/a.off"
+said "would leave a wall"
+expect 2 "no room" meshconv --engrave="as long as this" "$work/a.off"
+said "large and even enough"
+expect 2 "a side that nobody knows" meshconv --engrave=%s "$work/a.off"
+said "the side"
+expect 2 "what has no strokes" meshconv --engrave="$(printf '\001')" \
+    "$work/a.off"
+expect 2 "on an open mesh" meshconv --engrave=R "$work/open.off"
+said "not a closed"
+expect 2 "on two" meshconv --engrave=R "$work/a.off" "$work/b.off"
+said "one object"
+expect 2 "a depth of what" meshconv --depth=1 "$work/a.off"
+
 # ---- cut ----
 expect 0 "cut in two" meshconv --cut=2,0,0,10 -f off -o "$work/cut-%l.off" \
     -j "$work/j" "$work/a.off"

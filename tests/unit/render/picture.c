@@ -3,6 +3,7 @@
  * picture.c - what a picture must show, read back from its pixels
  */
 #include "render/render.h"
+#include "base/font.h"
 #include "render/canvas.h"
 #include "shapes.h"
 #include "test.h"
@@ -412,22 +413,29 @@ START_TEST(a_flat_mesh_and_a_point_are_drawn_without_harm)
 }
 END_TEST
 
+static void
+stay_in_line(void *state, double x, double y, bool start)
+{
+    size_t *n = state;
+
+    ck_assert(*n > 0 || start);
+    ck_assert(x >= -1e-9 && x <= 4.5 + 1e-9);
+    ck_assert(y >= -PP_FONT_BELOW - 1e-9 && y <= PP_FONT_ABOVE + 1e-9);
+    ++*n;
+}
+
 START_TEST(every_printable_character_has_a_glyph)
 {
     for (uint32_t c = ' '; c <= '~'; c++) {
-        const char *s = pp_font_strokes(c);
+        size_t n = 0;
+        double width;
 
-        ck_assert_msg(s != NULL, "character %u", c);
-        while (*s != '\0') {
-            if (*s == ' ') {
-                s++;
-                continue;
-            }
-            ck_assert(s[0] >= '0' && s[0] <= '9');
-            ck_assert(s[1] >= 'a' && s[1] <= 'j');
-            s += 2;
-        }
+        ck_assert_msg(pp_font_has(c), "character %u", c);
+        width = pp_font_trace(c, stay_in_line, &n);
+        ck_assert(width >= PP_FONT_GAP && width <= 4.5 + PP_FONT_GAP);
+        ck_assert_msg((n > 0) == (c != ' '), "character %u", c);
     }
+    ck_assert(!pp_font_has(0xe9));
 }
 END_TEST
 

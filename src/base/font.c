@@ -2,10 +2,14 @@
 /*
  * font.c - letters as strokes of a round pen
  *
- * Drawn for this project, in the manner of technical lettering. How to read a
- * row is said in canvas.h.
+ * Drawn for this project, in the manner of technical lettering. A row holds
+ * points of two characters, x as a digit in half units, y as a letter, 'c' the
+ * base line and 'i' the height of a capital; a blank lifts the pen; a repeated
+ * point is a corner, all others are control points of a curve.
  */
-#include "render/canvas.h"
+#include "base/font.h"
+
+#include <stddef.h>
 
 static const char *const ascii[] = {
     [' '] = "",
@@ -105,8 +109,10 @@ static const char *const ascii[] = {
     ['~'] = "0e0g2g3f5e6e6g",
 };
 
-const char *
-pp_font_strokes(uint32_t character)
+static const char box[] = "0c0i0i6i6i6c6c0c0c";
+
+static const char *
+strokes_of(uint32_t character)
 {
     if (character < sizeof ascii / sizeof *ascii)
         return ascii[character];
@@ -126,4 +132,107 @@ pp_font_strokes(uint32_t character)
     default:
         return NULL;
     }
+}
+
+bool
+pp_font_has(uint32_t character)
+{
+    return strokes_of(character) != NULL;
+}
+
+uint32_t
+pp_font_next(const char **text)
+{
+    const unsigned char *s = (const unsigned char *)*text;
+    const int more = s[0] >= 0xf0 ? 3 : s[0] >= 0xe0 ? 2 : s[0] >= 0xc0 ? 1
+                                                                        : 0;
+    uint32_t c = more == 0 ? s[0] : s[0] & (0x3fU >> more);
+    int n;
+
+    for (n = 1; n <= more && (s[n] & 0xc0) == 0x80; n++)
+        c = c << 6 | (s[n] & 0x3fU);
+    *text += n;
+    return c;
+}
+
+/* Without the gap behind it. */
+static double
+width_of(const char *strokes)
+{
+    int most = 0;
+
+    if (*strokes == '\0')
+        return PP_FONT_BLANK - PP_FONT_GAP;
+    for (const char *s = strokes; *s != '\0'; s += *s == ' ' ? 1 : 2)
+        if (*s != ' ' && *s - '0' > most)
+            most = *s - '0';
+    return most / 2.0;
+}
+
+double
+pp_font_width(const char *text)
+{
+    double units = 0;
+
+    while (*text != '\0') {
+        const char *strokes = strokes_of(pp_font_next(&text));
+
+        units += width_of(strokes != NULL ? strokes : box) + PP_FONT_GAP;
+    }
+    return units > 0 ? units - PP_FONT_GAP : 0;
+}
+
+#define CURVE_STEPS 6
+#define MOST_POINTS 32
+
+/*
+ * One stroke: a clamped quadratic B-spline, so that the curve runs from the
+ * middle of one leg to the middle of the next, bent by the point between.
+ */
+static void
+trace_stroke(const double (*p)[2], int n, pp_font_pen pen, void *state)
+{
+    double at[2] = { p[0][0], p[0][1] };
+
+    pen(state, at[0], at[1], true);
+    for (int i = 1; i + 1 < n; i++) {
+        double to[2];
+
+        for (int axis = 0; axis < 2; axis++)
+            to[axis] = i + 2 == n ? p[i + 1][axis]
+                                  : (p[i][axis] + p[i + 1][axis]) / 2;
+        for (int step = 1; step <= CURVE_STEPS; step++) {
+            const double s = (double)step / CURVE_STEPS, r = 1 - s;
+
+            pen(state, r * r * at[0] + 2 * r * s * p[i][0] + s * s * to[0],
+                r * r * at[1] + 2 * r * s * p[i][1] + s * s * to[1], false);
+        }
+        at[0] = to[0];
+        at[1] = to[1];
+    }
+    if (n == 2)
+        pen(state, p[1][0], p[1][1], false);
+}
+
+double
+pp_font_trace(uint32_t character, pp_font_pen pen, void *state)
+{
+    const char *known = strokes_of(character);
+    const char *strokes = known != NULL ? known : box;
+    double point[MOST_POINTS][2];
+    int n = 0;
+
+    for (const char *s = strokes;; s += *s == ' ' ? 1 : 2) {
+        if (*s == ' ' || *s == '\0') {
+            if (n > 0)
+                trace_stroke((const double(*)[2])point, n, pen, state);
+            n = 0;
+            if (*s == '\0')
+                break;
+        } else if (n < MOST_POINTS) {
+            point[n][0] = (s[0] - '0') / 2.0;
+            point[n++][1] = s[1] - 'c';
+        }
+    }
+    return width_of(strokes) + PP_FONT_GAP;
 }

@@ -128,7 +128,7 @@ put_bin_table(html *h, const case_part *p, const histogram *g, const document *d
 {
     html_format(h, "<details><summary>The numbers of this histogram"
                 "</summary><div class=\"scroll\" tabindex=\"0\" "
-                "role=\"region\" aria-label=\"Numbers: %s\"><table><thead>"
+                "role=\"group\" aria-label=\"Numbers: %s\"><table><thead>"
                 "<tr><th scope=\"col\">from, mm</th><th scope=\"col\">%s</th>"
                 "</tr></thead><tbody>\n", g->title, g->column);
     for (size_t k = 0; k < nbin; k++) {

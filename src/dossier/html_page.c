@@ -194,7 +194,7 @@ put_overview(html *h)
 {
     html_put(h, "<section class=\"table overview\" id=\"parts\">"
              "<h2 id=\"parts-title\">Parts</h2>\n<div class=\"scroll\" "
-             "tabindex=\"0\" role=\"region\" aria-labelledby=\"parts-title\">"
+             "tabindex=\"0\" role=\"group\" aria-labelledby=\"parts-title\">"
              "<table><thead><tr><th scope=\"col\">label</th>"
              "<th scope=\"col\">name</th>"
              "<th scope=\"col\">worst of its checks</th>"

@@ -36,7 +36,7 @@ html_table(html *h, size_t n, const table *t)
         snprintf(id, sizeof id, "p%zu-%s", n + 1, t->id);
     html_format(h, "<section class=\"table %s\" id=\"%s\">"
                 "<h3 id=\"%s-title\">%s</h3>\n<div class=\"scroll\" "
-                "tabindex=\"0\" role=\"region\" "
+                "tabindex=\"0\" role=\"group\" "
                 "aria-labelledby=\"%s-title\"><table>", t->id, id, id,
                 t->title, id);
     if (t->document != NULL) {
@@ -151,7 +151,7 @@ put_checklist(html *h, const case_part *p)
     html_format(h, "</ul>\n<section class=\"table checklist\" "
                 "id=\"p%zu-checklist\"><h3 id=\"p%zu-checklist-title\">"
                 "Print-ready checklist</h3><div class=\"scroll\" "
-                "tabindex=\"0\" role=\"region\" "
+                "tabindex=\"0\" role=\"group\" "
                 "aria-labelledby=\"p%zu-checklist-title\"><table><thead><tr>"
                 "<th scope=\"col\">step</th><th scope=\"col\">verdict</th>"
                 "<th scope=\"col\">what was found</th>"

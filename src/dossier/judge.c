@@ -308,6 +308,11 @@ warn_of_step(book *b, size_t n, const case_step *s)
     if (w == NULL)
         return;
     say_name(b, w, s->tool != NULL ? s->tool : "a step");
+    if (s->document != NULL) {
+        say(b, w, " (");
+        say_name(b, w, s->document);
+        say(b, w, ")");
+    }
     say(b, w, s->status == 1 ? " wants a person to look: "
                              : " could not do its work: ");
     snprintf(key, sizeof key, "parts/%zu/steps/%zu/reason", n, s->index);

@@ -478,7 +478,7 @@ tell_files(book *b, size_t part)
 static void
 tell_steps(book *b, size_t part)
 {
-    static const char *const head[] = { "tool", "status", "why not 0",
+    static const char *const head[] = { "tool", "status", "reason",
                                         "command" };
     const case_part *p = &b->part[part];
     table *t = p->nstep == 0 ? NULL

@@ -173,10 +173,18 @@
       low[i % 3] = Math.min(low[i % 3], mesh.at[i]);
       high[i % 3] = Math.max(high[i % 3], mesh.at[i]);
     }
-    return {
-      at: [0, 1, 2].map(function (k) { return (low[k] + high[k]) / 2; }),
-      half: [0, 1, 2].map(function (k) { return (high[k] - low[k]) / 2; })
-    };
+    return [0, 1, 2].map(function (k) { return (low[k] + high[k]) / 2; });
+  }
+
+  /* Of the ball about the middle that holds all. */
+  function radiusOf(mesh, centre) {
+    var most = 0;
+    var i;
+
+    for (i = 0; i < 3 * mesh.nvert; i += 3)
+      most = Math.max(most, Math.hypot(mesh.at[i] - centre[0],
+        mesh.at[i + 1] - centre[1], mesh.at[i + 2] - centre[2]));
+    return most || 1;
   }
 
   function corners(mesh, centre) {
@@ -248,7 +256,7 @@
     this.canvas = canvas;
     this.mesh = mesh;
     this.middle = middle(mesh);
-    this.radius = Math.hypot.apply(null, this.middle.half) || 1;
+    this.radius = radiusOf(mesh, this.middle);
     this.gl = null;
   }
 
@@ -265,7 +273,7 @@
     gl.useProgram(this.program);
     gl.enable(gl.DEPTH_TEST);
     gl.clearColor(0.965, 0.969, 0.973, 1);
-    fill(gl, this.program, "at", corners(this.mesh, this.middle.at));
+    fill(gl, this.program, "at", corners(this.mesh, this.middle));
     fill(gl, this.program, "normal", cornerNormals(this.mesh));
     this.colours = fill(gl, this.program, "colour",
       cornerColours(this.mesh, mode));
@@ -284,7 +292,7 @@
     var w = Math.max(Math.round(this.canvas.clientWidth * dense), 1);
     var h = Math.max(Math.round(this.canvas.clientHeight * dense), 1);
     var m = matrix(turn, tilt);
-    var small = (0.86 * zoom * Math.min(w, h)) / this.radius;
+    var small = (0.9 * zoom * Math.min(w, h)) / this.radius;
 
     if (this.canvas.width !== w || this.canvas.height !== h) {
       this.canvas.width = w;

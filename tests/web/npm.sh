@@ -13,10 +13,17 @@ web=$top_builddir/tests/web/npm
 web_has() { # web_has PACKAGE
     command -v node >/dev/null && command -v npm >/dev/null || return 1
     mkdir -p "$web" || return 1
-    cp "$top_srcdir"/tests/web/package.json "$top_srcdir"/tests/web/*.mjs \
+    cp "$top_srcdir"/tests/web/package*.json "$top_srcdir"/tests/web/*.mjs \
         "$web" || return 1
+    # two tests at once: the first one brings the packages
+    web_n=0
+    until mkdir "$web/.busy" 2>/dev/null || [ $web_n -ge 120 ]; do
+        sleep 1
+        web_n=$((web_n + 1))
+    done
     [ -d "$web/node_modules/$1" ] || (cd "$web" &&
-        timeout 120 npm install --no-audit --no-fund --no-package-lock \
-            --ignore-scripts --loglevel=error >npm.log 2>&1)
+        timeout 120 npm ci --no-audit --no-fund --ignore-scripts \
+            --loglevel=error >npm.log 2>&1)
+    rmdir "$web/.busy" 2>/dev/null
     [ -d "$web/node_modules/$1" ]
 }

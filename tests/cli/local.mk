@@ -34,3 +34,5 @@ TESTS += tests/cli/meshmask.sh
 dist_check_SCRIPTS += tests/cli/meshmask.sh
 TESTS += tests/cli/dossier.sh
 dist_check_SCRIPTS += tests/cli/dossier.sh
+TESTS += tests/cli/run.sh
+dist_check_SCRIPTS += tests/cli/run.sh

@@ -107,7 +107,9 @@ read_side(const char *path, side *s, pp_error *err)
     s->is_mesh = pp_format_by_extension(path) != PP_FORMAT_NONE;
     if (!s->is_mesh)
         return read_labels(path, s, err);
-    (void)!cli_read_mesh(path, &s->mesh, &prov, &format, err);
+    /* a mesh that was placed for printing goes back over its scan */
+    if (cli_read_mesh(path, &s->mesh, &prov, &format, err) == PP_OK)
+        (void)!pp_provenance_unplace(&prov, &s->mesh, err);
     pp_provenance_free(&prov);
     return err->status;
 }

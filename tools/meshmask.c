@@ -176,6 +176,26 @@ free_run(void)
     pp_volume_free(&run.mask);
 }
 
+/* A mesh that was placed for printing goes back over its scan. */
+static pp_status
+lay_back(pp_error *err)
+{
+    pp_provenance *p = &run.model.provenance;
+    pp_mesh none = { 0 };
+    double back[3][4];
+
+    if (!pp_provenance_is_placed(p))
+        return PP_OK;
+    if (pp_provenance_way_back(p, back, err) != PP_OK ||
+        pp_provenance_unplace(p, &none, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < run.model.nobject; i++)
+        pp_mesh_transform(&run.model.object[i].mesh,
+                          (const double(*)[4])back);
+    cli_say("it was placed for printing: laid back over the scan");
+    return PP_OK;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -187,7 +207,8 @@ main(int argc, char **argv)
     check_options();
     run.culprit = cli_input(0);
     if (cli_read_model(cli_input(0), &run.model, &format, &err) != PP_OK ||
-        name_segments(&err) != PP_OK || mmk_choose_lattice(&err) != PP_OK ||
+        lay_back(&err) != PP_OK || name_segments(&err) != PP_OK ||
+        mmk_choose_lattice(&err) != PP_OK ||
         make_voxels(&err) != PP_OK || mmk_compare(&err) != PP_OK ||
         mmk_write(&err) != PP_OK)
         goto done;

@@ -136,6 +136,18 @@ expect 2 "... nor asked for places in it" meshmeasure \
     --caliper=a=0,0,0:1,1,1 "$work/print.stl"
 expect 0 "... but measured" meshmeasure "$work/print.stl"
 
+expect 0 "its voxels are those of the scan" meshmask --label 1 --min-dice 1 \
+    --mask "$data/phantom-mask.nii" -o "$work/voxels.nii" "$work/print.ply"
+expect 0 "it is scored against the scan" maskscore -q --label 1 \
+    -j "$work/score.json" "$work/print.ply" "$data/phantom-mask.nii"
+maskscore -q --label 1 -j "$work/score2.json" "$work/part.ply" \
+    "$data/phantom-mask.nii" >/dev/null 2>&1
+same=$(jq -s '(.[0] | del(.options)) == (.[1] | del(.options))' \
+    "$work/score.json" "$work/score2.json")
+check "... as if it lay there" test "$same" = true
+expect 2 "an STL of it is not" maskscore --label 1 "$work/print.stl" \
+    "$data/phantom-mask.nii"
+
 # ---- objects ----
 expect 0 "two files are one 3MF" meshconv -f 3mf -o "$work/two.3mf" \
     -j "$work/j" "$work/a.off" "$work/b.off"

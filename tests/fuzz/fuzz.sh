@@ -44,6 +44,15 @@ seed() { # seed TARGET DIRECTORY
         printf 'printprep: 1\nunit: mm\nframe: LPS\ndim: 2 3 4\n%s\n' \
             'voxel_mm: 1 1 1' >"$2/text"
         ;;
+    fuzz_place)
+        # a matrix, a text, a cube cut along its side and through its corners
+        printf '\0001 0 0 5 0 0 -1 6 0 1 0 7 0 0 0 1' >"$2/matrix"
+        printf '\001R 8f0 %%' >"$2/text"
+        for plane in '\002\002\003\000' '\003\003\003\004'; do
+            printf '\002%b%b' "$plane" '\0\0\0\3\0\0\0\3\0\3\3\0\0\0\3' \
+                >"$2/cube-${#plane}"
+        done
+        ;;
     fuzz_repair)
         # a tetrahedron with a lid too many, with each option
         for option in 000 001 002 004 010 020 040 100 200; do

@@ -10,6 +10,7 @@ EXTRA_DIST += tests/fuzz/fuzz.sh \
 	tests/fuzz/fuzz_model.c \
 	tests/fuzz/fuzz_nifti.c \
 	tests/fuzz/fuzz_nrrd.c \
+	tests/fuzz/fuzz_place.c \
 	tests/fuzz/fuzz_ply.c \
 	tests/fuzz/fuzz_provenance.c \
 	tests/fuzz/fuzz_repair.c \

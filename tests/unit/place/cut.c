@@ -6,6 +6,7 @@
 
 #include "check/check.h"
 #include "shapes.h"
+#include "shim/igl.h"
 #include "test.h"
 
 #include <stdlib.h>
@@ -144,6 +145,37 @@ START_TEST(any_plane_through_any_body_leaves_clean_halves)
 }
 END_TEST
 
+/* Points and planes of one coarse lattice: corners on the plane, edges and
+ * sides in it. */
+START_TEST(lattice_hulls_are_cut_by_lattice_planes)
+{
+    size_t nreal = 0;
+
+    srand(23);
+    for (int n = 0; n < pp_test_rounds(1000); n++) {
+        pp_vec3 point[12];
+        const pp_mesh cloud = { .vert = point, .nvert = 4 + n % 9 };
+        const pp_vec3 normal = pp_vec(rand() % 3 - 1, rand() % 3 - 1,
+                                      n % 2 == 0 ? 1 : rand() % 3 - 1);
+        pp_error err = { PP_OK, "" };
+        pp_mesh hull;
+        pp_cut s;
+
+        for (size_t v = 0; v < cloud.nvert; v++)
+            point[v] = pp_vec(rand() % 4, rand() % 4, rand() % 4);
+        if (pp_norm(normal) == 0 ||
+            pp_igl_convex_hull(&cloud, &hull, &err) != PP_OK)
+            continue;
+        cut(&hull, normal, pp_dot(pp_unit(normal), point[n % 4]), n % 3 == 0,
+            n, &s);
+        nreal += s.area_mm2 > 0;
+        pp_cut_free(&s);
+        pp_mesh_free(&hull);
+    }
+    ck_assert_uint_gt(nreal, (size_t)pp_test_rounds(200));
+}
+END_TEST
+
 START_TEST(halves_are_clean_as_floats_too)
 {
     pp_mesh body = pp_shape_sphere(pp_vec(150, -200, 800), 60, 4);
@@ -204,4 +236,5 @@ PP_TESTS("place/cut", a_box_is_cut_where_the_formula_says,
          planes_through_vertices_and_along_facets_cut_cleanly,
          a_plane_through_a_saddle_moves_and_says_so,
          any_plane_through_any_body_leaves_clean_halves,
+         lattice_hulls_are_cut_by_lattice_planes,
          halves_are_clean_as_floats_too, an_open_mesh_is_refused)

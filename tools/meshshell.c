@@ -84,6 +84,8 @@ static const cli_option options[] = {
       &asked.sheet_mm, NULL },
     { 0, "side", "WHERE", "of a sheet: both (default), before or behind its "
       "facets", CLI_TEXT, &asked.side_name, NULL },
+    { 0, "rim", "SHAPE", "of a sheet: round (default) or straight", CLI_TEXT,
+      &asked.rim_name, NULL },
     { 0, "measure", NULL, "measure only (against --min, when given)",
       CLI_FLAG, &asked.measure_only, NULL },
     { 0, "certify", NULL, "bounds of the least wall that are certain (slow)",
@@ -161,6 +163,10 @@ check_options(void)
                                strcmp(asked.side_name, "before") != 0 &&
                                strcmp(asked.side_name, "behind") != 0)))
         cli_misuse("--side is both, before or behind, of a --sheet");
+    if (asked.rim_name != NULL && (!(asked.sheet_mm > 0) ||
+                             (strcmp(asked.rim_name, "round") != 0 &&
+                              strcmp(asked.rim_name, "straight") != 0)))
+        cli_misuse("--rim is round or straight, of a --sheet");
 }
 
 static pp_status

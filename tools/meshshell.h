@@ -13,7 +13,8 @@ typedef struct {
     pp_shell_options how;
     bool measure_only;
     bool with_mesh; /* this run writes one */
-    const char *picture, *side_name, *printer_name, *method_name, *way_name;
+    const char *picture, *side_name, *rim_name, *printer_name, *method_name,
+        *way_name;
     double hollow_mm, sheet_mm;
     double gap_mm; /* NAN: not given */
     pp_vec3 up;

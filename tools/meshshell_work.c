@@ -193,7 +193,9 @@ make_sheet(mss_run *r, pp_error *err)
         .side = asked.side_name == NULL || strcmp(asked.side_name, "both") == 0
                     ? PP_SHEET_BOTH
                 : strcmp(asked.side_name, "before") == 0 ? PP_SHEET_BEFORE
-                                                   : PP_SHEET_BEHIND
+                                                   : PP_SHEET_BEHIND,
+        .straight = asked.rim_name != NULL &&
+                    strcmp(asked.rim_name, "straight") == 0
     };
     pp_mesh made = { 0 };
 

@@ -4,6 +4,8 @@ libprintprep_a_SOURCES += \
 	src/shell/bounds.c \
 	src/shell/change.c \
 	src/shell/drain.c src/shell/drain.h \
+	src/shell/end.c src/shell/end.h \
+	src/shell/extrude.c \
 	src/shell/gaps.c \
 	src/shell/grow.c src/shell/grow.h \
 	src/shell/hollow.c \

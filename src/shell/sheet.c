@@ -5,9 +5,13 @@
  * The union of all balls of diameter T about the surface, from a sparse
  * distance field: closed and manifold by construction, as thick as T
  * everywhere, since it holds such balls, with rims as round as they. That it
- * holds them whole, between the samples too, is keep.c's.
+ * holds them whole, between the samples too, is keep.c's. With straight rims,
+ * the facets themselves are copied to either side (extrude.c); where these
+ * cross, the field is asked after all, without what lies beyond the surface's
+ * end (end.c).
  */
 #include "shell/grow.h"
+#include "shell/end.h"
 
 #include "base/alloc.h"
 
@@ -131,42 +135,113 @@ move(pp_mesh *m, double by_mm, pp_error *err)
 
 /* ---- the solid ---- */
 
+typedef struct {
+    const pp_bvh *bvh;
+    pp_sheet_end rim;
+    double radius, h;
+} sheet;
+
+/* Beyond the rim by less than this, planes of the rim say how far; farther
+ * off, the distance to balls is less, and enough. */
+#define RIM_SHARE 0.5
+#define RIM_SAMPLES 2
+
+static double
+to_sheet(const void *data, pp_vec3 p, double reach)
+{
+    const sheet *s = data;
+    const double near = fmax(RIM_SHARE * s->radius, RIM_SAMPLES * s->h);
+    const pp_nearest n = pp_bvh_nearest(s->bvh, p, s->radius + reach);
+    const double d = n.distance - s->radius;
+
+    return d >= near || n.facet == PP_NONE
+               ? d
+               : fmax(d, pp_sheet_end_beyond(&s->rim, p, &n,
+                                             2 * s->radius + near));
+}
+
+static pp_status
+sample(const pp_mesh *m, const sheet *s, size_t limit, pp_mesh *out,
+       pp_error *err)
+{
+    pp_box box = pp_mesh_box(m);
+    pp_bricks field = { 0 };
+
+    box.low = pp_sub(box.low, pp_vec(s->radius, s->radius, s->radius));
+    box.high = pp_add(box.high, pp_vec(s->radius, s->radius, s->radius));
+    if (pp_bricks_alloc(box, s->h, &field, err) == PP_OK &&
+        (s->rim.bvh == NULL
+             ? pp_swell_sheet(&field, s->bvh, s->radius, NULL, limit, err)
+             : pp_bricks_unite(&field, to_sheet, s, limit, err)) == PP_OK)
+        (void)!pp_bricks_surface(&field, 0, out, err);
+    pp_bricks_free(&field);
+    return err->status;
+}
+
+/* At straight rims, facets that lie nearer by more than this are the rim's. */
+#define KEEP_SAMPLES 0.5
+
 static pp_status
 swell(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
       pp_sheet_report *r, pp_error *err)
 {
     const size_t limit = pp_shell_memory_limit(o->memory_limit);
     const double t = o->thick_mm;
+    sheet s = { .radius = t / 2 };
     pp_bvh *bvh = NULL;
 
-    if (pp_bvh_build(m, &bvh, err) != PP_OK)
-        return err->status;
-    r->resolution_mm = o->resolution_mm > 0 ? o->resolution_mm : t / 10;
-    for (;; r->resolution_mm *= PP_SHELL_COARSER) {
-        const double h = r->resolution_mm;
-        const double radius = t / 2;
-        pp_box box = pp_mesh_box(m);
-        pp_bricks field = { 0 };
+    if (pp_bvh_build(m, &bvh, err) != PP_OK ||
+        (o->straight && pp_sheet_end_find(m, &s.rim, err) != PP_OK))
+        goto done;
+    s.bvh = bvh;
+    s.h = o->resolution_mm > 0 ? o->resolution_mm : t / 10;
+    for (;; s.h *= PP_SHELL_COARSER) {
         pp_error why = { 0 };
 
-        box.low = pp_sub(box.low, pp_vec(radius, radius, radius));
-        box.high = pp_add(box.high, pp_vec(radius, radius, radius));
-        if (pp_bricks_alloc(box, h, &field, &why) == PP_OK &&
-            pp_swell_sheet(&field, bvh, radius, NULL, limit, &why) ==
-                PP_OK)
-            (void)!pp_bricks_surface(&field, 0, out, &why);
-        pp_bricks_free(&field);
-        if (why.status == PP_OK) {
-            (void)!pp_shell_keep_away(
-                out, &(pp_keep_away){ bvh, radius, 0, h, NULL }, err);
+        r->resolution_mm = s.h;
+        if (sample(m, &s, limit, out, &why) == PP_OK) {
+            const pp_keep_away keep = {
+                bvh, s.radius, s.rim.bvh != NULL ? KEEP_SAMPLES * s.h : 0,
+                s.h, NULL
+            };
+
+            (void)!pp_shell_keep_away(out, &keep, err);
             break;
         }
-        if (why.status != PP_ELIMIT || h > t / 2) {
+        if (why.status != PP_ELIMIT || s.h > t / 2) {
             *err = why;
             break;
         }
     }
+done:
+    pp_sheet_end_free(&s.rim);
     pp_bvh_free(bvh);
+    return err->status;
+}
+
+/* The facets themselves to either side, if what comes of it is clean and
+ * stands upright. */
+static pp_status
+extrude(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out, bool *good,
+        pp_error *err)
+{
+    /* files hold floats: a little more stays enough */
+    const double t = o->thick_mm * (1 + 1e-6);
+    const double before = o->side == PP_SHEET_BOTH     ? t / 2
+                          : o->side == PP_SHEET_BEFORE ? t : 0;
+    pp_report report = { 0 };
+
+    *good = false;
+    if (pp_sheet_extrude(m, before, t - before, out, err) != PP_OK ||
+        out->ntri == 0)
+        return err->status;
+    if (o->round_float)
+        pp_mesh_round_float(out);
+    if (pp_check(out, NULL, &report, err) == PP_OK)
+        *good = pp_report_ndefect(&report) == 0 && report.volume_mm3 > 0;
+    pp_report_free(&report);
+    if (!*good)
+        pp_mesh_free(out);
     return err->status;
 }
 
@@ -230,13 +305,17 @@ pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
     if (o->side != PP_SHEET_BOTH && !agree)
         return pp_fail(err, PP_EGEOM, "facets disagree about the side; "
                        "meshfix first");
-    if (pp_mesh_copy(m, &moved, err) != PP_OK ||
-        (o->side != PP_SHEET_BOTH &&
-         move(&moved, o->side == PP_SHEET_BEFORE ? o->thick_mm / 2
-                                                 : -o->thick_mm / 2,
-              err) != PP_OK) ||
-        swell(&moved, o, out, r, err) != PP_OK ||
-        pp_shell_settle(out, o->round_float, &clean, err) != PP_OK)
+    if (o->straight && agree &&
+        extrude(m, o, out, &r->own_facets, err) != PP_OK)
+        return err->status;
+    if (!r->own_facets &&
+        (pp_mesh_copy(m, &moved, err) != PP_OK ||
+         (o->side != PP_SHEET_BOTH &&
+          move(&moved, o->side == PP_SHEET_BEFORE ? o->thick_mm / 2
+                                                  : -o->thick_mm / 2,
+               err) != PP_OK) ||
+         swell(&moved, o, out, r, err) != PP_OK ||
+         pp_shell_settle(out, o->round_float, &clean, err) != PP_OK))
         goto done;
     (void)!describe(m, out, r, err);
 done:
@@ -249,9 +328,12 @@ done:
 void
 pp_sheet_report_print(const pp_sheet_report *r, FILE *out)
 {
-    fprintf(out, "sheet: %.6g mm2 in %zu pieces became %.6g mm3 in %zu, "
-            "field of %.4g mm\n", r->area_mm2, r->nsheet, r->volume_mm3,
-            r->npart, r->resolution_mm);
+    fprintf(out, "sheet: %.6g mm2 in %zu pieces became %.6g mm3 in %zu, ",
+            r->area_mm2, r->nsheet, r->volume_mm3, r->npart);
+    if (r->own_facets)
+        fputs("its facets on either side\n", out);
+    else
+        fprintf(out, "field of %.4g mm\n", r->resolution_mm);
     if (r->ncavity > 0)
         fprintf(out, "it closed around %zu cavities\n", r->ncavity);
 }
@@ -261,7 +343,8 @@ pp_sheet_report_json(const pp_sheet_report *r, pp_json *j)
 {
     pp_json_real(j, "area_mm2", r->area_mm2);
     pp_json_real(j, "volume_mm3", r->volume_mm3);
-    pp_json_real(j, "resolution_mm", r->resolution_mm);
+    if (!r->own_facets)
+        pp_json_real(j, "resolution_mm", r->resolution_mm);
     pp_json_count(j, "pieces_before", r->nsheet);
     pp_json_count(j, "parts", r->npart);
     pp_json_count(j, "cavities", r->ncavity);

@@ -129,6 +129,8 @@ typedef enum { PP_SHEET_BOTH, PP_SHEET_BEFORE, PP_SHEET_BEHIND } pp_sheet_side;
 typedef struct {
     double thick_mm;      /* T */
     pp_sheet_side side;   /* of the facets; default: half on either */
+    bool straight;        /* rims end where the surface does, upright on it;
+                             else half a circle is around them */
     double resolution_mm; /* 0: T/10 */
     size_t memory_limit;  /* 0: 2 GB */
     bool round_float;
@@ -137,6 +139,8 @@ typedef struct {
 typedef struct {
     double area_mm2;     /* of the surface */
     double volume_mm3;   /* of the solid */
+    bool own_facets;     /* straight rims: the surface's facets lie on either
+                            side; else the solid comes from a field, of... */
     double resolution_mm;
     size_t nsheet, npart; /* connected pieces, of surface and solid */
     size_t ncavity;       /* where the solid closed around something */
@@ -144,7 +148,7 @@ typedef struct {
 
 /**
  * All points within T/2 of a surface, open or closed: a closed, clean solid
- * with rounded rims. On one side, the surface is first moved by T/2 along its
+ * with rounded or straight rims. On one side, the surface is first moved by T/2 along its
  * vertices' normals. A surface with one side only (Moebius), or facets that
  * disagree where a side is asked for: PP_EGEOM.
  */

@@ -156,6 +156,23 @@ expect 0 "an open slab becomes a sheet" meshshell --sheet=0.6 -f stl \
     -j "$work/sheet.json" -o "$work/sheet.stl" "$work/open.stl"
 check "... as thick as that" json "$work/sheet.json" \
     '.walls.thin_regions == 0 and .sheet.parts == 1 and .check.clean'
+cat >"$work/flat.off" <<'END'
+OFF
+4 2 0
+0 0 0
+5 0 0
+5 4 0
+0 4 0
+3 0 1 2
+3 0 2 3
+END
+expect 0 "a rectangle with straight rims" meshshell --sheet=0.6 \
+    --rim=straight -f stl -j "$work/sheet.json" -o "$work/sheet.stl" \
+    "$work/flat.off"
+check "... that are upright on its facets" json "$work/sheet.json" \
+    '.check.clean and (.sheet | has("resolution_mm") | not)'
+expect 2 "... with a rim that is none" meshshell --sheet=0.6 --rim=sharp \
+    "$work/open.stl"
 expect 2 "... on a side that is none" meshshell --sheet=0.6 --side=left \
     "$work/open.stl"
 finish

@@ -165,6 +165,144 @@ START_TEST(a_hemisphere_becomes_half_a_shell_on_either_side)
 }
 END_TEST
 
+/* Nothing is added beyond the outline, and nothing is missing before it. */
+START_TEST(a_disk_with_a_straight_rim_is_a_plate_of_its_area_times_t)
+{
+    static const double thick[] = { 0.8, 1.5, 3 };
+
+    for (int n = 0; n < 3; n++) {
+        const double t = thick[n], radius = 6;
+        const int sides = 48;
+        const double area = sides / 2.0 * radius * radius * sin(2 * PI / sides);
+        const pp_sheet_options o = { .thick_mm = t, .straight = true };
+        pp_mesh m = disk(radius, sides), out;
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        ck_near(report.volume_mm3, area * t, 1e-5 * area * t);
+        for (size_t v = 0; v < out.nvert; v++)
+            ck_assert(pp_distance(out.vert[v], m.vert[sides]) <=
+                      hypot(radius, t / 2) + 1e-5);
+        expect_solid(&out, t);
+        pp_mesh_free(&out);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+/* It ends in the plane of its rim, where the round one goes on. The shell
+ * bends away from balls in the corner between rim and outside, by more than
+ * counts as touching: thin, if at all, only there. */
+START_TEST(a_hemisphere_with_a_straight_rim_is_half_a_shell)
+{
+    const double radius = 5, t = 1.5, a = radius + t / 2, b = radius - t / 2;
+    const pp_sheet_options o = { .thick_mm = t, .straight = true };
+    const pp_shell_options how = { .min_mm = t };
+    pp_mesh m = hemisphere(radius, 96), out;
+    pp_sheet_report report;
+    pp_walls walls;
+    pp_error err = { 0 };
+
+    ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+    ck_assert(report.own_facets);
+    ck_assert_uint_eq(out.nvert, 2 * m.nvert);
+    ck_near(report.volume_mm3, 2 * PI / 3 * (a * a * a - b * b * b),
+            0.01 * report.volume_mm3);
+    for (size_t v = 0; v < out.nvert; v++) /* normals lean half a ring */
+        ck_assert(out.vert[v].z > -t / 2 * sin(PI / 96 + 0.01));
+    ck_ok(pp_walls_measure(&out, &how, t, &walls, &err), err);
+    for (size_t k = 0; k < walls.nthin; k++)
+        ck_assert(walls.thin[k].place.z < t);
+    pp_walls_free(&walls);
+    pp_mesh_free(&out);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* One half 60 degrees from lying on the other: sides of its facets cross. */
+START_TEST(a_sharp_fold_is_sampled_and_still_ends_straight)
+{
+    static const uint8_t tri[4][3] = { { 0, 1, 3 }, { 1, 4, 3 }, { 1, 2, 4 },
+                                       { 2, 5, 4 } };
+    const double t = 1, c = 4 * cos(PI / 3), h = 4 * sin(PI / 3);
+    const pp_sheet_options o = { .thick_mm = t, .straight = true };
+    pp_mesh m, out;
+    pp_sheet_report report;
+    pp_report clean = { 0 };
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&m, 6, 4, &err), err);
+    for (int v = 0; v < 6; v++)
+        m.vert[v] = pp_vec(v % 3 == 0 ? 4 : v % 3 == 1 ? 0 : c, v / 3 * 5,
+                           v % 3 == 2 ? h : 0);
+    for (int k = 0; k < 4; k++)
+        for (int i = 0; i < 3; i++)
+            m.tri[k][i] = tri[k][i];
+    ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+    ck_assert(!report.own_facets);
+    for (size_t v = 0; v < out.nvert; v++) {
+        ck_assert(out.vert[v].y > -t / 20 && out.vert[v].y < 5 + t / 20);
+        ck_assert(out.vert[v].x < 4 + t / 20);
+    }
+    ck_ok(pp_check(&out, NULL, &clean, &err), err);
+    ck_assert_uint_eq(pp_report_ndefect(&clean), 0);
+    pp_report_free(&clean);
+    pp_mesh_free(&out);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* On one side, the other one is the surface, vertex for vertex. */
+START_TEST(a_straight_sheet_on_one_side_keeps_the_surface)
+{
+    pp_mesh m = hemisphere(5, 48);
+
+    for (int side = PP_SHEET_BEFORE; side <= PP_SHEET_BEHIND; side++) {
+        const pp_sheet_options o = { .thick_mm = 0.8, .straight = true,
+                                     .side = (pp_sheet_side)side };
+        const size_t from = side == PP_SHEET_BEFORE ? m.nvert : 0;
+        pp_mesh out;
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        ck_assert(memcmp(out.vert + from, m.vert, m.nvert * sizeof *m.vert) ==
+                  0);
+        for (size_t v = 0; v < m.nvert; v++)
+            ck_assert(pp_distance(out.vert[v], out.vert[m.nvert + v]) >= 0.8);
+        pp_mesh_free(&out);
+    }
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* Corners and a notch: two squares of three, as an L. */
+START_TEST(an_outline_with_a_notch_keeps_its_area)
+{
+    static const uint8_t tri[6][3] = { { 0, 1, 3 }, { 1, 4, 3 }, { 1, 2, 4 },
+                                       { 2, 5, 4 }, { 3, 4, 6 }, { 4, 7, 6 } };
+    const double t = 1;
+    const pp_sheet_options o = { .thick_mm = t, .straight = true };
+    pp_mesh m, out;
+    pp_sheet_report report;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&m, 8, 6, &err), err);
+    for (int v = 0; v < 8; v++)
+        m.vert[v] = pp_vec(5 * (v % 3), 5 * (v / 3), 0); /* 6, 7: 0, 5 | 10 */
+    for (int k = 0; k < 6; k++)
+        for (int i = 0; i < 3; i++)
+            m.tri[k][i] = tri[k][i];
+    pp_shape_rotate(&m, 0.3, 0.5, 0.7);
+    ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+    ck_near(report.volume_mm3, 75 * t, 1e-3);
+    expect_solid(&out, t);
+    pp_mesh_free(&out);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(a_moebius_strip_is_refused_and_a_full_twist_is_not)
 {
     const pp_sheet_options o = { .thick_mm = 1.5 };
@@ -205,5 +343,10 @@ END_TEST
 
 PP_TESTS("shell/sheet", a_disk_becomes_a_lens_of_steiners_volume,
          a_hemisphere_becomes_half_a_shell_on_either_side,
+         a_disk_with_a_straight_rim_is_a_plate_of_its_area_times_t,
+         a_hemisphere_with_a_straight_rim_is_half_a_shell,
+         an_outline_with_a_notch_keeps_its_area,
+         a_sharp_fold_is_sampled_and_still_ends_straight,
+         a_straight_sheet_on_one_side_keeps_the_surface,
          a_moebius_strip_is_refused_and_a_full_twist_is_not,
          facets_that_disagree_have_no_side)

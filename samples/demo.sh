@@ -1,11 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# demo.sh OUT SOURCE MASK [LABEL...] - the whole river, on each label
+# demo.sh OUT SOURCE MASK [LABEL...] - from a scan to models and a dossier
 #
-# A chain is a real pipe; each stage writes its numbers as JSON, and all of
-# them are looked at afterwards, since the shell sees the last status only.
-# Ends with the worst status of all chains.
+# `printprep run` on each label (all of them when none is named); then the
+# tables of the tools' numbers, and what to open. Ends with the worst status.
 set -u
 
 min_wall=${PRINTPREP_MIN_WALL:-1.5}
@@ -13,66 +12,41 @@ out=$1
 source=$2
 mask=$3
 shift 3
-mkdir -p "$out" || exit 2
-worst=0
-
-worse() { [ "$1" -le "$worst" ] || worst=$1; }
 
 if [ $# -eq 0 ]; then
-    mask2stl --list -q -j "$out/labels.json" "$mask" >/dev/null || exit 2
-    # one number a line: the keys are ours
-    list=$(sed -n 's/^ *"label": \([0-9]*\),*$/\1/p' "$out/labels.json")
-    # shellcheck disable=SC2086
-    set -- $list
+    set -- --all
+else
+    for label in "$@"; do
+        set -- "$@" "--label=$label"
+        shift
+    done
 fi
-[ $# -gt 0 ] || {
-    echo "demo: $mask holds no labels" >&2
-    exit 2
-}
+printf '== %s, walls of at least %s mm\n' "$*" "$min_wall"
+printprep run --source="$source" --mask="$mask" --min-wall="$min_wall" "$@" \
+    --output="$out"
+status=$?
+[ -s "$out/case.json" ] || exit $status
 
-# chain LABEL: leaves LABEL/model.{ply,stl,3mf}, picture.png and the documents
-chain() {
-    at=$out/$1
-    mkdir -p "$at"
-    rm -f "$at"/*.json "$at"/model.* "$at"/picture.png
-    mask2stl -f ply -j "$at/1-mask2stl.json" --label "$1" \
-        --source "$source" "$mask" |
-        meshfix -j "$at/2-meshfix.json" |
-        meshshell --min "$min_wall" -j "$at/3-meshshell.json" |
-        meshcheck -q --pass -j "$at/4-meshcheck.json" |
-        meshmeasure -q --pass --mask "$mask" --label "$1" \
-            --picture "$at/picture.png" -j "$at/5-meshmeasure.json" \
-            >"$at/model.ply"
-    worse $?
-    [ -s "$at/model.ply" ] || return
-    meshfix -o "$at/model.stl" -j "$at/6-stl.json" "$at/model.ply"
-    worse $?
-    meshfix -o "$at/model.3mf" -j "$at/7-3mf.json" "$at/model.ply"
-    worse $?
-    meshcheck -q -j "$at/8-check-stl.json" "$at/model.stl" >"$at/check.txt"
-    worse $?
-    meshcheck -q -j "$at/9-check-3mf.json" "$at/model.3mf" >>"$at/check.txt"
-    worse $?
-}
-
-for label in "$@"; do
-    printf '\n== label %s, walls of at least %s mm\n' "$label" "$min_wall"
-    chain "$label"
-    printprep summary "$out/$label"/*.json
-    worse $?
+for part in "$out"/*/; do
+    part=${part%/}
+    [ -s "$part/1-mask2stl.json" ] || continue
+    printf '\n== label %s\n' "${part##*/}"
+    set --
+    for step in "$part"/[1-5]-*.json; do
+        set -- "$@" "$step"
+    done
+    printprep summary "$@" "$part/deviation.json"
 done
 
 printf '\nfiles:\n'
-for label in "$@"; do
-    for file in model.stl model.3mf model.ply picture.png; do
-        [ -s "$out/$label/$file" ] &&
-            printf '  %s\n' "$out/$label/$file"
-    done
+for file in "$out"/*/model.*; do
+    [ ! -s "$file" ] || printf '  %s\n' "$file"
 done
-printf '  %s\n' "$out/LABEL/*.json  (the numbers of each stage)"
-case $worst in
+printf '  %s\n' "$out/LABEL/*.json  (the numbers of each step)"
+[ ! -s "$out/index.html" ] || printf 'dossier: %s\n' "$out/index.html"
+case $status in
 0) echo "verdict: good" ;;
-1) echo "verdict: a person must look (see the tables above)" ;;
+1) echo "verdict: a person must look (see the top of the dossier)" ;;
 *) echo "verdict: the work could not be done" ;;
 esac
-exit "$worst"
+exit "$status"

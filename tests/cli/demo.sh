@@ -19,6 +19,9 @@ expect 0 "the demo on the sample ends with status 0" \
     "$data/phantom-ct" "$data/phantom-seg.dcm" $labels
 cp "$work/out" "$work/told"
 check "... and says so" grep -q 'verdict: good' "$work/told"
+check "... and prints the path of the dossier" \
+    grep -qx "dossier: $work/demo/index.html" "$work/told"
+check "... which is a page" grep -qi '<!doctype html>' "$work/demo/index.html"
 
 # facts of admesh's summary: nothing open, nothing mended
 admesh_clean() {
@@ -33,7 +36,7 @@ admesh_clean() {
 
 for label in $labels; do
     at=$work/demo/$label
-    for format in stl 3mf; do
+    for format in ply stl 3mf glb; do
         check "label $label: the $format is clean for meshcheck" \
             meshcheck "$at/model.$format"
     done
@@ -46,8 +49,10 @@ for label in $labels; do
     else
         skip "... and the STL for admesh" "admesh is not installed"
     fi
-    check "label $label: the picture is a PNG" \
-        test "$(head -c 4 "$at/picture.png" | tail -c 3)" = PNG
+    for picture in thickness deviation; do
+        check "label $label: the picture of $picture is a PNG" \
+            test "$(head -c 4 "$at/$picture.png" | tail -c 3)" = PNG
+    done
 done
 
 # Patient space: the same mask as NIfTI and as DICOM-SEG, the same mesh. PLY

@@ -8,6 +8,7 @@ dist_man_MANS += man/printprep-summary.1
 dist_man_MANS += man/printprep-run.1 man/printprep-doctor.1 \
 	man/printprep-sign.1 man/printprep-case.5 man/printprep.conf.5
 dist_man_MANS += man/printprep-dossier.1
+dist_man_MANS += man/printprep-cost.1 man/printprep-table.1
 dist_man_MANS += man/meshcheck.1
 dist_man_MANS += man/meshfix.1
 dist_man_MANS += man/printprep-json.5 man/printprep-json-fix.5 \

@@ -73,3 +73,10 @@ check_DATA += $(MESH_SAMPLES_STAMP)
 $(MESH_SAMPLES_STAMP): samples/mesh/meshes$(EXEEXT)
 	$(AM_V_GEN)rm -rf samples/mesh-data && $(MKDIR_P) samples/mesh-data && \
 	samples/mesh/meshes$(EXEEXT) samples/mesh-data && touch $@
+
+# A workflow for folders of cases: Snakemake on one machine or on Slurm, or make
+EXTRA_DIST += samples/batch/README samples/batch/case.sh \
+	samples/batch/cases.mk samples/batch/config/config.yaml \
+	samples/batch/profile/slurm/config.yaml \
+	samples/batch/profile/slurm/status samples/batch/profile/slurm/submit \
+	samples/batch/workflow/Snakefile

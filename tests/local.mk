@@ -47,6 +47,7 @@ include tests/foreign/local.mk
 include tests/cli/local.mk
 include tests/web/local.mk
 include tests/fuzz/local.mk
+include tests/batch/local.mk
 include tests/bench/local.mk
 
 # The house itself
@@ -78,7 +79,7 @@ check-incremental:
 # samples and on real data, are left to the plain tree. QUICK: a fifth of the
 # random rounds.
 NOT_SANITIZED = tests/layers.sh tests/lint.sh tests/manual.sh tests/tidy.sh \
-	tests/cli/demo.sh tests/cli/phantom.sh tests/cli/roads.sh \
+	$(BATCH_TESTS) tests/cli/demo.sh tests/cli/phantom.sh tests/cli/roads.sh \
 	tests/unit/shell/bounds \
 	$(SAMPLES_TESTS)
 .PHONY: check-sanitized

@@ -8,8 +8,10 @@ meshmeasure_SOURCES = tools/meshmeasure.c tools/meshmeasure.h \
 	tools/meshmeasure_points.c tools/meshmeasure_stages.c \
 	$(CLI)
 printprep_SOURCES = tools/printprep.c tools/printprep.h \
-	tools/printprep_doctor.c tools/printprep_dossier.c tools/printprep_run.c \
+	tools/printprep_cost.c tools/printprep_doctor.c \
+	tools/printprep_dossier.c tools/printprep_run.c \
 	tools/printprep_sign.c tools/printprep_summary.c \
+	tools/printprep_table.c \
 	tools/profile.c tools/profile.h \
 	tools/run.h tools/run_jobs.c tools/run_labels.c tools/run_part.c \
 	$(CLI)

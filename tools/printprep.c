@@ -18,7 +18,9 @@ static const cli_command commands[] = {
     { "doctor", "what is installed, and does it work?", printprep_doctor },
     { "sign", "a person confirms a case; later changes show", printprep_sign },
     { "dossier", "a finished case as one page, index.html", printprep_dossier },
+    { "cost", "the time and the memory of a case, predicted", printprep_cost },
     { "summary", "the tools' JSON documents as one table", printprep_summary },
+    { "table", "many cases, a line for each part", printprep_table },
     { NULL, NULL, NULL },
 };
 

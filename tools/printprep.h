@@ -14,6 +14,8 @@ int printprep_doctor(int argc, char **argv);
 int printprep_run(int argc, char **argv);
 int printprep_sign(int argc, char **argv);
 int printprep_dossier(int argc, char **argv);
+int printprep_cost(int argc, char **argv);
 int printprep_summary(int argc, char **argv);
+int printprep_table(int argc, char **argv);
 
 #endif

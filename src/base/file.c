@@ -253,6 +253,7 @@ typedef struct path_list {
     bool hidden; /* hidden ones too */
     struct path_list *refused; /* directories that cannot be opened; NULL:
                                   such a one is a failure */
+    bool folders; /* list these, and no files */
 } path_list;
 
 static pp_status list_into(const char *directory, int depth, path_list *list,
@@ -274,7 +275,7 @@ append_entry(const char *directory, const char *name, int depth,
         goto done;
     if (S_ISDIR(own.st_mode) && depth > 0) {
         (void)!list_into(path, depth - 1, list, err);
-    } else if (S_ISREG(st.st_mode) &&
+    } else if ((list->folders ? S_ISDIR(st.st_mode) : S_ISREG(st.st_mode)) &&
                pp_grow(&list->path, &list->capacity, list->n + 1,
                        sizeof *list->path, err) == PP_OK) {
         list->path[list->n++] = path;
@@ -351,6 +352,18 @@ pp_status
 pp_file_list(const char *directory, char ***paths, size_t *npath, pp_error *err)
 {
     path_list list = { .root = directory };
+
+    (void)!list_sorted(directory, 0, &list, err);
+    *paths = list.path;
+    *npath = list.n;
+    return err->status;
+}
+
+pp_status
+pp_file_folders(const char *directory, char ***paths, size_t *npath,
+                pp_error *err)
+{
+    path_list list = { .root = directory, .folders = true };
 
     (void)!list_sorted(directory, 0, &list, err);
     *paths = list.path;

@@ -61,8 +61,12 @@ bool pp_file_is_directory(const char *path);
 pp_status pp_file_list(const char *directory, char ***paths, size_t *npath,
                        pp_error *err) PP_MUST_USE;
 
+/** The same of the directories directly in it. */
+pp_status pp_file_folders(const char *directory, char ***paths, size_t *npath,
+                          pp_error *err) PP_MUST_USE;
+
 /**
- * The same with the files of all directories below it, PP_FILE_DEPTH levels
+ * As pp_file_list, with the files of all directories below it, PP_FILE_DEPTH levels
  * deep; symbolic links to directories are not followed.
  */
 pp_status pp_file_tree(const char *directory, char ***paths, size_t *npath,

@@ -14,3 +14,6 @@ libprintprep_a_SOURCES += \
 	src/chain/settings.c \
 	src/chain/sign.c \
 	src/chain/trial.c src/chain/trial.h
+libprintprep_a_SOURCES += src/chain/cost.c src/chain/cost.h \
+	src/chain/cost_table.h \
+	src/chain/table.c src/chain/table.h

@@ -20,7 +20,8 @@ tests_bench_grey_LDADD = libsamples.a libprintprep.a $(PP_LIBS)
 tests_bench_hausdorff_LDADD = $(TEST_LDADD)
 tests_bench_udf_SOURCES = tests/bench/udf.c tests/sheets.c tests/sheets.h
 tests_bench_udf_LDADD = $(TEST_LDADD)
-EXTRA_DIST += tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
+EXTRA_DIST += tests/bench/cost_runs.py tests/bench/fit_cost.py \
+	tests/bench/bench.sh tests/bench/labels.py tests/bench/peers.py tests/bench/real.sh \
 	tests/bench/repair.sh tests/bench/report.sh tests/bench/thickness.sh
 CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/cgal_repair$(EXEEXT) \
@@ -111,3 +112,15 @@ bench-thickness: meshshell$(EXEEXT) tests/bench/cgal_thickness$(EXEEXT) \
 	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
 	$(SHELL) $(srcdir)/tests/bench/thickness.sh $(MESHES)
+
+# the model of what a case costs: measured runs of `printprep run` in
+# RUNS (made when it is not there; half an hour), fitted; the factors go into
+# src/chain/cost_table.h
+RUNS = cost-runs.tsv
+.PHONY: bench-cost
+bench-cost: all samples/cases$(EXEEXT)
+	test -s $(RUNS) || PATH='$(abs_builddir)':"$$PATH" /usr/bin/python3 \
+	$(srcdir)/tests/bench/cost_runs.py samples/cases$(EXEEXT) $(RUNS) \
+	$(srcdir)/../shared/data
+	/usr/bin/python3 $(srcdir)/tests/bench/fit_cost.py $(RUNS) \
+	$(srcdir)/src/chain/cost_table.h

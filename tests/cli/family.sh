@@ -34,6 +34,8 @@ run() {
     "printprep sign") printprep sign --by me "$@" ;;
     "printprep run") printprep run -o "$work/case" --mask "$@" ;;
     "printprep dossier") printprep dossier "$@" ;;
+    "printprep cost") printprep cost --mask "$@" ;;
+    "printprep table") printprep table "$@" ;;
     *) "$tool" "$@" ;;
     esac
 }

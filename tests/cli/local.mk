@@ -36,3 +36,5 @@ TESTS += tests/cli/dossier.sh
 dist_check_SCRIPTS += tests/cli/dossier.sh
 TESTS += tests/cli/run.sh
 dist_check_SCRIPTS += tests/cli/run.sh
+TESTS += tests/cli/table.sh
+dist_check_SCRIPTS += tests/cli/table.sh

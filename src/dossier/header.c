@@ -155,6 +155,14 @@ conclude(book *b)
         if (p->worst == MARK_FAIL && b->status == 0)
             b->status = 1;
     }
+    if (!doc_flag(&b->own, "complete", true)) {
+        words *w = new_warning(b, NULL);
+
+        if (w != NULL)
+            say(b, w, "The case is not finished: printprep run stopped before "
+                "its end.");
+        b->status = 2;
+    }
     if (b->npart == 0) {
         words *w = new_warning(b, NULL);
 

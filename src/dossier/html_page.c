@@ -77,7 +77,7 @@ put_verdict(html *h)
     static const char *const words_of[] = {
         "No finding: a person may confirm it",
         "A person must look before anything is printed",
-        "Could not be made printable"
+        "Could not be made printable: see the warnings"
     };
     static const char *const class_name[] = { "pass", "unsure", "fail" };
     const int status = h->b->status;

@@ -129,6 +129,18 @@ check "... with the reason first" json "$work/refused/dossier.json" \
     '.parts[0].warnings[0].text |
         test("^meshshell .none.json. could not do its work: the wall at 1,2,3")'
 
+copy short
+sed 's/"printprep_json": 1,/"printprep_json": 1, "complete": false,/' \
+    "$work/ok/case.json" >"$work/short/case.json"
+expect 2 "a case that is not finished is status 2" \
+    printprep dossier "$work/short"
+check "... and said first" json "$work/short/dossier.json" \
+    '.warnings[0].text | startswith("The case is not finished")'
+copy none
+printf '{"printprep_json": 1, "case": "0", "status": 0, "parts": []}' \
+    >"$work/none/case.json"
+expect 1 "a case without parts is status 1" printprep dossier "$work/none"
+
 # ---- hostile files ----
 
 for bad in ../../etc/passwd /etc/passwd .. . '' .hidden 'a\\b' 'a/b' \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-BASE_TESTS = tests/unit/base/file tests/unit/base/json \
+BASE_TESTS = tests/unit/base/file tests/unit/base/inside tests/unit/base/json \
 	tests/unit/base/process tests/unit/base/sets tests/unit/base/text
 check_PROGRAMS += $(BASE_TESTS)
 TESTS += $(BASE_TESTS)
@@ -8,3 +8,4 @@ tests_unit_base_json_LDADD = $(TEST_LDADD)
 tests_unit_base_process_LDADD = $(TEST_LDADD)
 tests_unit_base_sets_LDADD = $(TEST_LDADD)
 tests_unit_base_text_LDADD = $(TEST_LDADD)
+tests_unit_base_inside_LDADD = $(TEST_LDADD)

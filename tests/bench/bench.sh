@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# bench.sh [FACETS...] - meshcheck against CGAL and admesh, and meshfix against
-# meshcheck, in one run
+# bench.sh [FACETS...] - meshcheck against CGAL and admesh, meshfix against
+# meshcheck, and meshconv (which checks, too) against admesh, in one run
 #
 # Run by `make bench`. Three runs each, the best counts; ratios on the right.
 set -eu
@@ -35,6 +35,12 @@ for facets in "${@:-1000000 3000000}"; do
         command -v admesh >/dev/null || continue
         admesh=$(cost admesh -e "$work/mesh.stl")
         row admesh_-e "$admesh"
+        copy=$(cost admesh -e -b "$work/out.stl" "$work/mesh.stl")
+        row admesh_-e_-b "$copy"
+        row meshconv_to_stl "$(cost meshconv -o "$work/out.stl" \
+            "$work/mesh.stl")" "$copy"
+        row meshconv_to_ply "$(cost meshconv -o "$work/out.ply" \
+            "$work/mesh.stl")" "$copy"
         row meshcheck_--no-intersections \
             "$(cost meshcheck --no-intersections "$work/mesh.stl")" "$admesh"
     done

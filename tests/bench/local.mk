@@ -33,7 +33,7 @@ CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 
 .PHONY: bench bench-measure bench-surface bench-volumes
-bench: bench-measure bench-surface bench-volumes meshcheck$(EXEEXT) meshfix$(EXEEXT) \
+bench: bench-measure bench-surface bench-volumes meshcheck$(EXEEXT) meshconv$(EXEEXT) meshfix$(EXEEXT) \
 	tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \

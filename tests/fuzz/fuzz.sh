@@ -48,10 +48,9 @@ seed() { # seed TARGET DIRECTORY
         # a matrix, a text, a cube cut along its side and through its corners
         printf '\0001 0 0 5 0 0 -1 6 0 1 0 7 0 0 0 1' >"$2/matrix"
         printf '\001R 8f0 %%' >"$2/text"
-        for plane in '\002\002\003\000' '\003\003\003\004'; do
-            printf '\002%b%b' "$plane" '\0\0\0\3\0\0\0\3\0\3\3\0\0\0\3' \
-                >"$2/cube-${#plane}"
-        done
+        cube='\0\0\0\3\0\0\0\3\0\3\3\0\0\0\3\3\3\3'
+        printf '\002\002\002\003\000%b' "$cube" >"$2/side"
+        printf '\002\003\003\003\004%b' "$cube" >"$2/corners"
         ;;
     fuzz_repair)
         # a tetrahedron with a lid too many, with each option

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "names.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -114,7 +115,11 @@ forecast(mcv_file *f, const pp_model *stored, pp_error *err)
 
             if (pp_walls_measure(&all, &how, WALL_LIMIT_MM, &walls, err) ==
                 PP_OK) {
-                f->least_wall_mm = walls.summary.min_mm;
+                const pp_vec3 size = pp_box_size(pp_mesh_box(&all));
+
+                /* no wall is wider than its body */
+                f->least_wall_mm = fmin(walls.summary.min_mm,
+                                        fmin(size.x, fmin(size.y, size.z)));
                 f->least_place = walls.summary.min_place;
             }
             pp_walls_free(&walls);

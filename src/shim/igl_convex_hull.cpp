@@ -20,7 +20,7 @@ pp_igl_convex_hull(const pp_mesh *m, pp_mesh *hull, pp_error *err)
         for (std::size_t v = 0; v < m->nvert; v++)
             points.push_back(to_point(m->vert[v]));
         CGAL::convex_hull_3(points.begin(), points.end(), s);
-        if (s.number_of_faces() < 4 || !CGAL::is_triangle_mesh(s))
+        if (!CGAL::is_closed(s) || !CGAL::is_triangle_mesh(s))
             return pp_fail(err, PP_EGEOM, "all vertices lie in a plane");
         return from_surface(s, hull, err);
     });

@@ -90,6 +90,9 @@ said "not a closed"
 expect 0 "half as large" meshconv --scale=0.5 -f ply -o "$work/half.ply" \
     -j "$work/j" "$work/a.off"
 said "least wall is 2.99"
+expect 0 "no wall is wider than what it is of" meshconv --scale=1e-6 -f ply \
+    -o "$work/dust.ply" -j "$work/j" "$work/a.off"
+check "... dust neither" json "$work/j" '.files[0].least_wall_mm < 1e-5'
 expect 0 "... with a forecast" meshconv --scale=0.1 --printer=fdm -f ply \
     -o "$work/small.ply" -j "$work/j" "$work/a.off"
 check "... of walls that are too thin" json "$work/j" \

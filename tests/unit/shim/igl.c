@@ -273,6 +273,79 @@ START_TEST(coplanar_facets_are_cut_into_equal_pieces)
 }
 END_TEST
 
+START_TEST(a_hull_holds_all_points_and_no_more)
+{
+    pp_mesh ball = pp_shape_sphere(pp_vec(1, 2, 3), 10, 3);
+    pp_mesh both = pp_shape_sphere(pp_vec(1, 2, 3), 10, 3), hull;
+    pp_error err = { 0 };
+
+    /* what lies inside adds nothing */
+    pp_shape_add(&both, pp_shape_box(pp_vec(0, 0, 0), pp_vec(3, 3, 3)));
+    ck_ok(pp_igl_convex_hull(&both, &hull, &err), err);
+    ck_assert_uint_eq(hull.nvert, ball.nvert);
+    ck_assert_uint_eq(hull.ntri, ball.ntri);
+    ck_near(pp_shape_volume(&hull), pp_shape_volume(&ball), 1e-9);
+    pp_mesh_free(&hull);
+    for (size_t v = 0; v < ball.nvert; v++)
+        ball.vert[v].y = 7;
+    ck_assert_int_eq(pp_igl_convex_hull(&ball, &hull, &err), PP_EGEOM);
+    pp_mesh_free(&ball);
+    pp_mesh_free(&both);
+}
+END_TEST
+
+START_TEST(triangles_of_a_square_keep_the_edge_that_was_asked_for)
+{
+    /* the Delaunay diagonal of this kite is the other one */
+    const double point[4][2] = { { 0, 0 }, { 4, -1 }, { 8, 0 }, { 4, 1 } };
+    const uint32_t edge[1][2] = { { 0, 2 } };
+    pp_error err = { 0 };
+    pp_tri *tri;
+    size_t ntri;
+
+    ck_ok(pp_igl_cdt(point, 4, edge, 1, &tri, &ntri, &err), err);
+    ck_assert_uint_eq(ntri, 2);
+    for (size_t t = 0; t < 2; t++) {
+        const double *a = point[tri[t][0]], *b = point[tri[t][1]];
+        const double *c = point[tri[t][2]];
+        bool has[4] = { false };
+
+        for (int k = 0; k < 3; k++)
+            has[tri[t][k]] = true;
+        ck_assert(has[0] && has[2]);
+        ck_near((b[0] - a[0]) * (c[1] - a[1]) -
+                    (b[1] - a[1]) * (c[0] - a[0]), 8, 1e-12);
+    }
+    pp_free(tri);
+}
+END_TEST
+
+START_TEST(edges_that_cross_or_meet_a_point_are_refused)
+{
+    const double square[4][2] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 0, 1 } };
+    const uint32_t cross[2][2] = { { 0, 2 }, { 1, 3 } };
+    const double row[4][2] = { { 0, 0 }, { 1, 0 }, { 2, 0 }, { 1, 1 } };
+    const uint32_t through[1][2] = { { 0, 2 } };
+    const double twice[4][2] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { 1, 0 } };
+    pp_error err = { 0 };
+    pp_tri *tri;
+    size_t ntri;
+
+    ck_assert_int_eq(pp_igl_cdt(square, 4, cross, 2, &tri, &ntri, &err),
+                     PP_EGEOM);
+    pp_free(tri);
+    ck_assert_int_eq(pp_igl_cdt(row, 4, through, 1, &tri, &ntri, &err),
+                     PP_EGEOM);
+    pp_free(tri);
+    ck_assert_int_eq(pp_igl_cdt(twice, 4, through, 1, &tri, &ntri, &err),
+                     PP_EGEOM);
+    pp_free(tri);
+    ck_assert_int_eq(pp_igl_cdt(row, 3, through, 0, &tri, &ntri, &err),
+                     PP_EGEOM);
+    pp_free(tri);
+}
+END_TEST
+
 PP_TESTS("shim/igl", a_clean_ball_has_no_crossing_pair,
          pairs_are_sorted_and_cross_between_the_balls,
          what_no_half_edge_mesh_can_hold_is_refused_in_words,
@@ -282,4 +355,7 @@ PP_TESTS("shim/igl", a_clean_ball_has_no_crossing_pair,
          union_of_two_boxes_has_the_volume_of_the_formula,
          a_local_fold_is_flattened,
          facets_cut_along_common_lines_keep_surface_and_order,
-         coplanar_facets_are_cut_into_equal_pieces)
+         coplanar_facets_are_cut_into_equal_pieces,
+         a_hull_holds_all_points_and_no_more,
+         triangles_of_a_square_keep_the_edge_that_was_asked_for,
+         edges_that_cross_or_meet_a_point_are_refused)

@@ -159,6 +159,7 @@ grow(mss_run *r, pp_error *err)
         return err->status;
     pp_mesh_free(&r->mesh);
     r->mesh = grown;
+    asked.how.offered = &r->report.sheet;
     cli_progress("measuring what is written", 0.8);
     return encode_grown(r, err);
 }

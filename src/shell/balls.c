@@ -17,6 +17,9 @@
 /* Room around the balls: samples, not to lose a pole. */
 #define MARGIN_SAMPLES 3.0
 
+/* The surface is looked at in steps of so many samples of the field. */
+#define LOOK 2.0
+
 static pp_box
 widened(pp_box box, double by)
 {
@@ -142,7 +145,8 @@ pp_balls_surface(const pp_mesh *sheet, const pp_solid *solid, pp_ball_wish *w,
     if (make_field(sheet, bvh, solid, w, &field, err) == PP_OK &&
         pp_bricks_surface(&field, solid == NULL ? w->max_error_mm : 0, out,
                           err) == PP_OK) {
-        const pp_keep_away keep = { bvh, w->radius, dent, w->h, w->bounds };
+        const pp_keep_away keep = { bvh, w->radius, dent, LOOK * w->h,
+                                    w->bounds };
 
         pp_bricks_free(&field);
         if (pp_shell_keep_away(out, &keep, err) == PP_OK &&

@@ -9,6 +9,26 @@
  */
 #include "shell/grow.h"
 
+/* Two nearest points this near to each other are one, on a common edge. */
+#define SAME_MM 1e-6
+
+/*
+ * How much nearer the facets that stay are than all others. Before a common
+ * edge, as where a pipe ends, both are as near: there the side goes on
+ * straight.
+ */
+static double
+side_at(const pp_grow_bounds *b, pp_vec3 p)
+{
+    const pp_nearest stay = pp_bvh_nearest(b->fixed, p, HUGE_VAL);
+    const pp_nearest other = pp_bvh_nearest(b->beside, p, HUGE_VAL);
+
+    return pp_distance(stay.point, other.point) > SAME_MM
+               ? (other.distance - stay.distance) / 2
+               : pp_dot(pp_sub(p, stay.point),
+                        pp_unit(pp_facet_normal(&b->stay, stay.facet)));
+}
+
 double
 pp_grow_bounds_at(const pp_grow_bounds *b, pp_vec3 p, double reach)
 {
@@ -17,10 +37,7 @@ pp_grow_bounds_at(const pp_grow_bounds *b, pp_vec3 p, double reach)
     if (b->gap != NULL)
         d = b->gap_radius -
             pp_bvh_nearest(b->gap, p, b->gap_radius + reach).distance;
-    if (b->fixed != NULL)
-        d = fmax(d, (pp_bvh_nearest(b->beside, p, HUGE_VAL).distance -
-                     pp_bvh_nearest(b->fixed, p, HUGE_VAL).distance) / 2);
-    return d;
+    return b->fixed != NULL ? fmax(d, side_at(b, p)) : d;
 }
 
 void

@@ -42,7 +42,8 @@ typedef struct {
     pp_mesh fresh;   /* those of the last measurement */
     pp_ball_wish balls;
     pp_grow_bounds bounds;
-    double thin_mm2; /* in the last measurement */
+    double thin_mm2; /* in the last measurement... */
+    bool whole;      /* ...which was of all */
     pp_mesh result;
     pp_shell_report *report;
 } growing;
@@ -65,10 +66,12 @@ measure(growing *g, const pp_mesh *m, const pp_bvh *near, pp_walls *w,
 {
     const pp_walls_wish wish = { .limit_mm = g->o->min_mm, .near = near,
                                  .near_mm = g->o->min_mm,
-                                 .sheet = &g->fresh, .bounds = &g->bounds,
+                                 .offered = &g->sheet, .sheet = &g->fresh,
+                                 .bounds = &g->bounds,
                                  .find_bounds = m == g->old };
 
     pp_mesh_free(&g->fresh);
+    g->whole = near == NULL;
     if (pp_walls_measure_part(m, g->o, &wish, w, err) != PP_OK)
         return err->status;
     g->thin_mm2 = 0;
@@ -209,7 +212,6 @@ count_joints(growing *g, const pp_report *before, pp_error *err)
 static pp_status
 pass(growing *g, pp_error *err)
 {
-    const size_t nwhole = g->report->how == PP_SHELL_REBUILT;
     pp_mesh centres = g->fresh, next = { 0 };
     pp_walls walls = { 0 };
     pp_bvh *near = NULL;
@@ -219,9 +221,8 @@ pass(growing *g, pp_error *err)
         goto done;
     pp_mesh_free(&g->result);
     g->result = next;
-    /* the first time all is looked at: the seams are everywhere */
-    if (g->report->npass++ > 0 && !g->o->rebuild &&
-        nwhole == (g->report->how == PP_SHELL_REBUILT) &&
+    g->report->npass++;
+    if (g->report->how == PP_SHELL_LOCAL &&
         pp_bvh_build(&centres, &near, err) != PP_OK)
         goto done;
     if (measure(g, &g->result, near, &walls, err) == PP_OK && near == NULL)
@@ -233,35 +234,42 @@ done:
     return err->status;
 }
 
+static pp_status
+measure_all(growing *g, pp_error *err)
+{
+    pp_walls walls = { 0 };
+
+    if (measure(g, &g->result, NULL, &walls, err) == PP_OK)
+        (void)!keep_refused(g, &walls, err);
+    pp_walls_free(&walls);
+    return err->status;
+}
+
 /*
- * Passes until nothing is thin, or no pass helps. After the first one only what
- * changed is measured, and so all is once more at the end, which may ask for
- * another.
+ * Passes until nothing is thin, or no pass helps. A pass only adds, so that
+ * what was thick stays thick: what changed is measured, and all of it once
+ * more at the end, which may ask for another pass.
  */
 static pp_status
 play_passes(growing *g, pp_error *err)
 {
-    pp_shell_report *r = g->report;
-    bool whole = true; /* the last measurement was of all */
+    const pp_shell_report *r = g->report;
+    bool stuck = false;
 
-    while (g->thin_mm2 > 0 && r->npass < MOST_PASSES && g->fresh.ntri > 0) {
+    while (g->thin_mm2 > 0 && r->npass < MOST_PASSES && g->fresh.ntri > 0 &&
+           !stuck) {
         const double before = g->thin_mm2;
-        pp_walls walls = { 0 };
 
         if (pass(g, err) != PP_OK)
             return err->status;
-        whole = r->npass == 1;
-        if (whole && g->thin_mm2 > NO_PROGRESS * before)
-            break;
-        if (whole || (g->thin_mm2 > 0 && g->thin_mm2 <= NO_PROGRESS * before))
-            continue;
-        if (measure(g, &g->result, NULL, &walls, err) == PP_OK)
-            (void)!keep_refused(g, &walls, err);
-        pp_walls_free(&walls);
-        if (err->status != PP_OK || g->thin_mm2 > NO_PROGRESS * before)
-            break;
+        stuck = g->thin_mm2 > NO_PROGRESS * before;
+        if (!g->whole && (stuck || g->thin_mm2 == 0)) {
+            if (measure_all(g, err) != PP_OK)
+                return err->status;
+            stuck = g->thin_mm2 > NO_PROGRESS * before;
+        }
     }
-    return err->status;
+    return r->npass == 0 || g->whole ? PP_OK : measure_all(g, err);
 }
 
 static pp_status
@@ -316,7 +324,9 @@ pp_shell_grow(const pp_mesh *m, const pp_shell_options *options, pp_mesh *out,
     report->volume_before_mm3 = before.volume_mm3;
     if (grow_thin(&g, &before, err) == PP_OK) {
         *out = g.result;
+        report->sheet = g.sheet;
         memset(&g.result, 0, sizeof g.result);
+        memset(&g.sheet, 0, sizeof g.sheet);
     }
 done:
     pp_report_free(&before);
@@ -339,6 +349,7 @@ void
 pp_shell_report_free(pp_shell_report *r)
 {
     pp_walls_free(&r->before);
+    pp_mesh_free(&r->sheet);
     pp_free(r->refused);
     memset(r, 0, sizeof *r);
 }

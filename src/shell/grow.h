@@ -77,6 +77,7 @@ typedef struct {
     double limit_mm;
     const pp_bvh *near; /* only what lies near this; NULL: all */
     double near_mm;
+    const pp_mesh *offered; /* see pp_shell_options */
     pp_mesh *sheet; /* gets the thin part of the medial sheet; or NULL */
     pp_grow_bounds *bounds; /* the sheet is placed by them; or NULL */
     bool find_bounds; /* fills them in */

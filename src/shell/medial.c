@@ -14,6 +14,7 @@
 
 #include "base/alloc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The chain's balls have this share of the smallest radius of the corners and
@@ -25,9 +26,19 @@ enum { MOST_STEPS = 12 };
  * other, seen from its centre: at least 120 degrees apart. */
 #define WALLS_COSINE -0.5
 
+/* What is known of each ball that is a corner of the sheet. */
+typedef struct {
+    pp_vec3 at; /* centre of the ball of diameter T */
+    bool needed, inside;
+} corner;
+
 typedef struct {
     const pp_bvh *bvh;
     const pp_medial_wish *wish;
+    const pp_mesh *mesh;
+    const pp_thickness *t;
+    corner *corner; /* for each ball */
+    bool *joined;   /* for each edge of each sample's facet, with its middle */
     pp_mesh *sheet;
     size_t vert_room, tri_room;
 } medial;
@@ -108,57 +119,144 @@ add_facet(medial *m, pp_vec3 a, pp_vec3 b, pp_vec3 c, pp_error *err)
     return PP_OK;
 }
 
-/* A corner without a ball (fold, degenerate facet) takes the middle's. */
-static const pp_ball *
-usable(const pp_ball *corner, const pp_ball *middle)
+/* The two balls at an edge of the sample's facet, and that of its middle: a
+ * corner without a ball (fold, degenerate facet) takes the middle's. */
+static void
+balls_of(const medial *m, size_t sample, int k, size_t b[3])
 {
-    return corner->diameter_mm > 0 ? corner : middle;
+    const uint32_t *tri = m->mesh->tri[m->t->ball[sample].facet];
+
+    b[0] = tri[k];
+    b[1] = tri[(k + 1) % 3];
+    b[2] = sample;
+    for (int i = 0; i < 2; i++)
+        if (!(m->t->ball[b[i]].diameter_mm > 0))
+            b[i] = sample;
+}
+
+/* Has the facet about the sample a thin place? */
+static bool
+is_beside_thin(const medial *m, size_t sample)
+{
+    const pp_ball *ball = m->t->ball;
+    const uint32_t *tri = m->mesh->tri[ball[sample].facet];
+
+    return ball[sample].diameter_mm > 0 &&
+           (is_thin(m, &ball[sample]) || is_thin(m, &ball[tri[0]]) ||
+            is_thin(m, &ball[tri[1]]) || is_thin(m, &ball[tri[2]]));
+}
+
+/* All that asks the trees, for any number of threads. */
+static void
+look_at_corners(const medial *m)
+{
+    const pp_thickness *t = m->t;
+
+    for (size_t i = t->nvert; i < t->nball; i++)
+        for (int k = 0; k < 3 && is_beside_thin(m, i); k++) {
+            size_t b[3];
+
+            balls_of(m, i, k, b);
+            for (int n = 0; n < 3; n++)
+                m->corner[b[n]].needed = true;
+        }
+    #pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nball; i++)
+        if (m->corner[i].needed) {
+            m->corner[i].inside = lies_inside(m, &t->ball[i]);
+            m->corner[i].at = place(m, &t->ball[i]);
+        }
+    #pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = (ptrdiff_t)t->nvert; i < (ptrdiff_t)t->nball; i++)
+        for (int k = 0; k < 3 && m->corner[i].needed; k++) {
+            size_t b[3];
+
+            balls_of(m, (size_t)i, k, b);
+            m->joined[3 * ((size_t)i - t->nvert) + (size_t)k] =
+                m->corner[b[0]].inside &&
+                stays_inside(m, (const pp_ball *const[3]){
+                                    &t->ball[b[0]], &t->ball[b[1]],
+                                    &t->ball[b[2]] });
+        }
 }
 
 static pp_status
-add_around(medial *m, const pp_thickness *t, const pp_tri tri,
-           const pp_ball *middle, pp_error *err)
+add_around(medial *m, size_t sample, pp_error *err)
 {
     for (int k = 0; k < 3 && err->status == PP_OK; k++) {
-        const pp_ball *const b[3] = {
-            usable(&t->ball[tri[k]], middle),
-            usable(&t->ball[tri[(k + 1) % 3]], middle), middle
-        };
+        size_t b[3];
 
-        if (stays_inside(m, b) &&
-            lies_inside(m, b[0])) {
-            (void)!add_facet(m, place(m, b[0]), place(m, b[1]),
-                             place(m, b[2]), err);
+        balls_of(m, sample, k, b);
+        if (m->joined[3 * (sample - m->t->nvert) + (size_t)k]) {
+            (void)!add_facet(m, m->corner[b[0]].at, m->corner[b[1]].at,
+                             m->corner[b[2]].at, err);
             continue;
         }
         for (int i = 0; i < 3 && err->status == PP_OK; i++)
-            if (lies_inside(m, b[i]))
-                (void)!add_facet(m, place(m, b[i]), place(m, b[i]),
-                                 place(m, b[i]), err);
+            if (m->corner[b[i]].inside)
+                (void)!add_facet(m, m->corner[b[i]].at, m->corner[b[i]].at,
+                                 m->corner[b[i]].at, err);
     }
     return err->status;
+}
+
+static int
+by_bits(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(pp_vec3));
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(pp_vec3[3]));
+}
+
+/* Neighbours share balls, so the sheet repeats itself: each facet once. */
+static void
+drop_repeats(pp_mesh *sheet, size_t first)
+{
+    pp_vec3(*facet)[3] = (pp_vec3(*)[3])(sheet->vert + 3 * first);
+    const size_t n = sheet->ntri - first;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++)
+        qsort(facet[i], 3, sizeof facet[i][0], by_bits);
+    qsort(facet, n, sizeof *facet, by_place);
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || by_place(facet[i], facet[kept - 1]) != 0)
+            memmove(facet[kept++], facet[i], sizeof *facet);
+    sheet->ntri = first + kept;
+    sheet->nvert = 3 * sheet->ntri;
 }
 
 pp_status
 pp_medial_add(const pp_mesh *mesh, const pp_thickness *t,
               const pp_medial_wish *wish, pp_mesh *sheet, pp_error *err)
 {
+    const size_t first = sheet->ntri;
     pp_bvh *bvh = NULL;
-    medial m = { NULL, wish, sheet, sheet->nvert, sheet->ntri };
+    medial m = { .wish = wish, .mesh = mesh, .t = t, .sheet = sheet,
+                 .vert_room = sheet->nvert, .tri_room = sheet->ntri };
 
     if (pp_bvh_build(mesh, &bvh, err) != PP_OK)
         return err->status;
     m.bvh = bvh;
-    for (size_t i = t->nvert; i < t->nball; i++) {
-        const pp_ball *middle = &t->ball[i];
-        const uint32_t *tri = mesh->tri[middle->facet];
-
-        if (middle->diameter_mm > 0 &&
-            (is_thin(&m, middle) || is_thin(&m, &t->ball[tri[0]]) ||
-             is_thin(&m, &t->ball[tri[1]]) || is_thin(&m, &t->ball[tri[2]])) &&
-            add_around(&m, t, tri, middle, err) != PP_OK)
-            break;
+    m.corner = pp_alloc_zero(t->nball, sizeof *m.corner);
+    m.joined = pp_alloc(t->nball - t->nvert, 3 * sizeof *m.joined);
+    if (m.corner == NULL || m.joined == NULL) {
+        pp_fail_memory(err);
+        goto done;
     }
+    look_at_corners(&m);
+    for (size_t i = t->nvert; i < t->nball && err->status == PP_OK; i++)
+        if (is_beside_thin(&m, i))
+            (void)!add_around(&m, i, err);
+    if (err->status == PP_OK)
+        drop_repeats(sheet, first);
+done:
+    pp_free(m.joined);
+    pp_free(m.corner);
     pp_bvh_free(bvh);
     return err->status;
 }

@@ -46,6 +46,7 @@ measure(pp_mesh *m, const manner *a, size_t first, pp_thickness *t,
         pp_error *err)
 {
     pp_thickness_options to = *a->how;
+    pp_bvh *offered = NULL;
     bool *wanted = NULL;
 
     for (size_t i = 0; to.turned_over && i < m->ntri; i++)
@@ -59,7 +60,12 @@ measure(pp_mesh *m, const manner *a, size_t first, pp_thickness *t,
     if (first > 0)
         memset(wanted, false, first);
     to.wanted = wanted;
-    (void)!pp_thickness_measure(m, &to, t, err);
+    if (a->wish->offered == NULL || a->wish->offered->ntri == 0 ||
+        pp_bvh_build(a->wish->offered, &offered, err) == PP_OK) {
+        to.offered = offered;
+        (void)!pp_thickness_measure(m, &to, t, err);
+    }
+    pp_bvh_free(offered);
     pp_free(wanted);
     return err->status;
 }

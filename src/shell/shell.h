@@ -28,6 +28,8 @@ typedef struct {
     bool certify;            /* pp_walls_measure: bounds of the least wall */
     bool gap;                /* pp_walls_measure: not the walls, but the room
                                 around and between them */
+    const pp_mesh *offered;  /* pp_walls_measure: centres about which balls of T
+                                probably have room, tried first; or NULL */
     bool rays;               /* pp_walls_measure: the way straight across */
 } pp_shell_options;
 
@@ -88,6 +90,7 @@ typedef struct {
     double resolution_mm;           /* used */
     size_t npass;
     pp_walls before;
+    pp_mesh sheet;    /* centres of the balls that were added */
     size_t nshell[2]; /* before, after: fewer where growing closed a gap... */
     int64_t genus[2]; /* ...or another number of handles */
     bool one_way;          /* some facets had to stay, ... */

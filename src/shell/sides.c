@@ -156,14 +156,16 @@ pp_behind_fixed(const pp_grow_bounds *b, const pp_ball *ball, double t_mm)
 {
     const pp_nearest end = pp_bvh_nearest(
         b->fixed, ball->centre, (1 + TOUCHES) * ball->diameter_mm / 2);
-    pp_vec3 in;
+    pp_vec3 normal;
+    double depth;
 
     if (end.facet == PP_NONE || !(end.distance > 0) ||
         pp_bvh_ball_is_empty(b->beside, ball->centre,
                              (1 + TOUCHES) * ball->diameter_mm / 2))
         return ball->centre;
-    in = pp_unit(pp_sub(ball->centre, end.point));
-    /* a rim of them has no behind */
-    return pp_dot(in, pp_unit(pp_facet_normal(&b->stay, end.facet))) < -SAME_FACE
-               ? pp_madd(end.point, t_mm / 2, in) : ball->centre;
+    /* beside a rim of them, too, it is their plane that counts */
+    normal = pp_unit(pp_facet_normal(&b->stay, end.facet));
+    depth = pp_dot(pp_sub(end.point, ball->centre), normal);
+    return depth > 0 ? pp_madd(ball->centre, depth - t_mm / 2, normal)
+                     : ball->centre;
 }

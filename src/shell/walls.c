@@ -92,6 +92,7 @@ pp_walls_measure(const pp_mesh *m, const pp_shell_options *options,
                  double limit_mm, pp_walls *walls, pp_error *err)
 {
     const pp_walls_wish all = { .limit_mm = limit_mm,
+                                .offered = options->offered,
                                 .certify = options->certify };
 
     return pp_walls_measure_part(m, options, &all, walls, err);

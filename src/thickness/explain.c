@@ -297,6 +297,11 @@ fit_cone(const pp_cone *cone, explanation *e)
     }
 }
 
+/* A wall of less than this share of T holds no ball of T: one that comes near
+ * enough to the sample leans by twenty degrees at most, and meets the other
+ * side. */
+#define CLEARLY_THIN 0.8
+
 /* Samples that seem thinner than asked for, once more: any ball will do that
  * is large enough and comes near enough. */
 void
@@ -310,7 +315,9 @@ pp_search_fit(const pp_search *s, double t_mm, pp_room *room, pp_ball *ball)
     pp_cone cone;
     double r = 0;
 
-    if (!ball->stopped || ball->diameter_mm >= 2 * want)
+    if (!ball->stopped || ball->enough || ball->diameter_mm >= 2 * want)
+        return;
+    if (ball->diameter_mm < CLEARLY_THIN * 2 * want && pp_search_wall(s, ball))
         return;
     if (pp_room_near(room, ball->touch, want + slack))
         r = pp_ball_fit(s, ball->touch, want, slack, &c);

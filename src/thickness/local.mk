@@ -6,6 +6,6 @@ libprintprep_a_SOURCES += \
 	src/thickness/fit.c \
 	src/thickness/interval.c \
 	src/thickness/measure.c src/thickness/search.h \
-	src/thickness/room.c src/thickness/share.c \
+	src/thickness/offer.c src/thickness/room.c src/thickness/share.c \
 	src/thickness/summary.c \
 	src/thickness/thickness.h

@@ -173,6 +173,8 @@ is_settled(const pp_search *s, const pp_mesh *m, const pp_thickness *t,
 {
     const pp_ball *own = &t->ball[i];
 
+    if (own->enough)
+        return true;
     if (own->facet == PP_NONE || own->diameter_mm == 0 ||
         own->diameter_mm < s->t_mm)
         return false;
@@ -278,7 +280,7 @@ are_dense(const pp_thickness *t, double radius)
     size_t n = 0;
 
     for (size_t i = t->nvert; i < t->nball; i++)
-        if (t->ball[i].stopped) {
+        if (t->ball[i].stopped && !t->ball[i].enough) {
             mm2 += t->ball[i].area_mm2;
             n++;
         }
@@ -341,6 +343,11 @@ search_all(const pp_search *s, const pp_mesh *m,
     for (ptrdiff_t i = 0; i < n; i++)
         if (is_wanted(m, o->wanted, (size_t)i, &t->ball[i]))
             sample_limit(s, (size_t)i, &t->ball[i]);
+    if (o->offered != NULL && o->t_mm > 0) {
+        #pragma omp parallel for schedule(dynamic, 256)
+        for (ptrdiff_t i = 0; i < n; i++)
+            pp_search_offered(s, o->offered, &t->ball[i]);
+    }
     for (int kind = 0; kind < 2; kind++)
         search_kind(s, m, kind, t);
     search_fits(s, o->t_mm, t);

@@ -45,6 +45,10 @@ void pp_search_larger(const pp_search *s, const pp_cone *cone, double from,
 /* Is the ball stopped from the other side, as in a wall, and no edge near? */
 bool pp_search_wall(const pp_search *s, const pp_ball *ball);
 
+/* One of the balls of t_mm about these places, if it serves the sample. */
+void pp_search_offered(const pp_search *s, const pp_bvh *centres,
+                       pp_ball *ball);
+
 /* A stopped sample once more: beside edges and corners; beside a rounded
  * edge; for any ball as large as t_mm. */
 void pp_search_features(const pp_search *s, pp_ball *ball);

@@ -28,7 +28,8 @@ serves(double sine_limit, const pp_ball *from, const pp_ball *to)
 {
     const double slack = pp_ball_slack(from->diameter_mm / 2, sine_limit);
 
-    return to->stopped && from->diameter_mm > 1.001 * to->diameter_mm &&
+    return to->stopped && !to->enough &&
+           from->diameter_mm > 1.001 * to->diameter_mm &&
            to_ball(from, to->touch) <=
                fmax(to_ball(from, from->touch), slack);
 }
@@ -140,7 +141,7 @@ pp_balls_share_near(const pp_mesh *m, const pp_bvh *bvh, double sine_limit,
     size_t *which;
 
     for (size_t i = 0; i < t->nball; i++)
-        nstopped += t->ball[i].stopped;
+        nstopped += t->ball[i].stopped && !t->ball[i].enough;
     found = pp_alloc(nstopped, sizeof *found);
     which = pp_alloc(nstopped, sizeof *which);
     if (found == NULL || which == NULL) {
@@ -149,7 +150,7 @@ pp_balls_share_near(const pp_mesh *m, const pp_bvh *bvh, double sine_limit,
     }
     nstopped = 0;
     for (size_t i = 0; i < t->nball; i++)
-        if (t->ball[i].stopped)
+        if (t->ball[i].stopped && !t->ball[i].enough)
             which[nstopped++] = i;
     /* all read what was before, none what others just got */
 #pragma omp parallel for schedule(dynamic, 256)

@@ -36,6 +36,8 @@ typedef struct {
                            is then needed; NULL: all */
     bool turned_over; /* every facet of a closed mesh faces inward: what is
                          measured is the room around and between solids */
+    const pp_bvh *offered; /* centres about which balls of t_mm probably have
+                              room: tried first; NULL: none */
     bool rays; /* instead of balls, the way straight across from each sample:
                   cheap, too long in bends and beside slants, and no
                   thickness in the sense above */
@@ -51,6 +53,7 @@ typedef struct {
     uint32_t facet;  /* of the sample; vertices: PP_NONE */
     bool edge_zone;  /* a convex edge or corner had to be allowed for */
     bool stopped;    /* false: the ball grew to the limit */
+    bool enough;     /* as wide as t_mm; a larger one was not looked for */
 } pp_ball;
 
 /* All balls of a mesh, and its sharp places. All-zero is empty. */

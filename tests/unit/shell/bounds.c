@@ -129,6 +129,7 @@ pipe(double inner, double outer, double length, int n, int rings)
 START_TEST(a_lumen_stays_when_walls_grow_outward)
 {
     const double pi = 3.14159265358979, length = 4;
+    double specks = 0;
     const pp_shell_options o = { .min_mm = 1, .way = PP_GROW_OUT };
     pp_mesh m = pipe(2.5, 3, length, 48, 6), out;
     pp_shell_report r;
@@ -141,10 +142,11 @@ START_TEST(a_lumen_stays_when_walls_grow_outward)
     ck_ok(pp_walls_measure(&out, &(pp_shell_options){ .min_mm = 1 }, 1, &walls,
                            &err), err);
     for (size_t i = 0; i < walls.nthin; i++) { /* specks about the end faces */
-        ck_assert_double_lt(walls.thin[i].area_mm2, 0.2);
+        specks += walls.thin[i].area_mm2;
         ck_assert(walls.thin[i].place.z < 0.5 ||
                   walls.thin[i].place.z > length - 0.5);
     }
+    ck_assert_double_lt(specks, 0.1); /* of 160 mm2 */
     pp_walls_free(&walls);
     ck_assert(r.one_way && !pp_shell_joined(&r));
     ck_assert_double_le(r.fixed_moved_mm, 1e-9);

@@ -339,7 +339,76 @@ START_TEST(no_facets_is_refused)
 }
 END_TEST
 
-PP_TESTS("thickness/ball", wall_between_two_spheres_is_their_distance,
+/* Places all over a body and around it, as a soup of points. */
+static pp_mesh
+places_about(const pp_mesh *m)
+{
+    const pp_box box = pp_mesh_box(m);
+    const pp_vec3 size = pp_box_size(box);
+    pp_mesh soup = { 0 };
+    enum { N = 12 };
+
+    soup.vert = pp_alloc((size_t)N * N * N, 3 * sizeof *soup.vert);
+    soup.tri = pp_alloc((size_t)N * N * N, sizeof *soup.tri);
+    ck_assert(soup.vert != NULL && soup.tri != NULL);
+    for (int i = 0; i < N * N * N; i++) {
+        const pp_vec3 at =
+            pp_vec(box.low.x + size.x * (i % N - 1) / (N - 3.0),
+                   box.low.y + size.y * (i / N % N - 1) / (N - 3.0),
+                   box.low.z + size.z * (i / N / N - 1) / (N - 3.0));
+
+        for (uint32_t k = 0; k < 3; k++) {
+            soup.tri[soup.ntri][k] = (uint32_t)soup.nvert;
+            soup.vert[soup.nvert++] = at;
+        }
+        soup.ntri++;
+    }
+    return soup;
+}
+
+static double
+thin_mm2(const pp_mesh *m, double t_mm, const pp_bvh *offered)
+{
+    const pp_thickness_options o = { .limit_mm = t_mm, .t_mm = t_mm,
+                                     .spacing_mm = t_mm / 2,
+                                     .offered = offered };
+    pp_thickness t;
+    pp_thickness_summary s;
+    pp_error err = { 0 };
+
+    ck_ok(pp_thickness_measure(m, &o, &t, &err), err);
+    ck_ok(pp_thickness_summarise(&t, t_mm, &s, &err), err);
+    pp_thickness_free(&t);
+    return s.area_below_mm2;
+}
+
+START_TEST(a_ball_that_is_offered_counts_only_where_it_has_room)
+{
+    pp_mesh slab = pp_shape_box(pp_vec(0, 0, 0), pp_vec(9, 7, 1));
+    pp_mesh shell = hollow_ball(4, 0.8, 3);
+    const pp_mesh *body[] = { &slab, &shell };
+    const double thin[] = { 1.1, 0.9 }, thick[] = { 0.9, 0.7 };
+
+    for (int i = 0; i < 2; i++) {
+        pp_mesh soup = places_about(body[i]);
+        pp_bvh *offered;
+        pp_error err = { 0 };
+
+        ck_ok(pp_bvh_build(&soup, &offered, &err), err);
+        ck_assert_double_gt(thin_mm2(body[i], thin[i], NULL), 50);
+        ck_assert_double_eq_tol(thin_mm2(body[i], thin[i], offered),
+                                thin_mm2(body[i], thin[i], NULL), 1e-6);
+        ck_assert_double_eq(thin_mm2(body[i], thick[i], offered), 0);
+        pp_bvh_free(offered);
+        pp_mesh_free(&soup);
+    }
+    pp_mesh_free(&slab);
+    pp_mesh_free(&shell);
+}
+END_TEST
+
+PP_TESTS("thickness/ball", a_ball_that_is_offered_counts_only_where_it_has_room,
+         wall_between_two_spheres_is_their_distance,
          a_slab_is_as_thick_at_its_edges_and_corners_as_in_its_middle,
          turning_a_body_changes_its_minimum_by_less_than_a_fiftieth,
          a_rod_is_thin_however_few_sides_it_has,

@@ -75,6 +75,15 @@ expect 0 "back over the scan" meshconv --unplace -f off -o "$work/back.off" \
     "$work/moved.ply"
 check "... bit by bit" test \
     "$(grep -v '^#' "$work/once")" = "$(grep -v '^#' "$work/back.off")"
+for format in ply ply-ascii 3mf obj off glb vtp; do
+    meshconv -q --rotate=1,2,3,40 --scale=0.5 --mirror=x --translate=5,6,7 \
+        -f $format -o "$work/far.$format" "$work/a.off"
+    expect 0 "$format tells how it was placed" meshconv -q --unplace -f ply \
+        -j "$work/j" -o "$work/near.ply" "$work/far.$format"
+    check "... and it goes back" json "$work/j" \
+        '[.after.high_mm[0] - 20, .after.high_mm[1] - 10, .after.high_mm[2] - 6,
+          .after.low_mm[]] | map(fabs < 1e-5) | all'
+done
 expect 2 "... where nothing was moved" meshconv --unplace "$work/a.off"
 expect 0 "an STL of it" meshconv -f stl -o "$work/moved.stl" "$work/moved.ply"
 check "... says that it was placed" grep -aq "PLACED=1" "$work/moved.stl"

@@ -212,10 +212,96 @@ START_TEST(a_placed_mesh_goes_back_over_its_scan)
 }
 END_TEST
 
+/* Every line of the text, as a reader of files would take it. */
+static pp_provenance
+read_text(const char *text)
+{
+    pp_error err = { PP_OK, "" };
+    pp_provenance p = { 0 };
+    char line[300];
+
+    while (*text != '\0') {
+        const size_t n = strcspn(text, "\n");
+
+        ck_assert_uint_lt(n, sizeof line);
+        memcpy(line, text, n);
+        line[n] = '\0';
+        ck_ok(pp_provenance_parse_line(&p, line, &err), err);
+        text += n + (text[n] != '\0');
+    }
+    return p;
+}
+
+START_TEST(a_placement_survives_as_text_to_the_last_bit)
+{
+    const pp_move by = pp_move_then(pp_move_turn(pp_vec(1, 2, 3), 33),
+                                    pp_move_by(pp_vec(1e-7, -1 / 3.0, 1e5)));
+    pp_provenance p = read_text("printprep: 1\nframe: LPS\nside: R\n"), q;
+    pp_error err = { PP_OK, "" };
+    pp_bytes text = { 0 };
+
+    ck_ok(pp_provenance_place(&p, (rows)by.m, &err), err);
+    ck_ok(pp_provenance_print(&p, false, &text, &err), err);
+    ck_ok(pp_bytes_append(&text, "", 1, &err), err);
+    q = read_text((const char *)text.data);
+    ck_assert(q.has_placement && pp_provenance_is_placed(&q));
+    ck_assert_int_eq(memcmp(q.placement, by.m, sizeof by.m), 0);
+    ck_assert_str_eq(q.side, "R");
+    ck_assert_str_eq(q.frame, "placed");
+    pp_bytes_free(&text);
+    pp_provenance_free(&p);
+    pp_provenance_free(&q);
+}
+END_TEST
+
+START_TEST(a_placement_that_cannot_be_undone_is_refused)
+{
+    static const char *const bad[] = {
+        "frame: placed\n",
+        "placed_z: 0 0 1 0\n",
+        "placed_x: 0 0 0 0\nplaced_y: 0 0 0 0\nplaced_z: 0 0 0 0\n",
+        "placed_x: 1 0 0 0\nplaced_y: 0 2 0 0\nplaced_z: 0 0 1 0\n",
+        "placed_x: 1e200 0 0 0\nplaced_y: 0 1e200 0 0\n"
+        "placed_z: 0 0 1e200 0\n",
+        "placed_x: 1 0.1 0 0\nplaced_y: 0 1 0 0\nplaced_z: 0 0 1 0\n",
+    };
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char text[300] = "printprep: 1\n";
+        pp_error err = { PP_OK, "" };
+        pp_mesh m = some_body(), old = some_body();
+        pp_provenance p;
+
+        strcat(text, bad[i]);
+        p = read_text(text);
+        ck_assert(pp_provenance_is_placed(&p));
+        ck_assert_int_ne(pp_provenance_unplace(&p, &m, &err), PP_OK);
+        ck_assert(same_bytes(&m, &old));
+        pp_provenance_free(&p);
+        pp_mesh_free(&m);
+        pp_mesh_free(&old);
+    }
+}
+END_TEST
+
+START_TEST(what_is_no_placement_places_nothing)
+{
+    pp_provenance p = read_text("printprep: 1\nplaced_z: 0 0 nan 0\n"
+                                "placed_z: 1 2 3\nplaced_z: 1 2 3 4 5\n"
+                                "placed_z: inf 0 0 0\nplaced_x: 1 0 0 0\n");
+
+    ck_assert(!pp_provenance_is_placed(&p));
+    pp_provenance_free(&p);
+}
+END_TEST
+
 PP_TESTS("place/move", mirrored_twice_is_the_same_to_the_last_bit,
          four_quarter_turns_are_none_to_the_last_bit,
          n_turns_by_an_nth_are_none, turns_go_by_the_right_hand,
          directions_are_taken_to_one_another,
          a_matrix_of_six_digits_becomes_a_rotation_to_the_last,
          what_is_no_rigid_matrix_is_refused,
-         a_placed_mesh_goes_back_over_its_scan)
+         a_placed_mesh_goes_back_over_its_scan,
+         a_placement_survives_as_text_to_the_last_bit,
+         a_placement_that_cannot_be_undone_is_refused,
+         what_is_no_placement_places_nothing)

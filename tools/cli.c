@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "render/render.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -366,12 +367,34 @@ count_filled(const pp_model *model)
     return n;
 }
 
+/* Edge of the picture that lists of files show. */
+#define THUMBNAIL_PX 256
+
+pp_status
+cli_draw_thumbnail(const pp_model *model, pp_format format, pp_bytes *png,
+                   pp_encode_options *options, pp_error *err)
+{
+    pp_mesh all;
+
+    if (format != PP_FORMAT_3MF || options->thumbnail != NULL)
+        return PP_OK;
+    if (pp_model_join(model, &all, err) == PP_OK &&
+        all.ntri > 0 && pp_render_thumbnail(&all, THUMBNAIL_PX, png, err) ==
+                            PP_OK)
+        options->thumbnail = png;
+    pp_mesh_free(&all);
+    if (err->status == PP_EGEOM)
+        *err = (pp_error){ 0 }; /* the encoder will say what is wrong */
+    return err->status;
+}
+
 pp_status
 cli_encode_model(const pp_model *model, pp_format format,
                  const pp_encode_options *options, pp_bytes *bytes,
                  pp_model *reread, pp_error *err)
 {
     pp_encode_options chosen = { 0 };
+    pp_bytes png = { 0 };
     pp_format found;
 
     if (options != NULL)
@@ -380,12 +403,14 @@ cli_encode_model(const pp_model *model, pp_format format,
     memset(bytes, 0, sizeof *bytes);
     memset(reread, 0, sizeof *reread);
     cli_progress("encoding", 0);
-    if (pp_model_encode(model, format, &chosen, bytes, err) == PP_OK &&
+    if (cli_draw_thumbnail(model, format, &png, &chosen, err) == PP_OK &&
+        pp_model_encode(model, format, &chosen, bytes, err) == PP_OK &&
         pp_model_decode(bytes->data, bytes->size, reread, &found, err) ==
             PP_OK &&
         (found != format ||
          (reread->nobject != count_filled(model) && reread->nobject != 1)))
         pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
+    pp_bytes_free(&png);
     if (err->status != PP_OK) {
         pp_bytes_free(bytes);
         pp_model_free(reread);
@@ -451,8 +476,9 @@ pp_status
 cli_write_mesh(const pp_mesh *mesh, const pp_provenance *prov,
                pp_format format, pp_error *err)
 {
-    const pp_encode_options options = { .keep_comments = cli.keep_comments };
+    pp_encode_options options = { .keep_comments = cli.keep_comments };
     pp_object object = { 0 };
+    pp_bytes png = { 0 };
     /* writing reads only: the model borrows mesh and provenance */
     const pp_model model = { &object, 1, *prov };
 
@@ -460,7 +486,10 @@ cli_write_mesh(const pp_mesh *mesh, const pp_provenance *prov,
     object.name = prov->label_name;
     if (keep_off_terminal(cli.output, format, err) != PP_OK)
         return err->status;
-    return pp_model_write(cli.output, &model, format, &options, err);
+    if (cli_draw_thumbnail(&model, format, &png, &options, err) == PP_OK)
+        (void)!pp_model_write(cli.output, &model, format, &options, err);
+    pp_bytes_free(&png);
+    return err->status;
 }
 
 /* ---- JSON ---- */

@@ -107,6 +107,14 @@ pp_status cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
 pp_status cli_read_model(const char *path, pp_model *model, pp_format *format,
                          pp_error *err) PP_MUST_USE;
 
+/**
+ * For 3MF: draws the model into png, which the caller frees after the options
+ * have been used. Other formats: nothing.
+ */
+pp_status cli_draw_thumbnail(const pp_model *model, pp_format format,
+                             pp_bytes *png, pp_encode_options *options,
+                             pp_error *err) PP_MUST_USE;
+
 /** What cli_encode_mesh does, for a model; objects that the format cannot
     keep apart come back as one. */
 pp_status cli_encode_model(const pp_model *model, pp_format format,

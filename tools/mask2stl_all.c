@@ -327,17 +327,20 @@ fill_model(pp_model *model, int status, pp_error *err)
 static pp_status
 encode_all(int status, pp_model *back, pp_error *err)
 {
-    const pp_encode_options how = { .keep_comments = cli.keep_comments };
+    pp_encode_options how = { .keep_comments = cli.keep_comments };
+    pp_bytes png = { 0 };
     pp_model model = { 0 };
     pp_format found;
 
     pp_bytes_free(&all.bytes);
     pp_model_free(back);
     if (fill_model(&model, status, err) == PP_OK &&
+        cli_draw_thumbnail(&model, run.format, &png, &how, err) == PP_OK &&
         pp_model_encode(&model, run.format, &how, &all.bytes, err) == PP_OK &&
         pp_model_decode(all.bytes.data, all.bytes.size, back, &found, err) ==
             PP_OK && (found != run.format || back->nobject != all.npart))
         pp_fail(err, PP_EBUG, "the encoded model reads back as something else");
+    pp_bytes_free(&png);
     pp_model_free(&model);
     return err->status;
 }

@@ -347,7 +347,9 @@ write_mark(const job *w, pp_error *err)
     pp_object object = { .mesh = w->mesh }; /* borrowed: encoding reads only */
     const pp_model model = { &object, 1, w->prov };
     const pp_field field = { "defect", value, (const uint8_t(*)[3])rgb };
-    const pp_encode_options encode = { cli.keep_comments, &field };
+    const pp_encode_options encode = {
+        .keep_comments = cli.keep_comments, .field = &field
+    };
     pp_bytes bytes = { 0 };
 
     if (value == NULL || rgb == NULL) {

@@ -328,7 +328,9 @@ write_mark(const job *w, pp_error *err)
     value = pp_alloc(object.mesh.nvert, sizeof *value);
     rgb = pp_alloc(object.mesh.nvert, sizeof *rgb);
     const pp_field field = { "changed", value, (const uint8_t(*)[3])rgb };
-    const pp_encode_options encode_options = { cli.keep_comments, &field };
+    const pp_encode_options encode_options = {
+        .keep_comments = cli.keep_comments, .field = &field
+    };
 
     if (value == NULL || rgb == NULL)
         pp_fail_memory(err);

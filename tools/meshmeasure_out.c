@@ -65,7 +65,9 @@ write_map(pp_error *err)
     const pp_model model = { &object, 1, run.prov };
     const pp_field field = { "distance_mm", run.deviation,
                              (const uint8_t(*)[3])rgb };
-    const pp_encode_options encode = { cli.keep_comments, &field };
+    const pp_encode_options encode = {
+        .keep_comments = cli.keep_comments, .field = &field
+    };
     pp_bytes bytes = { 0 };
 
     run.culprit = asked.map;

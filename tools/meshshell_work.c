@@ -126,7 +126,9 @@ encode_measured(mss_run *r, pp_error *err)
                                          : "thickness_mm",
                              r->walls.map_mm,
                              (const uint8_t(*)[3])rgb };
-    const pp_encode_options with = { cli.keep_comments, &field };
+    const pp_encode_options with = {
+        .keep_comments = cli.keep_comments, .field = &field
+    };
     pp_mesh same = { 0 };
 
     if (rgb == NULL)

@@ -323,7 +323,7 @@ write_as(const pp_model *model, pp_format format,
     case PP_FORMAT_STL_ASCII:
         return pp_stl_ascii_write(model, out, err);
     case PP_FORMAT_3MF:
-        return pp_threemf_write(model, options->keep_comments, out, err);
+        return pp_threemf_write(model, options, out, err);
     case PP_FORMAT_OBJ:
         return pp_obj_write(model, options->keep_comments, out, err);
     case PP_FORMAT_OFF:

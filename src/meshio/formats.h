@@ -68,8 +68,9 @@ pp_status pp_ply_write(const pp_model *model, bool ascii,
                        const pp_encode_options *options, pp_bytes *out,
                        pp_error *err) PP_MUST_USE;
 
-pp_status pp_threemf_write(const pp_model *model, bool keep_comments,
-                           pp_bytes *out, pp_error *err) PP_MUST_USE;
+pp_status pp_threemf_write(const pp_model *model,
+                           const pp_encode_options *options, pp_bytes *out,
+                           pp_error *err) PP_MUST_USE;
 
 pp_status pp_off_write(const pp_model *model, bool keep_comments,
                        pp_bytes *out, pp_error *err) PP_MUST_USE;

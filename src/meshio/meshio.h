@@ -50,6 +50,8 @@ typedef struct {
 typedef struct {
     bool keep_comments;
     const pp_field *field; /* NULL: none */
+    const pp_bytes *thumbnail; /* a PNG for those who list files, which 3MF can
+                                  carry; NULL: none */
 } pp_encode_options;
 
 void pp_model_free(pp_model *m);

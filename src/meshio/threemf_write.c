@@ -35,6 +35,24 @@ static const char content_types[] =
     "\"model\" ContentType=\"application/vnd.ms-package.3dmanufacturing-"
     "3dmodel+xml\"/></Types>\n";
 
+static const char content_types_png[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/"
+    "content-types\"><Default Extension=\"rels\" ContentType=\"application/"
+    "vnd.openxmlformats-package.relationships+xml\"/><Default Extension="
+    "\"model\" ContentType=\"application/vnd.ms-package.3dmanufacturing-"
+    "3dmodel+xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/>"
+    "</Types>\n";
+
+static const char relationships_png[] =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/"
+    "relationships\"><Relationship Target=\"/3D/3dmodel.model\" Id=\"rel0\" "
+    "Type=\"http://schemas.microsoft.com/3dmanufacturing/2013/01/3dmodel\"/>"
+    "<Relationship Target=\"/Metadata/thumbnail.png\" Id=\"rel1\" Type="
+    "\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/"
+    "thumbnail\"/></Relationships>\n";
+
 static const char relationships[] =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/"
@@ -333,25 +351,44 @@ check_mesh(const pp_mesh *m, pp_error *err)
     return PP_OK;
 }
 
-pp_status
-pp_threemf_write(const pp_model *model, bool keep_comments, pp_bytes *out,
-                 pp_error *err)
+static pp_status
+add_part(pp_zip *zip, const char *name, const void *data, size_t n,
+         pp_error *err)
 {
+    pp_zip_part_start(zip, name);
+    return pp_zip_part_end(zip, data, n, err);
+}
+
+/* What the package is made of comes before the model, the picture behind. */
+static pp_status
+add_front(pp_zip *zip, bool picture, pp_error *err)
+{
+    const char *types = picture ? content_types_png : content_types;
+    const char *rels = picture ? relationships_png : relationships;
+
+    if (add_part(zip, "[Content_Types].xml", types, strlen(types), err) !=
+        PP_OK)
+        return err->status;
+    return add_part(zip, "_rels/.rels", rels, strlen(rels), err);
+}
+
+pp_status
+pp_threemf_write(const pp_model *model, const pp_encode_options *options,
+                 pp_bytes *out, pp_error *err)
+{
+    const pp_bytes *picture = options->thumbnail;
     pp_zip zip = { 0 };
 
     for (size_t i = 0; i < model->nobject; i++)
         if (check_mesh(&model->object[i].mesh, err) != PP_OK)
             return err->status;
-    pp_zip_part_start(&zip, "[Content_Types].xml");
-    if (pp_zip_part_end(&zip, content_types, sizeof content_types - 1, err) !=
-        PP_OK)
-        goto done;
-    pp_zip_part_start(&zip, "_rels/.rels");
-    if (pp_zip_part_end(&zip, relationships, sizeof relationships - 1, err) !=
-        PP_OK)
+    if (add_front(&zip, picture != NULL, err) != PP_OK)
         goto done;
     pp_zip_part_start(&zip, "3D/3dmodel.model");
-    if (add_model(&zip, model, keep_comments, err) == PP_OK)
+    if (add_model(&zip, model, options->keep_comments, err) == PP_OK &&
+        (picture == NULL ||
+         add_part(&zip, "Metadata/thumbnail.png", picture->data, picture->size,
+                  err) == PP_OK))
         (void)!pp_zip_write(&zip, out, err);
 done:
     pp_zip_free(&zip);

@@ -7,4 +7,5 @@ libprintprep_a_SOURCES += \
 	src/render/plot.c \
 	src/render/raster.c src/render/raster.h \
 	src/render/shade.c \
+	src/render/thumbnail.c \
 	src/render/views.c

@@ -55,6 +55,14 @@ pp_status pp_render_view(const pp_mesh *m, const pp_picture_options *options,
 /** The colour (sRGB) that t in [0, 1] has in pictures of values. */
 void pp_colour_value(bool diverging, double t, uint8_t rgb[3]);
 
+/**
+ * One view, from the front, the left and above, of a square of px pixels (32
+ * to 1024) on white, without words: for lists of files. Appended to png.
+ * Failures as with pp_render_picture.
+ */
+pp_status pp_render_thumbnail(const pp_mesh *m, size_t px, pp_bytes *png,
+                              pp_error *err) PP_MUST_USE;
+
 /* A vertical line in a plot, with its name above: a limit, a percentile. */
 typedef struct {
     double at;

@@ -38,3 +38,5 @@ TESTS += tests/cli/run.sh
 dist_check_SCRIPTS += tests/cli/run.sh
 TESTS += tests/cli/table.sh
 dist_check_SCRIPTS += tests/cli/table.sh
+TESTS += tests/cli/slicer.sh
+dist_check_SCRIPTS += tests/cli/slicer.sh

@@ -282,6 +282,36 @@ START_TEST(values_of_vertices_travel_in_glb_and_vtp)
 }
 END_TEST
 
+START_TEST(a_3mf_carries_a_picture_and_other_formats_do_not)
+{
+    const pp_format_row *row;
+    pp_bytes picture = { 0 };
+    pp_error err = { 0 };
+    const pp_encode_options options = { .thumbnail = &picture };
+
+    ck_ok(pp_bytes_append(&picture, "\x89PNG\r\n\x1a\n....", 12, &err), err);
+    for (row = pp_format_table(); row->name != NULL; row++) {
+        pp_model model = row_of_boxes(2), back;
+        pp_bytes with = encode(&model, row->format, &options);
+        pp_bytes without = encode(&model, row->format, NULL);
+
+        if (row->format == PP_FORMAT_3MF) {
+            ck_assert_uint_gt(with.size, without.size);
+            back = decode(with);
+            ck_assert_uint_eq(back.nobject, 2);
+            pp_model_free(&back);
+        } else {
+            ck_assert_uint_eq(with.size, without.size);
+            ck_assert_int_eq(memcmp(with.data, without.data, with.size), 0);
+            pp_bytes_free(&with);
+        }
+        pp_bytes_free(&without);
+        pp_model_free(&model);
+    }
+    pp_bytes_free(&picture);
+}
+END_TEST
+
 /* ---- glTF, read by hand ---- */
 
 /* The text of the JSON; the caller frees. */
@@ -431,6 +461,7 @@ PP_TESTS("meshio/objects",
          groups_that_share_no_vertex_are_objects, objects_go_before_groups,
          vertices_of_many_colours_give_their_object_none,
          values_of_vertices_travel_in_glb_and_vtp,
+         a_3mf_carries_a_picture_and_other_formats_do_not,
          a_glb_is_in_metres_with_y_up_and_patient_left_at_x,
          a_glb_keeps_the_float_that_stl_keeps,
          facet_numbers_get_wide_when_there_are_many_vertices,

@@ -456,7 +456,41 @@ START_TEST(broken_text_draws_boxes_and_stays_inside)
 }
 END_TEST
 
-PP_TESTS("render/picture", a_ball_is_a_disc_of_the_same_size_in_every_view,
+/* The PNG's own words: width and height, eight bits, colour. */
+START_TEST(a_thumbnail_is_a_square_of_the_wanted_size)
+{
+    pp_mesh bodies[3] = {
+        pp_shape_sphere(pp_vec(131.3, -77.7, -903.1), 17, 3),
+        pp_shape_box(pp_vec(0, 0, 0), pp_vec(1, 300, 1e-3)),
+        pp_shape_sphere(pp_vec(0, 0, 0), 1e30, 2),
+    };
+    pp_error err = { 0 };
+
+    for (int i = 0; i < 3; i++)
+        for (size_t px = 32; px <= 256; px *= 2) {
+            pp_bytes png = { 0 };
+
+            ck_ok(pp_render_thumbnail(&bodies[i], px, &png, &err), err);
+            ck_assert_int_eq(memcmp(png.data, "\x89PNG", 4), 0);
+            ck_assert_uint_eq(pp_get_u32be(png.data + 16), px);
+            ck_assert_uint_eq(pp_get_u32be(png.data + 20), px);
+            pp_bytes_free(&png);
+        }
+    pp_bytes none = { 0 };
+
+    ck_assert_int_eq(pp_render_thumbnail(&bodies[0], 31, &none, &err),
+                     PP_ELIMIT);
+    err = (pp_error){ 0 };
+    bodies[0].ntri = 0;
+    ck_assert_int_eq(pp_render_thumbnail(&bodies[0], 64, &none, &err),
+                     PP_EGEOM);
+    for (int i = 0; i < 3; i++)
+        pp_mesh_free(&bodies[i]);
+}
+END_TEST
+
+PP_TESTS("render/picture", a_thumbnail_is_a_square_of_the_wanted_size,
+         a_ball_is_a_disc_of_the_same_size_in_every_view,
          a_long_flat_body_fits_its_panels_at_one_scale,
          left_is_right_in_front_head_is_up_and_face_is_down_from_above,
          what_lies_nearer_hides_what_lies_behind,

@@ -16,7 +16,7 @@ encode(pp_format format, float **value, size_t *n)
 {
     pp_mesh mesh = pp_shape_sphere(pp_vec(1, 2, 3), 5, 2);
     pp_field field = { "thickness_mm", NULL, NULL };
-    const pp_encode_options with = { false, &field };
+    const pp_encode_options with = { .field = &field };
     pp_model model = { 0 };
     pp_bytes out = { 0 };
     pp_error err = { 0 };

@@ -271,6 +271,29 @@ doc_of_tool(const case_part *p, const char *tool)
 }
 
 const document *
+doc_that_tells(const case_part *p, const char *tool, const char *key)
+{
+    for (size_t n = p->nstep; n-- > 0;) {
+        const document *d = doc_named(p, p->step[n].document);
+
+        if (d != NULL && d->json != NULL && p->step[n].tool != NULL &&
+            strcmp(p->step[n].tool, tool) == 0 &&
+            pp_json_length_at(d->json, key) > 0)
+            return d;
+    }
+    return NULL;
+}
+
+const document *
+doc_of_first(const case_part *p, const char *tool)
+{
+    for (size_t n = 0; n < p->nstep; n++)
+        if (p->step[n].tool != NULL && strcmp(p->step[n].tool, tool) == 0)
+            return doc_named(p, p->step[n].document);
+    return NULL;
+}
+
+const document *
 walls_of(const case_part *p)
 {
     const document *d = doc_named(p, "thickness.json");

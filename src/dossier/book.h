@@ -201,6 +201,11 @@ check *new_check(book *b, case_part *p, const char *id, const char *title);
 
 /** The document of the last step of a tool, or NULL. */
 const document *doc_of_tool(const case_part *p, const char *tool);
+/** The document of the last step of a tool that has something at key. */
+const document *doc_that_tells(const case_part *p, const char *tool,
+                               const char *key);
+/** The document of the first step of a tool, or NULL. */
+const document *doc_of_first(const case_part *p, const char *tool);
 const document *doc_named(const case_part *p, const char *name);
 /** Where the walls of what is printed were measured, or NULL. */
 const document *walls_of(const case_part *p);

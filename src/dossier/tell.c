@@ -76,7 +76,7 @@ tell_thin_places(book *b, size_t part, const document *d)
 {
     static const char *const head[] = { "least wall, mm", "area, mm\xc2\xb2",
                                         "x (LPS), mm", "y, mm", "z, mm" };
-    static const shown_as one = { 1, NULL, 1 }, two = { 2, NULL, 1 };
+    static const shown_as one = { 1, NULL, 1 }, four = { 4, NULL, 1 };
     table *t = NULL;
 
     for (size_t n = 0; n < 10; n++) {
@@ -97,7 +97,7 @@ tell_thin_places(book *b, size_t part, const document *d)
             return;
         say_fact(b, &row[0], f);
         snprintf(key, sizeof key, "walls/thin/%zu/area_mm2", n);
-        say_fact(b, &row[1], fact_number(b, part, d, key, two));
+        say_fact(b, &row[1], fact_number(b, part, d, key, four));
         for (size_t axis = 0; axis < 3; axis++) {
             snprintf(key, sizeof key, "walls/thin/%zu/place_mm/%zu", n, axis);
             say_fact(b, &row[2 + axis], fact_number(b, part, d, key, one));
@@ -124,7 +124,8 @@ tell_walls(book *b, size_t part)
         { "upper bound", "bounds/high_mm", &mm },
     };
     const document *d = walls_of(&b->part[part]);
-    const document *grown = doc_of_tool(&b->part[part], "meshshell");
+    const document *grown = doc_that_tells(&b->part[part], "meshshell",
+                                           "before");
     table *t;
 
     if (d == NULL)
@@ -166,7 +167,8 @@ tell_growth(book *b, size_t part)
         { "pieces before", "growth/shells_before", &count },
         { "pieces after", "growth/shells_after", &count },
     };
-    const document *d = doc_of_tool(&b->part[part], "meshshell");
+    const document *d = doc_that_tells(&b->part[part], "meshshell",
+                                       "growth");
 
     tell_quantities(b, part, d, "growth", "What growing the walls changed", q,
                     COUNT_OF(q));
@@ -213,8 +215,11 @@ tell_defects(book *b, size_t part)
             snprintf(key, sizeof key, "%s%s", at[c].under, q[n].key);
             say_fact(b, &row[1 + c],
                      fact_number(b, part,
-                                 doc_of_tool(&b->part[part], at[c].tool), key,
-                                 *q[n].as));
+                                 c < 2 ? doc_of_first(&b->part[part],
+                                                      at[c].tool)
+                                       : doc_of_tool(&b->part[part],
+                                                     at[c].tool),
+                                 key, *q[n].as));
         }
     }
 }

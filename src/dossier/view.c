@@ -221,7 +221,7 @@ thin_out(const view_source *from, copy *to, pp_error *err)
     const pp_box box = pp_mesh_box(m);
     const pp_vec3 size = pp_box_size(box);
     const double longest = fmax(fmax(size.x, size.y), size.z);
-    double cell = fmax(0.7 * sqrt(2 * area_of(m) / (double)from->most_facets),
+    double cell = fmax(0.25 * sqrt(2 * area_of(m) / (double)from->most_facets),
                        longest / (1 << 19));
     clusters c = { 0 };
     size_t ntri = 0;

@@ -29,6 +29,12 @@ if [ $? -gt 1 ] || [ ! -s "$work/good/index.html" ]; then
     finish
     exit
 fi
+check "a whole case has every table" json "$work/good/dossier.json" \
+    '[.parts[0].tables[].id] | contains(["model", "walls", "growth", "defects",
+        "budget", "mask", "voxels", "scan", "forecast", "files", "steps"])'
+check "... walls before and after growing" json "$work/good/dossier.json" \
+    '.parts[0].tables[] | select(.id == "walls").rows[] |
+        select(.[0].text == "least wall") | map(.facts | length) == [0, 1, 1]'
 cp -R "$work/good" "$work/hostile"
 jq '.parts[0].name = "</script><img src=x onerror=alert(1)>\"\u0027&amp;<!--"
     + "\u0007\u202egnp.exe" + ("A" * 10000)' "$work/good/case.json" \

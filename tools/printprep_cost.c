@@ -125,6 +125,7 @@ put_part(const pp_segment *s, const pp_cost_size *size, totals *t, pp_json *j)
     pp_json_object(j, NULL);
     pp_json_count(j, "label", s->number);
     pp_json_count(j, "surface_voxels", size->nsurface);
+    pp_json_real(j, "surface_mm2", size->surface_mm2);
     pp_json_count(j, "thin_voxels", size->nthin);
     pp_json_count(j, "box_voxels", size->nbox);
     pp_json_real(j, "seconds", seconds);

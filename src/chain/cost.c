@@ -32,12 +32,14 @@ pp_cost_known_error(void)
 static double
 sum(const double factor[PP_COST_TERMS], const pp_cost_size *s)
 {
-    const size_t n[PP_COST_TERMS - 1] = { s->nvoxel, s->nsource, s->nbox,
-                                          s->nsurface, s->nthin };
+    const double n[PP_COST_TERMS - 1] = {
+        (double)s->nvoxel,   (double)s->nsource, (double)s->nbox,
+        (double)s->nsurface, (double)s->nthin,   s->surface_mm2
+    };
     double total = factor[0];
 
     for (int t = 1; t < PP_COST_TERMS; t++)
-        total += factor[t] * 1e-6 * (double)n[t - 1];
+        total += factor[t] * 1e-6 * n[t - 1];
     return total;
 }
 
@@ -93,28 +95,35 @@ short_runs(const pp_mask *m, const size_t low[3], const size_t high[3],
     return n;
 }
 
-/* Is one of the six neighbours outside, or beyond the volume? */
-static bool
-on_surface(const pp_mask *m, const size_t at[3], size_t v)
+/* The area of the voxel's faces that are outside, or at the volume's end. */
+static double
+open_faces(const pp_mask *m, const size_t at[3], size_t v,
+           const double face_mm2[3])
 {
     size_t step = 1;
+    double area = 0;
 
     for (int axis = 0; axis < 3; axis++) {
-        if (at[axis] == 0 || at[axis] + 1 == m->dim[axis] ||
-            !m->in[v - step] || !m->in[v + step])
-            return true;
+        if (at[axis] == 0 || !m->in[v - step])
+            area += face_mm2[axis];
+        if (at[axis] + 1 == m->dim[axis] || !m->in[v + step])
+            area += face_mm2[axis];
         step *= m->dim[axis];
     }
-    return false;
+    return area;
 }
 
 void
 pp_cost_measure(const pp_mask *m, pp_cost_size *size)
 {
     size_t low[3], high[3], at[3];
-    double mm[3];
+    double mm[3], face_mm2[3];
 
     size->nbox = size->nsurface = size->nthin = 0;
+    size->surface_mm2 = 0;
+    pp_mask_spacing(m, mm);
+    for (int axis = 0; axis < 3; axis++)
+        face_mm2[axis] = mm[(axis + 1) % 3] * mm[(axis + 2) % 3];
     if (!pp_mask_box(m, low, high))
         return;
     size->nbox = (high[0] - low[0]) * (high[1] - low[1]) * (high[2] - low[2]);
@@ -124,9 +133,12 @@ pp_cost_measure(const pp_mask *m, pp_cost_size *size)
                 const size_t v =
                     at[0] + m->dim[0] * (at[1] + m->dim[1] * at[2]);
 
-                size->nsurface += m->in[v] && on_surface(m, at, v);
+                const double area =
+                    m->in[v] ? open_faces(m, at, v, face_mm2) : 0;
+
+                size->nsurface += area > 0;
+                size->surface_mm2 += area;
             }
-    pp_mask_spacing(m, mm);
     for (int axis = 0; axis < 3; axis++)
         if (mm[axis] > 0 && mm[axis] <= PP_COST_THIN_MM)
             size->nthin += short_runs(m, low, high, axis,

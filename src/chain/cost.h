@@ -25,12 +25,13 @@ typedef struct {
     size_t nthin;    /* its voxels in runs of less than PP_COST_THIN_MM along
                         i, j or k, summed over the three: walls that may have
                         to grow */
+    double surface_mm2; /* the area of those faces */
 } pp_cost_size;
 
 #define PP_COST_THIN_MM 2
 
 /* 1, then the members of pp_cost_size in their order, in millions */
-#define PP_COST_TERMS 6
+#define PP_COST_TERMS 7
 
 typedef struct {
     const char *step; /* as in cost.json */
@@ -61,7 +62,7 @@ double pp_cost_mb(const pp_cost_row *row, const pp_cost_size *size);
 /** Seconds of all steps; the most memory of all that runs at once. */
 void pp_cost_part(const pp_cost_size *size, double *seconds, double *mb);
 
-/** nbox, nsurface and nthin of a part; the rest stays. */
+/** nbox, nsurface, nthin and surface_mm2 of a part; the rest stays. */
 void pp_cost_measure(const pp_mask *part, pp_cost_size *size);
 
 #endif

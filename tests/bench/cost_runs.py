@@ -78,7 +78,8 @@ def part(out, kind, case, mask, source, label, folder):
     with open(os.path.join(folder, "cost.json")) as f:
         cost = json.load(f)
     common = [volume["voxels"], volume["source_voxels"], size["box_voxels"],
-              size["surface_voxels"], size["thin_voxels"]]
+              size["surface_voxels"], size["thin_voxels"],
+              "%.1f" % size["surface_mm2"]]
     for p in cost["parts"]:
         rows = [(s["step"], s["user_s"] + s["system_s"],
                  s["peak_bytes"] / 2**20) for s in p["steps"]]

@@ -32,6 +32,7 @@ START_TEST(the_surface_of_a_block_is_what_its_core_leaves)
     ck_assert_uint_eq(s.nbox, 7 * 5 * 6);
     ck_assert_uint_eq(s.nsurface, 7 * 5 * 6 - 5 * 3 * 4);
     ck_assert_uint_eq(s.nthin, 0);
+    ck_near(s.surface_mm2, 2 * (7 * 5 + 5 * 6 + 6 * 7), 1e-9);
     ck_assert_uint_eq(s.nvoxel, 77);
     pp_mask_free(&m);
 }
@@ -74,18 +75,19 @@ START_TEST(an_empty_part_has_no_surface)
 {
     const size_t none[3] = { 0, 0, 0 };
     pp_mask m;
-    pp_cost_size s = { 1, 2, 3, 4, 5 };
+    pp_cost_size s = { 1, 2, 3, 4, 5, 6 };
 
     block(&m, 1, none, none);
     pp_cost_measure(&m, &s);
     ck_assert_uint_eq(s.nbox + s.nsurface + s.nthin, 0);
+    ck_assert(s.surface_mm2 == 0);
     pp_mask_free(&m);
 }
 END_TEST
 
 START_TEST(more_of_anything_never_costs_less)
 {
-    const pp_cost_size small = { 1000, 1000, 500, 100, 10 };
+    const pp_cost_size small = { 1000, 1000, 500, 100, 10, 50 };
     size_t n;
     const pp_cost_row *row = pp_cost_table(&n);
 
@@ -95,13 +97,16 @@ START_TEST(more_of_anything_never_costs_less)
             ck_assert_double_ge(row[r].seconds[t], 0);
             ck_assert_double_ge(row[r].mb[t], 0);
         }
-    for (int member = 0; member < 5; member++) {
+    for (int member = 0; member < 6; member++) {
         pp_cost_size large = small;
         size_t *const value[5] = { &large.nvoxel, &large.nsource, &large.nbox,
                                    &large.nsurface, &large.nthin };
         double s, mb, more_s, more_mb;
 
-        *value[member] += 1000000;
+        if (member < 5)
+            *value[member] += 1000000;
+        else
+            large.surface_mm2 += 1e6;
         pp_cost_part(&small, &s, &mb);
         pp_cost_part(&large, &more_s, &more_mb);
         ck_assert_double_ge(more_s, s);
@@ -112,7 +117,7 @@ END_TEST
 
 START_TEST(a_part_takes_the_time_of_its_steps_and_no_less_memory)
 {
-    const pp_cost_size size = { 3000000, 2000000, 400000, 50000, 7000 };
+    const pp_cost_size size = { 3000000, 2000000, 400000, 50000, 7000, 9000 };
     size_t n;
     const pp_cost_row *row = pp_cost_table(&n);
     double seconds = 0, mb = 0, s, m;

@@ -149,6 +149,7 @@ judge(void)
 {
     const pp_measures *r = &run.result;
     const bool good = r->body.closed && r->body.volume_mm3 > 0 &&
+                      run.grey_problem.status == PP_OK &&
                       pp_measures_verdict(r) == PP_VERDICT_PASS;
 
     return good && pp_provenance_status(&run.prov) == CLI_GOOD ? CLI_GOOD

@@ -33,6 +33,7 @@ typedef struct {
                             for this run */
     pp_mesh came;        /* then, with --pass: as it came, ... */
     pp_provenance came_prov;
+    pp_error grey_problem; /* why the image says nothing beside the mask */
     const char *culprit; /* the file that a failure is about */
 } msr_run;
 

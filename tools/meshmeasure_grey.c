@@ -38,10 +38,18 @@ msr_compare_grey(pp_error *err)
         goto done;
     }
     cli_progress("edges of the image", 0.5);
-    if (slice_thickness(&slice_mm, err) == PP_OK &&
-        pp_measures_grey(&run.result, &run.mesh, &v.layer[0], slice_mm,
-                         asked.spacing_mm,
-                         compared ? NULL : run.deviation, err) == PP_OK)
+    if (slice_thickness(&slice_mm, err) != PP_OK)
+        goto done;
+    (void)!pp_measures_grey(&run.result, &run.mesh, &v.layer[0], slice_mm,
+                            asked.spacing_mm, compared ? NULL : run.deviation,
+                            err);
+    /* organs without an edge in the image: the rest is told all the same */
+    if (err->status == PP_EGEOM && compared && asked.report == NULL) {
+        run.grey_problem = *err;
+        err->status = PP_OK;
+        cli_say("the image: %s", run.grey_problem.message);
+    }
+    if (err->status == PP_OK)
         (void)!pp_provenance_add_input(&run.prov, "source", v.sha256, v.kind,
                                        err);
 done:

@@ -117,6 +117,8 @@ msr_write_json(int verdict, pp_error *err)
     run.culprit = cli.json;
     cli_json_start(&j);
     pp_measures_json(&run.result, &j);
+    if (run.grey_problem.status != PP_OK)
+        pp_json_string(&j, "grey_problem", run.grey_problem.message);
     pp_json_bool(&j, "placed", pp_provenance_is_placed(&run.prov));
     pp_json_bool(&j, "laid_back", run.laid_back);
     pp_json_integer(&j, "upstream_status", pp_provenance_status(&run.prov));

@@ -133,6 +133,9 @@ read_profile(pp_error *err)
     pp_printer printer;
     uint64_t size;
 
+    if (name == NULL && s->value[PP_SET_SCALE] != NULL)
+        return pp_fail(err, PP_EUNSUPPORTED, "scale is of a printer's "
+                       "forecast: name the printer too");
     if (name == NULL)
         return PP_OK;
     if (profile_read(name, &printer, err) != PP_OK ||
@@ -406,6 +409,8 @@ check_options(void)
     if (cli.json != NULL)
         cli_misuse("-j has no place here: the documents go into the "
                    "directory of -o");
+    if (given.all && run_has_labels())
+        cli_misuse("--label and --all: one of them");
     if (given.identity && given.source == NULL)
         cli_misuse("--identity needs --source");
     if (strcmp(given.mask, "-") == 0 ||

@@ -24,6 +24,7 @@ typedef struct {
 
 /** Another --label: a number, a range, a name, or a list of these. */
 bool run_add_label(const char *text);
+bool run_has_labels(void);
 
 /** Asks mask2stl for the labels of the mask and plans the parts asked for. */
 pp_status run_choose_parts(run_state *run, bool all, pp_error *err) PP_MUST_USE;

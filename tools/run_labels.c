@@ -22,6 +22,12 @@ run_add_label(const char *text)
     return true;
 }
 
+bool
+run_has_labels(void)
+{
+    return asked.n > 0;
+}
+
 /* "mask2stl: FILE: reason\n": the reason. */
 static pp_status
 refused(const char *words, pp_error *err)

@@ -5,8 +5,9 @@
  * Rough on purpose: what is measured afterwards stands beside it in cost.json.
  * Two needs are told apart. Reading the volumes goes with the bytes of the
  * inputs; growing walls goes with the surface, sampled every tenth of the
- * least wall. Of the surface only the part's volume is known: a plate two
- * voxels thick has the most that is usual.
+ * least wall. Of the surface only the part's volume is known: it is that of a
+ * plate two voxels thick, or of a body with three times the surface of a ball,
+ * whichever is less.
  */
 #include "chain/chain.h"
 
@@ -16,7 +17,8 @@
 
 #define FIXED ((double)(48 << 20)) /* a program, its threads, its libraries */
 #define PER_VOXEL 120.0            /* of the part: boxes, masks, distances */
-#define PER_SAMPLE 24.0            /* of the field along the surface */
+#define PER_SAMPLE 250.0           /* of the field along the surface */
+#define ROUND 16.0                 /* area by volume^(2/3); a ball: 4.84 */
 
 uint64_t
 pp_part_estimate(const pp_case *c, const pp_case_part *p)
@@ -26,7 +28,9 @@ pp_part_estimate(const pp_case *c, const pp_case_part *p)
 
     if (p->voxels > 0 && text != NULL && pp_text_to_double(text, &wall)) {
         const double edge = cbrt(p->volume_mm3 / (double)p->voxels);
-        const double area = p->volume_mm3 / edge;
+        const double area = fmin(p->volume_mm3 / edge,
+                                 ROUND * cbrt(p->volume_mm3) *
+                                     cbrt(p->volume_mm3));
         const double samples = area / (0.01 * wall * wall);
 
         bytes += PER_VOXEL * (double)p->voxels;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "shim/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MOST_REASON 300
@@ -37,18 +38,27 @@ pick_line(const char *told, bool last, size_t *n)
     return found;
 }
 
-/* Every occurrence of a path becomes a name, in place (it is not longer). */
+/* Does a path begin here? Within a longer one it does not. */
+static bool
+begins(const char *text, const char *at)
+{
+    return at == text || strchr(" '\"=:(", at[-1]) != NULL;
+}
+
+/* Every path that begins so has a name instead (not longer than the path). */
 static void
 replace(char *text, const char *path, const char *name)
 {
     const size_t n = path != NULL ? strlen(path) : 0, m = strlen(name);
+    const size_t k = m < n ? m : n; /* of a longer name, what fits */
 
-    if (n == 0 || strcmp(path, "/") == 0)
+    if (n == 0)
         return;
     for (char *at = strstr(text, path); at != NULL; at = strstr(at, path)) {
-        /* of a name longer than its path, what fits */
-        const size_t k = m < n ? m : n;
-
+        if (!begins(text, at)) {
+            at++;
+            continue;
+        }
         memcpy(at, name, k);
         memmove(at + k, at + n, strlen(at + n) + 1);
         at += k;
@@ -61,6 +71,9 @@ find_reason(const pp_case *c, const pp_case_step *s, const char *told,
 {
     const size_t tool = strlen(s->tool);
     char out[4096];
+    const char *path[4] = { out, c->source.path, c->mask.path,
+                            c->settings.printer_path };
+    static const char *const name[4] = { "", "source", "mask", "printer" };
     size_t n;
     const char *line;
     char *copy, *clean;
@@ -79,19 +92,52 @@ find_reason(const pp_case *c, const pp_case_step *s, const char *told,
 
         return pp_strdup(said);
     }
+    snprintf(out, sizeof out, "%s/", c->out);
     copy = pp_alloc(n + 1, 1);
     if (copy == NULL)
         return NULL;
     memcpy(copy, line, n);
     copy[n] = '\0';
-    snprintf(out, sizeof out, "%s/", c->out);
-    replace(copy, out, "");
-    replace(copy, c->source.path, "source");
-    replace(copy, c->mask.path, "mask");
-    replace(copy, c->settings.printer_path, "printer");
+    /* the longer ones first: one may lie within another */
+    for (int longest = 0; longest < 4; longest++) {
+        int next = -1;
+
+        for (int i = 0; i < 4; i++)
+            if (path[i] != NULL &&
+                (next < 0 || strlen(path[i]) > strlen(path[next])))
+                next = i;
+        if (next < 0)
+            break;
+        replace(copy, path[next], name[next]);
+        path[next] = NULL;
+    }
     clean = pp_text_clean(copy, strlen(copy), MOST_REASON);
     pp_free(copy);
     return clean;
+}
+
+/* What a document says of why a person must look; "" when it does not. */
+static void
+told_by(const pp_json_document *d, const char *tool, char text[MOST_REASON])
+{
+    const char *said = NULL;
+    double least = 0, wanted = 0, area = 0;
+
+    text[0] = '\0';
+    if (strcmp(tool, "meshcheck") == 0)
+        said = pp_json_text(d, "summary");
+    if (strcmp(tool, "meshmeasure") == 0)
+        said = pp_json_text(d, "grey_problem");
+    if (said != NULL)
+        snprintf(text, MOST_REASON, "%.250s", said);
+    else if (strcmp(tool, "meshshell") == 0 &&
+             pp_json_number(d, "walls/min_mm", &least) &&
+             pp_json_number(d, "walls/wanted_mm", &wanted) &&
+             pp_json_number(d, "walls/area_below_mm2", &area) &&
+             least < wanted)
+        snprintf(text, MOST_REASON,
+                 "walls of %.3f mm, asked %g mm (%.3g mm2 are thinner)",
+                 least, wanted, area);
 }
 
 char *
@@ -100,12 +146,12 @@ pp_step_reason(const pp_case *c, const pp_case_step *s, const char *told,
 {
     pp_json_document *d = NULL;
     pp_error ignored = { 0 };
-    const char *summary = NULL;
+    char summary[MOST_REASON] = "";
     char *reason;
 
-    if (document != NULL && strcmp(s->tool, "meshcheck") == 0 &&
+    if (document != NULL &&
         pp_json_parse(document, size, &d, &ignored) == PP_OK)
-        summary = pp_json_text(d, "summary");
+        told_by(d, s->tool, summary);
     reason = find_reason(c, s, told, summary);
     pp_json_document_free(d);
     return reason;

@@ -166,7 +166,8 @@ check "and nothing else was run" test ! -e pwned
 # What cannot be done
 expect 1 "a wall that must not grow is status 1" printprep run --mask "$seg" \
     --label 3 --grow none --min-wall 20 -o thin
-check "and says which step" grep -q 'thickness' "$work/out"
+check "and says which step, and why" \
+    grep -q 'thickness: walls of [0-9.]* mm, asked 20 mm' "$work/out"
 check "in case.json too" json thin/case.json '.status == 1 and
     ([.parts[].steps[] | select(.status == 1)][0].reason | length > 0)'
 expect 2 "a tool that refuses is status 2" printprep run --mask "$seg" \
@@ -180,6 +181,11 @@ expect 2 "no such label" printprep run --mask "$seg" --label 9 -o x
 said "has no label '9'"
 expect 2 "several labels, none chosen" printprep run --mask "$seg" -o x
 said "choose"
+expect 2 "a label and all" printprep run --mask "$seg" --label 3 --all -o x
+said "one of them"
+expect 2 "a scale without a printer" \
+    printprep run --mask "$seg" --label 3 --scale 0.5 -o x
+said "printer"
 expect 2 "no mask" printprep run --source "$ct" -o x
 said "mask"
 expect 2 "a mask from standard input" printprep run --mask - -o x
@@ -214,6 +220,20 @@ expect 0 "an identity that was asked for" printprep run -q --identity \
     --date 'a "day"' --source "$ct" --mask "$seg" --label 3 -o who
 check "is marked" json who/case.json '.identity.from != null and
     .identity.patient_name == "PHANTOM^SAMPLE" and .date == "a \"day\""'
+
+# An image without edges beside a comparison that can be made
+{
+    printf 'NRRD0004\ntype: uint8\ndimension: 3\nsizes: 16 16 16\n'
+    printf 'space: left-posterior-superior\nspace origin: (-8,-8,-8)\n'
+    printf 'space directions: (1,0,0) (0,1,0) (0,0,1)\nencoding: raw\n\n'
+    head -c 4096 /dev/zero
+} >flat.nrrd
+expect 1 "an image that says nothing is status 1" meshmeasure -q -j flat.json \
+    --against "$data/ball.stl" --source flat.nrrd "$data/ball.stl"
+check "with the reason, and the rest" json flat.json \
+    '(.grey_problem | length > 0) and .grey == null and .volume_mm3 > 100'
+expect 2 "alone it cannot be done" \
+    meshmeasure -q --source flat.nrrd "$data/ball.stl"
 
 # A person signs
 expect 0 "a case is signed" printprep sign --by 'A. Person' who

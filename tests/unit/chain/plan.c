@@ -304,6 +304,16 @@ START_TEST(a_reason_holds_no_path)
                             NULL, 0);
     ck_assert_str_eq(reason, "1/x.ply: cannot read mask");
     pp_free(reason);
+    /* a folder whose name is the end of another's is not found within it */
+    pp_free(c.out);
+    c.out = pp_strdup("me");
+    pp_free(c.mask.path);
+    c.mask.path = pp_strdup("/home");
+    reason = pp_step_reason(&c, &c.part[0].step[1],
+                            "meshfix: /home/somebody/ct: no me/1/x.ply", NULL,
+                            0);
+    ck_assert_str_eq(reason, "source: no 1/x.ply");
+    pp_free(reason);
     reason = pp_step_reason(&c, &c.part[0].step[1], "", NULL, 0);
     ck_assert_str_eq(reason, "ended without a word");
     pp_free(reason);

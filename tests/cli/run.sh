@@ -55,7 +55,7 @@ expect 0 "--dry-run prints a script" printprep run -n --source "$ct" \
 cp "$work/out" plan.sh
 check "and makes nothing" test ! -e script
 check "the script runs" sh plan.sh
-files case | grep -v case.json >made
+files case | grep -v -e case.json -e dossier.json -e index.html >made
 files script >pasted
 check "and makes the same bytes" cmp made pasted
 jq -r '.parts[].steps[].command' case/case.json >lines

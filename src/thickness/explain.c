@@ -49,15 +49,13 @@ typedef struct {
     size_t n;
 } explanation;
 
-/* In the cone, the ball of radius r touches at r / tan(half opening). */
+/* As far as the cone shows. */
 static bool
 explains(const explanation *e, const pp_cone *cone)
 {
-    const double tangent =
-        cone->sine / sqrt(fmax(1 - cone->sine * cone->sine, 1e-12));
-
-    return pp_distance(cone->apex, e->p) * tangent <=
-           EXPLAINED * e->radius + 2 * PP_TOUCH_MM;
+    return pp_distance(cone->apex, e->p) <=
+           pp_cone_shows(cone) *
+               (EXPLAINED * e->radius + 2 * PP_TOUCH_MM);
 }
 
 /* A look before the search, which in a round body meets every facet: is there

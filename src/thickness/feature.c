@@ -27,6 +27,15 @@
 #define COTANGENT_EDGE 1.74
 #define COTANGENT_KNIFE 7.6
 
+/* Corners that are no knives, but not round, show farther than their ball
+ * touches, as far as this at most. */
+#define COTANGENT_CORNER 3.5
+
+static const double cotangent[] = { COTANGENT_EDGE, COTANGENT_KNIFE,
+                                    COTANGENT_CORNER };
+
+enum { NGROUP = sizeof cotangent / sizeof *cotangent };
+
 /* Steps towards the best axis; the angle left is below PI / NSTEP. */
 enum { NSTEP = 60, MOST_AROUND = 256 };
 
@@ -186,7 +195,7 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
     neighbourhood h = { .f = f, .p = p, .reach = reach };
     const pp_vec3 r = pp_vec(reach, reach, reach);
     const pp_box box = { pp_sub(p, r), pp_add(p, r) };
-    pp_cone best = { p, { 0, 0, 0 }, 0 };
+    pp_cone best = { p, { 0, 0, 0 }, 0, 0 };
     pp_vec3 d = pp_vec(0, 0, 0), worst;
 
     pp_bvh_overlap(bvh, box, gather, &h);
@@ -207,11 +216,86 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
     return best;
 }
 
+/* More facets around a corner are not looked at for how far it shows, and
+ * planes that meet at less of a volume are one. */
+enum { MOST_PLANES = 16 };
+#define LEAST_VOLUME 1e-6
+
+static bool
+all_beyond(const pp_vec3 *in, size_t n, pp_vec3 c)
+{
+    for (size_t i = 0; i < n; i++)
+        if (pp_dot(in[i], c) < 1 - 1e-9)
+            return false;
+    return true;
+}
+
+/* Do all edges of the corner lie behind all of its planes, but for rounding? */
+static bool
+is_convex_corner(const pp_mesh *m, const fans *fan, size_t v,
+                 const pp_vec3 *in, size_t n)
+{
+    for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++) {
+        const uint32_t *t = m->tri[fan->list[i] / 3];
+
+        for (uint32_t side = 1; side < 3; side++) {
+            const uint32_t to = t[(fan->list[i] + side) % 3];
+            const pp_vec3 way = pp_unit(pp_sub(m->vert[to], m->vert[v]));
+
+            for (size_t k = 0; k < n; k++)
+                if (pp_dot(in[k], way) < -1e-6)
+                    return false;
+        }
+    }
+    return true;
+}
+
+/*
+ * How far from a convex corner points may lie that no ball of radius one
+ * touches: the centres of such balls fill a polyhedron, and where three of its
+ * planes meet, the ball leaves the corner. Of others, nothing is known: 0.
+ */
+static double
+corner_shows(const pp_features *f, const fans *fan, size_t v, double sine)
+{
+    const double most = cotangent[sine < KNIFE_SINE ? 1 : 2];
+    pp_vec3 in[MOST_PLANES];
+    size_t n = 0;
+    double far = 0;
+
+    for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++) {
+        const pp_vec3 normal = f->normal[fan->list[i] / 3];
+
+        if (n == MOST_PLANES)
+            return 0;
+        if (pp_dot(normal, normal) > 0)
+            in[n++] = pp_scale(normal, -1);
+    }
+    if (!is_convex_corner(f->mesh, fan, v, in, n))
+        return 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            for (size_t k = 0; k < j; k++) {
+                const pp_vec3 ij = pp_cross(in[i], in[j]),
+                              jk = pp_cross(in[j], in[k]),
+                              ki = pp_cross(in[k], in[i]);
+                const double volume = pp_dot(ij, in[k]);
+                pp_vec3 c;
+
+                if (fabs(volume) < LEAST_VOLUME)
+                    continue;
+                c = pp_scale(pp_add(pp_add(ij, jk), ki), 1 / volume);
+                if (all_beyond(in, n, c))
+                    far = fmax(far, sqrt(fmax(0, pp_dot(c, c) - 1)));
+            }
+    return fmin(far, most);
+}
+
 static pp_cone
 vertex_cone(const pp_features *f, const fans *fan, size_t v)
 {
     const pp_vec3 start = pp_scale(vertex_normal(f, fan, v), -1);
-    pp_cone best = { f->mesh->vert[v], start, 0 };
+    pp_cone best = { f->mesh->vert[v], start, 0, 0 };
     pp_vec3 d = start;
     uint32_t worst;
 
@@ -253,6 +337,7 @@ pp_features_edge(const pp_features *f, uint32_t c, pp_cone *cone)
     cone->axis = pp_scale(pp_unit(pp_add(n, o)), -1);
     /* sin(opening / 2) = cos(half the angle between the normals) */
     cone->sine = sqrt(fmax(0, (1 + pp_dot(n, o)) / 2));
+    cone->shows = 0;
     return true;
 }
 
@@ -313,10 +398,11 @@ find_edges(pp_features *f, pp_error *err)
     return PP_OK;
 }
 
-static bool
-belongs(double sine, int group)
+static int
+group_of(const pp_cone *cone)
 {
-    return group == 1 ? sine < KNIFE_SINE : sine >= KNIFE_SINE;
+    return cone->sine < KNIFE_SINE               ? 1
+           : cone->shows > cotangent[0] ? 2 : 0;
 }
 
 /* Flat facets over the sharp edges and corners of a group, for its tree. */
@@ -328,11 +414,11 @@ index_features(pp_features *f, int group, pp_error *err)
     size_t n = 0;
 
     for (size_t e = 0; e < f->nedge; e++)
-        n += belongs(f->edge[e].sine, group);
+        n += group_of(&f->edge[e]) == group;
     for (size_t v = 0; v < nvert; v++)
         n += f->corner[v].sine < f->sine_limit &&
-             belongs(f->corner[v].sine, group);
-    x->cotangent = group == 1 ? COTANGENT_KNIFE : COTANGENT_EDGE;
+             group_of(&f->corner[v]) == group;
+    x->cotangent = cotangent[group];
     x->number = pp_alloc(n, sizeof *x->number);
     if (x->number == NULL)
         return pp_fail_memory(err);
@@ -342,9 +428,9 @@ index_features(pp_features *f, int group, pp_error *err)
     for (size_t i = 0; i < f->nedge + nvert; i++) {
         const size_t v = i - f->nedge;
         const bool edge = i < f->nedge;
-        const double sine = edge ? f->edge[i].sine : f->corner[v].sine;
+        const pp_cone *cone = edge ? &f->edge[i] : &f->corner[v];
 
-        if (sine >= f->sine_limit || !belongs(sine, group))
+        if (cone->sine >= f->sine_limit || group_of(cone) != group)
             continue;
         x->number[n] = (uint32_t)i;
         x->mesh.vert[2 * n] = f->mesh->vert[edge ? f->ends[i][0] : v];
@@ -378,9 +464,14 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
         goto done;
 #pragma omp parallel for schedule(dynamic, 1024)
     for (size_t v = 0; v < m->nvert; v++)
+    {
         f->corner[v] = vertex_cone(f, &fan, v);
-    if (find_edges(f, err) == PP_OK && index_features(f, 0, err) == PP_OK)
-        (void)!index_features(f, 1, err);
+        if (f->corner[v].sine > 0 && f->corner[v].sine < f->sine_limit)
+            f->corner[v].shows = corner_shows(f, &fan, v, f->corner[v].sine);
+    }
+    (void)!find_edges(f, err);
+    for (int group = 0; group < NGROUP && err->status == PP_OK; group++)
+        (void)!index_features(f, group, err);
 done:
     pp_free(fan.start);
     pp_free(fan.list);
@@ -397,7 +488,7 @@ pp_features_free(pp_features *f)
     pp_free(f->corner);
     pp_free(f->edge);
     pp_free(f->ends);
-    for (int group = 0; group < 2; group++) {
+    for (int group = 0; group < NGROUP; group++) {
         pp_mesh_free(&f->index[group].mesh);
         pp_free(f->index[group].number);
         pp_bvh_free(f->index[group].bvh);
@@ -471,6 +562,6 @@ void
 pp_features_near(const pp_features *f, pp_vec3 p, double radius,
                  void (*visit)(const pp_cone *cone, void *data), void *data)
 {
-    visit_group(f, 0, p, radius, visit, data);
-    visit_group(f, 1, p, radius, visit, data);
+    for (int group = 0; group < NGROUP; group++)
+        visit_group(f, group, p, radius, visit, data);
 }

@@ -11,10 +11,24 @@
 
 #include "thickness/thickness.h"
 
+#include <math.h>
+
 typedef struct {
     pp_vec3 apex, axis;
     double sine;
+    double shows; /* of a corner: its facets' points as far as this, in radii,
+                     may lie off every ball although they are flat there; 0:
+                     as far as the ball that fits touches */
 } pp_cone;
+
+/* How far from the apex the cone shows, in radii of a ball. */
+static inline double
+pp_cone_shows(const pp_cone *cone)
+{
+    const double cosine = sqrt(fmax(1 - cone->sine * cone->sine, 1e-12));
+
+    return fmax(cone->shows, cosine / cone->sine);
+}
 
 /* Some of the sharp edges and corners, as flat facets in a tree. */
 typedef struct {
@@ -32,7 +46,8 @@ typedef struct {
     pp_cone *edge;       /* sharp edges: apex is the middle */
     uint32_t (*ends)[2]; /* their vertices */
     size_t nedge;
-    pp_feature_index index[2]; /* [0]: all but knives; [1]: sine below half */
+    pp_feature_index index[3]; /* [1]: knives, of sine below half; [2]: other
+                                  corners that show far; [0]: the rest */
     double sine_limit;   /* below: sharp */
 } pp_features;
 

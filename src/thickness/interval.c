@@ -70,11 +70,8 @@ typedef struct {
 static bool
 explains(const pp_cone *cone, pp_vec3 p, double radius)
 {
-    const double tangent =
-        cone->sine / sqrt(fmax(1 - cone->sine * cone->sine, 1e-12));
-
-    return pp_distance(cone->apex, p) * tangent <=
-           EXPLAINED * radius + 2 * PP_TOUCH_MM;
+    return pp_distance(cone->apex, p) <=
+           pp_cone_shows(cone) * (EXPLAINED * radius + 2 * PP_TOUCH_MM);
 }
 
 static double
@@ -392,7 +389,7 @@ bound_above(const pp_search *s, const pp_thickness *t,
         if (is_excluded(s, least->touch, i->hi_mm))
             return;
     }
-    i->hi_mm = 1.1 * least->diameter_mm;
+    i->hi_mm = fmin(1.1 * least->diameter_mm, t->limit_mm);
     i->certain_hi = false;
 }
 

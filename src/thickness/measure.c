@@ -91,7 +91,7 @@ make_samples(const pp_mesh *m, double spacing, pp_thickness *t, pp_error *err)
 static pp_cone
 cone_of(const pp_search *s, size_t i, const pp_ball *ball)
 {
-    pp_cone cone = { ball->touch, { 0, 0, 0 }, 1 };
+    pp_cone cone = { ball->touch, { 0, 0, 0 }, 1, 0 };
 
     if (ball->facet == PP_NONE)
         return s->f->corner[i];

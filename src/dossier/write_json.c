@@ -171,8 +171,9 @@ write_json(book *b, pp_bytes *out, pp_error *err)
 
     pp_json_object(&j, NULL);
     pp_json_integer(&j, "printprep_json", 1);
-    pp_json_string(&j, "tool", "printprep dossier");
+    pp_json_string(&j, "tool", "printprep");
     pp_json_string(&j, "version", b->version);
+    pp_json_string(&j, "command", "dossier");
     put_table(b, &j, "header", &b->header);
     put_table(b, &j, "settings", &b->settings);
     put_table(b, &j, "inputs", &b->inputs);

@@ -217,8 +217,8 @@ static const cli_option options[] = {
       &asked.side, NULL },
     { 0, "union", NULL, "all objects as one solid", CLI_FLAG, &asked.join,
       NULL },
-    { 0, "engrave", "TEXT", "into the surface; %h is the first input's hash, %s "
-      "its side", CLI_CALL_PATH, NULL, set_engrave },
+    { 0, "engrave", "TEXT", "into the surface; %h is the first input's hash, "
+      "%s its side", CLI_CALL_PATH, NULL, set_engrave },
     { 0, "emboss", "TEXT", "the same, raised", CLI_CALL_PATH, NULL,
       set_emboss },
     { 0, "height", "MM", "of the text's capitals (default 4)", CLI_POSITIVE,
@@ -237,7 +237,8 @@ static const cli_option options[] = {
       CLI_POSITIVE, &asked.peg.diameter_mm, NULL },
     { 0, "clearance", "MM", "between peg and hole all around (default 0.15)",
       CLI_REAL, &asked.clearance_mm, NULL },
-    { 0, "min-wall", "MM", "left around holes and under text (1.5, or the printer's)",
+    { 0, "min-wall", "MM", "left around holes and under text (default 1.5, or "
+      "the printer's)",
       CLI_REAL, &asked.min_wall_mm, NULL },
     { 0, "printer", "NAME|FILE", "forecast for this printer's profile",
       CLI_PATH, &asked.printer_name, NULL },

@@ -56,8 +56,16 @@ typedef struct {
     double need;           /* from the hole's axis to anything else */
 } search;
 
-/* The least step along an axis; rooms are known to this much. */
+/* The least step along an axis; rooms are known to this much. Of pegs longer
+ * than any that are printed, a thousandth: a walk ends. */
 #define STEP_MM 0.01
+#define MOST_STEPS 1000
+
+static double
+step_along(const search *s, double to_spare)
+{
+    return fmax(to_spare, fmax(STEP_MM, s->length / MOST_STEPS));
+}
 
 /* How far the surface stays from the axis; below `need` any number below. */
 static double
@@ -75,7 +83,7 @@ room_to_surface(const search *s, pp_vec3 foot)
         if (least < s->need || z >= s->length)
             return least;
         /* nothing between comes nearer than need */
-        z = fmin(s->length, z + fmax(d - s->need, STEP_MM));
+        z = fmin(s->length, z + step_along(s, d - s->need));
     }
 }
 
@@ -123,7 +131,7 @@ room_to_peg(const search *s, pp_vec3 foot, const pp_peg *peg)
         least = fmin(least, d);
         if (least < needed || z >= s->length)
             return least - peg->hole_radius_mm;
-        z = fmin(s->length, z + fmax(d - needed, STEP_MM));
+        z = fmin(s->length, z + step_along(s, d - needed));
     }
 }
 
@@ -296,6 +304,34 @@ refine(const search *s, double pitch, spot *best)
     }
 }
 
+/* A peg of this diameter is as long. */
+static void
+set_size(search *s, double diameter)
+{
+    s->radius = diameter / 2 + s->wish->clearance_mm;
+    s->length = diameter + s->wish->clearance_mm;
+    s->need = s->radius / cos(PI / PP_PEG_SIDES) + s->wish->wall_mm;
+}
+
+/* The widest peg that would do at a place, to a thousandth of the wish. */
+static double
+widest_at(const search *s, pp_vec3 foot)
+{
+    double low = 0, high = s->wish->diameter_mm;
+
+    for (int n = 0; n < 10; n++) {
+        const double middle = (low + high) / 2;
+        search t = *s;
+
+        set_size(&t, middle);
+        if (room_at(&t, foot) >= t.need)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The roomiest place, then the one farthest from it that has room. */
 static pp_status
 peg_piece(search *s, const spots *list, double area, double pitch,
@@ -311,15 +347,12 @@ peg_piece(search *s, const spots *list, double area, double pitch,
     if (best != NULL && best->room > 0 && best->room < s->need)
         refine(s, pitch, best);
     if (best == NULL || best->room < s->need) {
-        const double room =
-            best != NULL ? best->room - s->need + s->wish->diameter_mm / 2 : 0;
-
         if (pp_grow(&out->pegless, &capacity[1], out->npegless + 1,
                     sizeof *out->pegless, err) != PP_OK)
             return err->status;
         out->pegless[out->npegless++] = (pp_pegless){
             best != NULL ? best->place : pp_vec(NAN, NAN, NAN),
-            2 * fmax(room, 0), area
+            best != NULL ? widest_at(s, best->place) : 0, area
         };
         return PP_OK;
     }
@@ -348,9 +381,7 @@ pp_pegs_find(const pp_mesh *flat, const pp_peg_room *room,
     uint32_t *part = NULL;
     uint32_t npart = 0;
 
-    s.radius = wish->diameter_mm / 2 + wish->clearance_mm;
-    s.length = wish->diameter_mm + wish->clearance_mm;
-    s.need = s.radius / cos(PI / PP_PEG_SIDES) + wish->wall_mm;
+    set_size(&s, wish->diameter_mm);
     if (flat->ntri == 0)
         return PP_OK;
     if (pp_mesh_parts(flat, &part, &npart, err) != PP_OK)

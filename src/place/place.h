@@ -102,7 +102,7 @@ typedef struct {
 /* Where no peg was possible. */
 typedef struct {
     pp_vec3 place;  /* the middle of the section's roomiest place */
-    double room_mm; /* widest peg with its hole and wall there, or 0 */
+    double room_mm; /* widest peg with its hole and wall just there, or 0 */
     double area_mm2;
 } pp_pegless;
 

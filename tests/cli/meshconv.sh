@@ -249,6 +249,9 @@ expect 1 "no room for a peg" meshconv --cut=1,0,0,5 --pegs=5 -f 3mf \
 said "no room for a peg"
 check "... is in the document" json "$work/j" \
     '.cuts[0].without_peg | length == 1'
+expect 1 "pegs as large as mountains come to an end" timeout 60 meshconv -q \
+    --scale=1e9 --cut=0,0,1,3e9 --pegs=2.8e9 --min-wall=1e8 -f ply \
+    -o "$work/huge-%n.ply" "$work/a.off"
 expect 2 "too many tiles" meshconv --tiles=0.5,0.5,0.5 "$work/a.off"
 said "more than 1000"
 expect 2 "a printer's tiles without a printer" meshconv --tiles=printer \

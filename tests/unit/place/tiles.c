@@ -112,6 +112,7 @@ START_TEST(a_section_without_room_for_a_peg_is_told)
 {
     const double box[3] = { 30, 30, 30 };
     const pp_peg_wish wish = { 4, 0.1, 1.5 };
+    pp_peg_wish widest = wish;
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(50, 6, 6));
     pp_tiling t;
 
@@ -121,6 +122,12 @@ START_TEST(a_section_without_room_for_a_peg_is_told)
     ck_assert_uint_eq(t.cut[0].npegless, 1);
     /* 6 mm less two walls and two clearances */
     ck_assert_double_eq_tol(t.cut[0].pegless[0].room_mm, 2.8, 0.2);
+    widest.diameter_mm = t.cut[0].pegless[0].room_mm;
+    pp_tiling_free(&t);
+    /* the widest that is told has room */
+    tile(&m, box, &widest, false, &t);
+    ck_assert_uint_eq(t.cut[0].npegless, 0);
+    ck_assert_uint_eq(t.cut[0].npeg, 1);
     pp_tiling_free(&t);
     pp_mesh_free(&m);
 }

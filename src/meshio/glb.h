@@ -16,6 +16,10 @@
 #ifndef PP_MESHIO_GLB_H
 #define PP_MESHIO_GLB_H
 
+#include "shim/json.h"
+
+#include <stdint.h>
+
 #define PP_GLB_MAGIC 0x46546c67 /* "glTF" */
 #define PP_GLB_JSON 0x4e4f534a  /* "JSON" */
 #define PP_GLB_BIN 0x004e4942   /* "BIN" */
@@ -34,5 +38,34 @@
 #define PP_GLB_INDICES 34963
 
 #define PP_GLB_TRIANGLES 4
+
+/* ---- reading (glb_arrays.c) ---- */
+
+typedef struct {
+    const pp_json_value *root;
+    const unsigned char *bin; /* the buffer within the file, or NULL */
+    size_t nbin;
+} pp_glb_file;
+
+/* The numbers that an accessor names. */
+typedef struct {
+    const unsigned char *at;
+    size_t count, stride, component;
+} pp_glb_run;
+
+/** A member that is a count, or `otherwise` without it; false: is none. */
+bool pp_glb_count_or(const pp_json_value *object, const char *key,
+                     size_t otherwise, size_t *value);
+
+/**
+ * The run of an accessor of this type, `width` numbers an element; all of it
+ * lies in the file. The component's type is for the caller to check.
+ */
+pp_status pp_glb_find_run(const pp_glb_file *file, size_t number,
+                          const char *type, size_t width, pp_glb_run *out,
+                          pp_error *err) PP_MUST_USE;
+
+/** Number i of a run of whole numbers. */
+uint32_t pp_glb_index(const pp_glb_run *from, size_t i);
 
 #endif

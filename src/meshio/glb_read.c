@@ -42,119 +42,12 @@ typedef struct {
 } visit;
 
 typedef struct {
-    const pp_json_value *root;
-    const unsigned char *bin;
-    size_t nbin;
+    pp_glb_file file;
     uint64_t unfolded, most; /* bytes of vertices and facets */
     bool ours;
     pp_model *model;
     size_t capacity;
 } reader;
-
-/* The numbers that an accessor names. */
-typedef struct {
-    const unsigned char *at;
-    size_t count, stride, component;
-} run;
-
-/* ---- accessors ---- */
-
-static bool
-count_or(const pp_json_value *object, const char *key, size_t otherwise,
-         size_t *value)
-{
-    const pp_json_value *found = pp_json_member(object, key);
-
-    *value = otherwise;
-    return found == NULL || pp_json_as_count(found, value);
-}
-
-static bool
-text_is(const pp_json_value *value, const char *text)
-{
-    const char *is = pp_json_as_text(value);
-
-    return is != NULL && strcmp(is, text) == 0;
-}
-
-static size_t
-component_size(size_t component)
-{
-    return component == PP_GLB_U8 ? 1 : component == PP_GLB_U16 ? 2 : 4;
-}
-
-/* The bytes of a bufferView. */
-static pp_status
-find_view(const reader *r, const pp_json_value *accessor, run *out,
-          size_t *nbyte, pp_error *err)
-{
-    const pp_json_value *view, *buffer;
-    size_t number, at, length, of;
-
-    if (pp_json_member(accessor, "sparse") != NULL ||
-        pp_json_member(accessor, "bufferView") == NULL)
-        return pp_fail(err, PP_EUNSUPPORTED, "glTF: a sparse accessor");
-    if (!count_or(accessor, "bufferView", 0, &number))
-        return pp_fail(err, PP_EFORMAT, "glTF: a bufferView has no number");
-    view = pp_json_item(pp_json_member(r->root, "bufferViews"), number);
-    if (view == NULL || !count_or(view, "buffer", SIZE_MAX, &of) ||
-        !count_or(view, "byteOffset", 0, &at) ||
-        !count_or(view, "byteLength", SIZE_MAX, &length) ||
-        !count_or(view, "byteStride", 0, &out->stride))
-        return pp_fail(err, PP_EFORMAT, "glTF: bufferView %zu is broken",
-                       number);
-    buffer = pp_json_item(pp_json_member(r->root, "buffers"), of);
-    if (buffer == NULL)
-        return pp_fail(err, PP_EFORMAT, "glTF: bufferView %zu names a buffer "
-                       "that does not exist", number);
-    if (of != 0 || pp_json_member(buffer, "uri") != NULL)
-        return pp_fail(err, PP_EUNSUPPORTED, "glTF: geometry that lies in "
-                       "another file");
-    if (at > r->nbin || length > r->nbin - at)
-        return pp_fail(err, PP_EFORMAT, "glTF: bufferView %zu reaches beyond "
-                       "the file", number);
-    out->at = r->bin + at;
-    *nbyte = length;
-    return PP_OK;
-}
-
-/* width: numbers an element; the component's type is checked by the caller. */
-static pp_status
-find_run(const reader *r, size_t number, const char *type, size_t width,
-         run *out, pp_error *err)
-{
-    const pp_json_value *accessor =
-        pp_json_item(pp_json_member(r->root, "accessors"), number);
-    size_t nbyte = 0, at, element;
-
-    if (accessor == NULL || !count_or(accessor, "count", 0, &out->count) ||
-        !count_or(accessor, "byteOffset", 0, &at) ||
-        !count_or(accessor, "componentType", 0, &out->component) ||
-        !text_is(pp_json_member(accessor, "type"), type) || out->count == 0)
-        return pp_fail(err, PP_EFORMAT, "glTF: accessor %zu is broken, or no "
-                       "%s", number, type);
-    if (find_view(r, accessor, out, &nbyte, err) != PP_OK)
-        return err->status;
-    element = width * component_size(out->component);
-    if (out->stride == 0)
-        out->stride = element;
-    if (out->stride < element || at > nbyte || nbyte - at < element ||
-        (nbyte - at - element) / out->stride < out->count - 1)
-        return pp_fail(err, PP_EFORMAT, "glTF: accessor %zu reaches beyond its "
-                       "bufferView", number);
-    out->at += at;
-    return PP_OK;
-}
-
-static uint32_t
-index_at(const run *from, size_t i)
-{
-    const unsigned char *p = from->at + i * from->stride;
-
-    return from->component == PP_GLB_U8    ? *p
-           : from->component == PP_GLB_U16 ? pp_get_u16le(p)
-                                           : pp_get_u32le(p);
-}
 
 /* ---- a mesh ---- */
 
@@ -179,7 +72,8 @@ apply(const turn *t, pp_vec3 p)
 }
 
 static pp_status
-take_vertices(const run *from, const turn *place, pp_mesh *m, pp_error *err)
+take_vertices(const pp_glb_run *from, const turn *place, pp_mesh *m,
+              pp_error *err)
 {
     for (size_t v = 0; v < from->count; v++) {
         const unsigned char *p = from->at + v * from->stride;
@@ -195,10 +89,10 @@ take_vertices(const run *from, const turn *place, pp_mesh *m, pp_error *err)
 }
 
 static pp_status
-take_facets(const run *from, bool mirrored, pp_mesh *m, pp_error *err)
+take_facets(const pp_glb_run *from, bool mirrored, pp_mesh *m, pp_error *err)
 {
     for (size_t c = 0; c < 3 * m->ntri; c++) {
-        const uint32_t v = from != NULL ? index_at(from, c) : (uint32_t)c;
+        const uint32_t v = from != NULL ? pp_glb_index(from, c) : (uint32_t)c;
 
         if (v >= m->nvert)
             return pp_fail(err, PP_EFORMAT, "facet %zu: names a vertex that "
@@ -220,16 +114,17 @@ is_mirrored(const turn *t)
 
 /* The arrays of a primitive; *indexed: it has facets of its own. */
 static pp_status
-find_arrays(const reader *r, const pp_json_value *primitive, run *vertices,
-            run *facets, bool *indexed, pp_error *err)
+find_arrays(const reader *r, const pp_json_value *primitive,
+            pp_glb_run *vertices, pp_glb_run *facets, bool *indexed,
+            pp_error *err)
 {
     const pp_json_value *indices = pp_json_member(primitive, "indices");
     size_t number;
 
-    if (!count_or(pp_json_member(primitive, "attributes"), "POSITION",
+    if (!pp_glb_count_or(pp_json_member(primitive, "attributes"), "POSITION",
                   SIZE_MAX, &number))
         return pp_fail(err, PP_EFORMAT, "glTF: POSITION is no number");
-    if (find_run(r, number, "VEC3", 3, vertices, err) != PP_OK)
+    if (pp_glb_find_run(&r->file, number, "VEC3", 3, vertices, err) != PP_OK)
         return err->status;
     if (vertices->component != PP_GLB_F32)
         return pp_fail(err, PP_EUNSUPPORTED, "glTF: positions that are not "
@@ -239,7 +134,7 @@ find_arrays(const reader *r, const pp_json_value *primitive, run *vertices,
         return PP_OK;
     if (!pp_json_as_count(indices, &number))
         return pp_fail(err, PP_EFORMAT, "glTF: indices is no number");
-    if (find_run(r, number, "SCALAR", 1, facets, err) != PP_OK)
+    if (pp_glb_find_run(&r->file, number, "SCALAR", 1, facets, err) != PP_OK)
         return err->status;
     if (facets->component != PP_GLB_U8 && facets->component != PP_GLB_U16 &&
         facets->component != PP_GLB_U32)
@@ -252,12 +147,13 @@ static pp_status
 read_primitive(reader *r, const pp_json_value *primitive, const turn *place,
                pp_mesh *out, pp_error *err)
 {
-    run vertices = { 0 }, facets = { 0 };
+    pp_glb_run vertices = { 0 }, facets = { 0 };
     pp_mesh m = { 0 };
     size_t mode, ncorner;
     bool indexed;
 
-    if (!count_or(primitive, "mode", PP_GLB_TRIANGLES, &mode) || mode > 6)
+    if (!pp_glb_count_or(primitive, "mode", PP_GLB_TRIANGLES, &mode) ||
+        mode > 6)
         return pp_fail(err, PP_EFORMAT, "glTF: a primitive without a mode");
     if (mode < PP_GLB_TRIANGLES)
         return PP_OK; /* points and lines */
@@ -301,10 +197,11 @@ take_colour(const reader *r, const pp_json_value *primitive, pp_object *o)
     size_t number;
     double linear;
 
-    if (o->has_colour || !count_or(primitive, "material", SIZE_MAX, &number))
+    if (o->has_colour ||
+        !pp_glb_count_or(primitive, "material", SIZE_MAX, &number))
         return;
     factor = pp_json_member(
-        pp_json_member(pp_json_item(pp_json_member(r->root, "materials"),
+        pp_json_member(pp_json_item(pp_json_member(r->file.root, "materials"),
                                     number), "pbrMetallicRoughness"),
         "baseColorFactor");
     if (pp_json_length(factor) < 3)
@@ -335,8 +232,8 @@ static pp_status
 read_object(reader *r, const pp_json_value *node, size_t number,
             const turn *place, pp_error *err)
 {
-    const pp_json_value *mesh = pp_json_item(pp_json_member(r->root, "meshes"),
-                                             number);
+    const pp_json_value *mesh =
+        pp_json_item(pp_json_member(r->file.root, "meshes"), number);
     const pp_json_value *primitives = pp_json_member(mesh, "primitives");
     pp_model *model = r->model;
     size_t njoined;
@@ -447,7 +344,7 @@ static pp_status
 push(const reader *r, const pp_json_value *list, const turn *above,
      visit *stack, size_t *nstack, uint8_t *seen, pp_error *err)
 {
-    const size_t nnode = pp_json_length(pp_json_member(r->root, "nodes"));
+    const size_t nnode = pp_json_length(pp_json_member(r->file.root, "nodes"));
 
     for (size_t i = pp_json_length(list); i > 0; i--) {
         size_t number;
@@ -469,7 +366,7 @@ push(const reader *r, const pp_json_value *list, const turn *above,
 static pp_status
 walk(reader *r, visit *stack, size_t nstack, uint8_t *seen, pp_error *err)
 {
-    const pp_json_value *nodes = pp_json_member(r->root, "nodes");
+    const pp_json_value *nodes = pp_json_member(r->file.root, "nodes");
 
     while (nstack > 0) {
         const visit at = stack[--nstack];
@@ -500,7 +397,7 @@ place_nodes(reader *r, pp_error *err)
     const double s = PP_GLB_MM_PER_METRE;
     const turn patient = { { { s, 0, 0, 0 }, { 0, 0, -s, 0 },
                              { 0, s, 0, 0 } } };
-    const size_t nnode = pp_json_length(pp_json_member(r->root, "nodes"));
+    const size_t nnode = pp_json_length(pp_json_member(r->file.root, "nodes"));
     const pp_json_value *scene;
     uint8_t *seen = pp_alloc_zero(nnode, 1);
     visit *stack = pp_alloc(nnode, sizeof *stack);
@@ -510,8 +407,8 @@ place_nodes(reader *r, pp_error *err)
         pp_fail_memory(err);
         goto done;
     }
-    scene = count_or(r->root, "scene", 0, &number)
-                ? pp_json_item(pp_json_member(r->root, "scenes"), number)
+    scene = pp_glb_count_or(r->file.root, "scene", 0, &number)
+                ? pp_json_item(pp_json_member(r->file.root, "scenes"), number)
                 : NULL;
     if (scene == NULL) {
         pp_fail(err, PP_EFORMAT, "glTF: has no scene");
@@ -531,7 +428,7 @@ done:
 static pp_status
 read_asset(reader *r, pp_error *err)
 {
-    const pp_json_value *asset = pp_json_member(r->root, "asset");
+    const pp_json_value *asset = pp_json_member(r->file.root, "asset");
     const pp_json_value *extras = pp_json_member(asset, "extras");
     const pp_json_value *lines = pp_json_member(extras, "provenance");
     const char *version = pp_json_as_text(pp_json_member(asset, "version"));
@@ -540,7 +437,7 @@ read_asset(reader *r, pp_error *err)
     if (version == NULL || strncmp(version, "2.", 2) != 0)
         return pp_fail(err, PP_EUNSUPPORTED, "glTF: of another version than "
                        "2");
-    r->ours = count_or(extras, "printprep", 0, &schema) && schema == 1;
+    r->ours = pp_glb_count_or(extras, "printprep", 0, &schema) && schema == 1;
     for (size_t i = 0; r->ours && i < pp_json_length(lines); i++) {
         const char *line = pp_json_as_text(pp_json_item(lines, i));
 
@@ -559,7 +456,8 @@ check_extensions(const reader *r, pp_error *err)
     static const char *const harmless[] = {
         "KHR_materials_", "KHR_texture_", "KHR_lights_", "EXT_texture_", NULL
     };
-    const pp_json_value *list = pp_json_member(r->root, "extensionsRequired");
+    const pp_json_value *list =
+        pp_json_member(r->file.root, "extensionsRequired");
 
     for (size_t i = 0; i < pp_json_length(list); i++) {
         const char *name = pp_json_as_text(pp_json_item(list, i));
@@ -595,9 +493,9 @@ find_chunks(const unsigned char *data, size_t size, size_t *njson, reader *r,
         return at == size ? PP_OK
                           : pp_fail(err, PP_EFORMAT, "glTF: what is behind "
                                     "the JSON is no buffer");
-    r->nbin = pp_get_u32le(data + at);
-    r->bin = data + at + 8;
-    if (r->nbin > size - at - 8)
+    r->file.nbin = pp_get_u32le(data + at);
+    r->file.bin = data + at + 8;
+    if (r->file.nbin > size - at - 8)
         return pp_fail(err, PP_EFORMAT, "glTF: the buffer is longer than the "
                        "file");
     return PP_OK;
@@ -616,7 +514,7 @@ pp_glb_read(const unsigned char *data, size_t size, pp_model *model,
     if (find_chunks(data, size, &njson, &r, err) != PP_OK ||
         pp_json_parse(data + 20, njson, &document, err) != PP_OK)
         return err->status;
-    r.root = pp_json_root(document);
+    r.file.root = pp_json_root(document);
     if (read_asset(&r, err) == PP_OK && check_extensions(&r, err) == PP_OK)
         (void)!place_nodes(&r, err);
     pp_json_document_free(document);

@@ -2,7 +2,7 @@
 libprintprep_a_SOURCES += \
 	src/meshio/facets.c src/meshio/facets.h \
 	src/meshio/formats.c src/meshio/formats.h \
-	src/meshio/glb.h src/meshio/glb_read.c src/meshio/glb_write.c \
+	src/meshio/glb.h src/meshio/glb_arrays.c src/meshio/glb_read.c src/meshio/glb_write.c \
 	src/meshio/meshio.h \
 	src/meshio/model.c \
 	src/meshio/obj.c src/meshio/obj.h src/meshio/obj_objects.c \

@@ -46,6 +46,11 @@ typedef struct {
     bool whole;      /* ...which was of all */
     pp_mesh result;
     pp_shell_report *report;
+    struct {
+        pp_mesh result; /* empty in the first one */
+        size_t nvert, ntri; /* of the sheet */
+        pp_shell_how how;
+    } before; /* the last pass */
 } growing;
 
 /* ---- what is thin ---- */
@@ -217,9 +222,13 @@ pass(growing *g, pp_error *err)
     pp_bvh *near = NULL;
 
     memset(&g->fresh, 0, sizeof g->fresh);
+    pp_mesh_free(&g->before.result);
+    g->before.nvert = g->sheet.nvert;
+    g->before.ntri = g->sheet.ntri;
+    g->before.how = g->report->how;
     if (grow_once(g, &centres, &next, err) != PP_OK)
         goto done;
-    pp_mesh_free(&g->result);
+    g->before.result = g->result;
     g->result = next;
     g->report->npass++;
     if (g->report->how == PP_SHELL_LOCAL &&
@@ -232,6 +241,20 @@ done:
     pp_mesh_free(&centres);
     pp_walls_free(&walls);
     return err->status;
+}
+
+/* A pass that left more thin than it found, as about a feather, is undone. */
+static void
+undo_pass(growing *g)
+{
+    pp_mesh_free(&g->result);
+    g->result = g->before.result;
+    memset(&g->before.result, 0, sizeof g->before.result);
+    g->sheet.nvert = g->before.nvert;
+    g->sheet.ntri = g->before.ntri;
+    g->report->how = g->before.how;
+    g->report->npass--;
+    g->whole = false;
 }
 
 static pp_status
@@ -263,6 +286,10 @@ play_passes(growing *g, pp_error *err)
         if (pass(g, err) != PP_OK)
             return err->status;
         stuck = g->thin_mm2 > NO_PROGRESS * before;
+        if (g->thin_mm2 > before && r->npass > 1) {
+            undo_pass(g);
+            break;
+        }
         if (!g->whole && (stuck || g->thin_mm2 == 0)) {
             if (measure_all(g, err) != PP_OK)
                 return err->status;
@@ -296,9 +323,13 @@ grow_thin(growing *g, const pp_report *before, pp_error *err)
             g->balls.bounds = &g->bounds;
         if (play_passes(g, err) != PP_OK)
             return err->status;
-        if (r->npass == 0)
-            return pp_fail(err, PP_EGEOM, "no ball lies inside the thin "
-                           "places");
+        if (r->npass == 0) {
+            r->how = PP_SHELL_UNCHANGED;
+            snprintf(r->reason, sizeof r->reason,
+                     "no ball lies inside the thin places");
+            return pp_mesh_copy(g->old, &g->result, err) == PP_OK
+                       ? count_joints(g, before, err) : err->status;
+        }
         if (pp_grow_compare(g->old, &g->result, &g->sheet, g->balls.radius,
                             r, err) != PP_OK ||
             pp_grow_fixed_moved(&g->bounds, &g->result, r->resolution_mm,
@@ -334,6 +365,7 @@ done:
     pp_mesh_free(&g.fresh);
     pp_mesh_free(&g.sheet);
     pp_mesh_free(&g.result);
+    pp_mesh_free(&g.before.result);
     if (err->status != PP_OK)
         pp_shell_report_free(report);
     return err->status;

@@ -168,7 +168,7 @@ pp_shell_report_print(const pp_shell_report *r, FILE *out)
 {
     fprintf(out, "grown: %s", how_name[r->how]);
     if (r->how == PP_SHELL_UNCHANGED) {
-        fprintf(out, ", thick enough\n");
+        fprintf(out, ", %s\n", r->reason[0] != '\0' ? r->reason : "thick enough");
         return;
     }
     fprintf(out, " in %zu passes, field of %.4g mm", r->npass,

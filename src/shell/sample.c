@@ -20,6 +20,11 @@ enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
 #define SPACING 0.5
 #define SPACING_MM 1.0
 
+/* Where at most this share of the samples seems thin, those are looked at once
+ * more, with a limit of so many T if it was T. */
+#define FEW 0.02
+#define WIDER 4.0
+
 typedef struct {
     const pp_shell_options *o;
     const pp_walls_wish *wish;
@@ -146,6 +151,89 @@ measure_by_wall(const pp_mesh *m, const manner *a, pp_mesh *fine,
     return err->status;
 }
 
+/* ---- a second look at what seems thin ---- */
+
+static bool
+seems_thin(const pp_ball *b, double t_mm)
+{
+    return b->stopped && b->diameter_mm < t_mm - PP_TOUCH_MM;
+}
+
+/* The thin samples as a soup of points. */
+static pp_status
+thin_places(const pp_thickness *t, double t_mm, size_t n, pp_mesh *soup,
+            pp_error *err)
+{
+    soup->vert = pp_alloc(n, sizeof *soup->vert);
+    soup->tri = pp_alloc(n, sizeof *soup->tri);
+    if (soup->vert == NULL || soup->tri == NULL)
+        return pp_fail_memory(err);
+    for (size_t i = 0; i < t->nball; i++)
+        if (seems_thin(&t->ball[i], t_mm)) {
+            for (int k = 0; k < 3; k++)
+                soup->tri[soup->ntri][k] = (uint32_t)soup->nvert;
+            soup->vert[soup->nvert++] = t->ball[i].touch;
+            soup->ntri++;
+        }
+    return PP_OK;
+}
+
+/* Around the places, with this limit; what is wider so is taken. */
+static pp_status
+look_with(pp_mesh *m, const manner *a, const pp_bvh *places, double limit_mm,
+          pp_thickness *t, pp_error *err)
+{
+    const double t_mm = a->how->t_mm;
+    pp_thickness_options how = *a->how;
+    pp_walls_wish wish = *a->wish;
+    const manner other = { a->o, &wish, &how };
+    pp_thickness seen = { 0 };
+
+    how.limit_mm = limit_mm;
+    wish.near = places;
+    wish.near_mm = t_mm;
+    if (measure(m, &other, 0, &seen, err) != PP_OK)
+        return err->status;
+    for (size_t i = 0; i < t->nball; i++)
+        if (seems_thin(&t->ball[i], t_mm) &&
+            seen.ball[i].diameter_mm > t->ball[i].diameter_mm) {
+            t->ball[i] = seen.ball[i];
+            t->ball[i].diameter_mm = fmin(seen.ball[i].diameter_mm,
+                                          t->limit_mm);
+        }
+    pp_thickness_free(&seen);
+    return PP_OK;
+}
+
+/*
+ * With a limit of T no ball is larger, and few reach beyond their own sample;
+ * with a larger one, no sample has the ball of T that its neighbour wants.
+ * Where few samples seem thin, those around them are asked with the other
+ * limit, too: one of the two finds most balls of T that there are.
+ */
+static pp_status
+look_again(pp_mesh *m, const manner *a, pp_thickness *t, pp_error *err)
+{
+    const double t_mm = a->how->t_mm;
+    pp_mesh soup = { 0 };
+    pp_bvh *places = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->nball; i++)
+        n += seems_thin(&t->ball[i], t_mm);
+    if (n == 0 || (double)n > FEW * (double)t->nball || a->how->rays ||
+        a->how->turned_over)
+        return PP_OK;
+    if (thin_places(t, t_mm, n, &soup, err) == PP_OK &&
+        pp_bvh_build(&soup, &places, err) == PP_OK)
+        (void)!look_with(m, a, places,
+                         a->how->limit_mm > t_mm ? t_mm : WIDER * t_mm, t,
+                         err);
+    pp_bvh_free(places);
+    pp_mesh_free(&soup);
+    return err->status;
+}
+
 pp_status
 pp_walls_sample(const pp_mesh *m, const pp_shell_options *o,
                 const pp_walls_wish *wish, const pp_thickness_options *how,
@@ -158,5 +246,7 @@ pp_walls_sample(const pp_mesh *m, const pp_shell_options *o,
     if (pp_refine_edges(m, SPACING * o->min_mm, NULL, MOST_FACETS, fine,
                         err) != PP_OK)
         return err->status;
-    return measure(fine, &a, 0, t, err);
+    if (measure(fine, &a, 0, t, err) == PP_OK)
+        (void)!look_again(fine, &a, t, err);
+    return err->status;
 }

@@ -76,7 +76,7 @@ void pp_walls_print(const pp_walls *w, double t_mm, FILE *out);
 void pp_walls_json(const pp_walls *w, double t_mm, pp_json *j);
 
 typedef enum {
-    PP_SHELL_UNCHANGED, /* thick enough: a copy */
+    PP_SHELL_UNCHANGED, /* a copy: thick enough, or the reason why not */
     PP_SHELL_LOCAL,     /* facets beside what grew are the old ones */
     PP_SHELL_REBUILT    /* the whole surface was sampled again */
 } pp_shell_how;
@@ -98,7 +98,7 @@ typedef struct {
                               for the seam to those that moved */
     pp_thin_region *refused; /* that stayed thin so that a gap stays open */
     size_t nrefused;
-    char reason[160]; /* why the whole was rebuilt, or "" */
+    char reason[160]; /* why the whole was rebuilt, or nothing grew; or "" */
 } pp_shell_report;
 
 void pp_shell_report_free(pp_shell_report *r);

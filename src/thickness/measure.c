@@ -351,7 +351,8 @@ search_all(const pp_search *s, const pp_mesh *m,
     for (int kind = 0; kind < 2; kind++)
         search_kind(s, m, kind, t);
     search_fits(s, o->t_mm, t);
-    if (pp_balls_share_near(m, s->bvh, s->f->sine_limit, t, err) == PP_OK)
+    if (pp_balls_share_near(m, s->bvh, s->f->sine_limit, t, err) == PP_OK &&
+        (!(o->t_mm > 0) || pp_balls_offer(s, t, err) == PP_OK))
         for (ptrdiff_t i = 0; i < n; i++)
             excuse(s, &t->ball[i]);
     return err->status;

@@ -49,6 +49,10 @@ bool pp_search_wall(const pp_search *s, const pp_ball *ball);
 void pp_search_offered(const pp_search *s, const pp_bvh *centres,
                        pp_ball *ball);
 
+/* To samples thinner than t_mm, if they are few, the balls of others. */
+pp_status pp_balls_offer(const pp_search *s, pp_thickness *t,
+                         pp_error *err) PP_MUST_USE;
+
 /* A stopped sample once more: beside edges and corners; beside a rounded
  * edge; for any ball as large as t_mm. */
 void pp_search_features(const pp_search *s, pp_ball *ball);

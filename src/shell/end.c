@@ -47,7 +47,8 @@ add_edge(pp_sheet_end *rim, const pp_mesh *m, uint32_t corner, size_t n)
 
 /* last[v]: an edge of the rim that ends at v, with its end; or none, or more
  * than two of them. */
-enum { NOBODY = 0, CROWD = UINT32_MAX };
+#define NOBODY 0U
+#define CROWD UINT32_MAX
 
 static void
 join(pp_sheet_end *rim, uint32_t one, uint32_t two)

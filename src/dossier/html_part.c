@@ -181,10 +181,11 @@ put_warnings(html *h, const case_part *p)
 static void
 put_picture(html *h, const case_part *p, size_t row, size_t view)
 {
-    static const char *const what[] = { "The model",
-                                        "Wall thickness in colour",
-                                        "Distance to the segmentation in "
-                                        "colour" };
+    static const char *const what[] = {
+        "The model",
+        "Wall thickness in colour",
+        "Distance to the segmentation in colour"
+    };
     const pp_bytes *png = &p->picture[row * PP_NVIEW + view];
 
     if (png->size < 24)

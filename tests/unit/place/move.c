@@ -261,8 +261,8 @@ START_TEST(a_placement_that_cannot_be_undone_is_refused)
         "placed_z: 0 0 1 0\n",
         "placed_x: 0 0 0 0\nplaced_y: 0 0 0 0\nplaced_z: 0 0 0 0\n",
         "placed_x: 1 0 0 0\nplaced_y: 0 2 0 0\nplaced_z: 0 0 1 0\n",
-        "placed_x: 1e200 0 0 0\nplaced_y: 0 1e200 0 0\n"
-        "placed_z: 0 0 1e200 0\n",
+        ("placed_x: 1e200 0 0 0\nplaced_y: 0 1e200 0 0\n"
+         "placed_z: 0 0 1e200 0\n"),
         "placed_x: 1 0.1 0 0\nplaced_y: 0 1 0 0\nplaced_z: 0 0 1 0\n",
     };
 

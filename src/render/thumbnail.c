@@ -53,7 +53,7 @@ pp_render_thumbnail(const pp_mesh *m, size_t px, pp_bytes *png, pp_error *err)
     pp_canvas canvas = { 0 };
     pp_zbuffer z = { 0 };
     pp_vec3 *normal = NULL;
-    pp_seen seen;
+    pp_seen seen = { 0 };
     pp_view view;
 
     if (m->ntri == 0)

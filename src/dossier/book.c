@@ -70,6 +70,7 @@ fact_text(book *b, size_t part, const document *d, const char *key)
 {
     fact f = { .part = part, .scale = 1 };
     const char *text;
+    size_t n;
 
     if (d == NULL || d->json == NULL)
         return NO_FACT;
@@ -77,7 +78,10 @@ fact_text(book *b, size_t part, const document *d, const char *key)
     if (text == NULL || *text == '\0')
         return NO_FACT;
     f.text = copy_text(b, text);
-    return add_fact(b, &f, d, key);
+    n = add_fact(b, &f, d, key);
+    if (n == NO_FACT)
+        pp_free(f.text);
+    return n;
 }
 
 size_t

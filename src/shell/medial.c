@@ -216,10 +216,13 @@ by_place(const void *a, const void *b)
 static void
 drop_repeats(pp_mesh *sheet, size_t first)
 {
-    pp_vec3(*facet)[3] = (pp_vec3(*)[3])(sheet->vert + 3 * first);
     const size_t n = sheet->ntri - first;
+    pp_vec3(*facet)[3];
     size_t kept = 0;
 
+    if (n == 0)
+        return;
+    facet = (pp_vec3(*)[3])(sheet->vert + 3 * first);
     for (size_t i = 0; i < n; i++)
         qsort(facet[i], 3, sizeof facet[i][0], by_bits);
     qsort(facet, n, sizeof *facet, by_place);

@@ -71,6 +71,17 @@ judge_export(book *b, size_t n)
 /* ---- validated ---- */
 
 /* The worst of all documents of meshcheck. */
+/* Is the status of a check only what an earlier step left? That step has a
+ * warning of its own. */
+static bool
+is_inherited(const document *d)
+{
+    return d != NULL && d->json != NULL && doc_number(d, "status") == 1 &&
+           doc_number(d, "upstream_status") == 1 &&
+           doc_flag(d, "clean", false) &&
+           pp_json_length_at(d->json, "failed") == 0;
+}
+
 static void
 judge_validation(book *b, size_t n)
 {
@@ -88,7 +99,8 @@ judge_validation(book *b, size_t n)
         say_name(b, &c->said, p->step[k].document != NULL
                                   ? p->step[k].document : "meshcheck");
         say(b, &c->said, ": ");
-        if (doc_flag(d, "clean", false) && doc_number(d, "status") == 0)
+        if (doc_flag(d, "clean", false) &&
+            (doc_number(d, "status") == 0 || is_inherited(d)))
             nclean++;
         if (d != NULL && d->json != NULL)
             say_fact(b, &c->said, fact_text(b, n, d, "summary"));
@@ -301,7 +313,7 @@ static void
 warn_of_step(book *b, size_t n, const case_step *s)
 {
     const document *d = doc_named(&b->part[n], s->document);
-    words *w = new_warning(b, &b->part[n]);
+    words *w = is_inherited(d) ? NULL : new_warning(b, &b->part[n]);
     char key[KEY_SIZE];
     size_t f;
 

@@ -13,7 +13,7 @@ dist_man_MANS += man/meshcheck.1
 dist_man_MANS += man/meshfix.1
 dist_man_MANS += man/printprep-json.5 man/printprep-json-fix.5 \
 	man/printprep-json-measure.5
-dist_man_MANS += man/meshshell.1
+dist_man_MANS += man/meshshell.1 man/printprep-json-shell.5
 dist_man_MANS += man/meshconv.1 man/printprep-json-conv.5
 dist_man_MANS += man/maskfrag.1 man/maskscore.1 man/printprep-json-mask.5
 dist_man_MANS += man/meshmask.1

@@ -522,6 +522,41 @@ cli_json_write(pp_json *j, int status, pp_error *err)
     return err->status;
 }
 
+/* ---- verdicts ---- */
+
+cli_verdict
+cli_judge(bool good, const pp_provenance *came_with)
+{
+    return (cli_verdict){ good ? CLI_GOOD : CLI_LOOK,
+                          pp_provenance_status(came_with) };
+}
+
+int
+cli_status(cli_verdict v)
+{
+    return v.own > v.upstream ? v.own : v.upstream;
+}
+
+bool
+cli_is_upstream(cli_verdict v)
+{
+    return v.own == CLI_GOOD && v.upstream != CLI_GOOD;
+}
+
+void
+cli_say_upstream(cli_verdict v)
+{
+    if (cli_is_upstream(v))
+        cli_say("an earlier tool asks for a look at this mesh");
+}
+
+void
+cli_verdict_json(cli_verdict v, pp_json *j)
+{
+    pp_json_integer(j, "own_status", v.own);
+    pp_json_integer(j, "upstream_status", v.upstream);
+}
+
 /* ---- words ---- */
 
 static double

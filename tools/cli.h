@@ -170,6 +170,30 @@ void cli_json_start(pp_json *j);
 pp_status cli_json_write(pp_json *j, int status, pp_error *err) PP_MUST_USE;
 
 /**
+ * A tool's verdict on a mesh: by its own work alone, and what the tools before
+ * it left in the provenance. A status of 1 travels with the mesh, but a person
+ * has to look only once: where it came from.
+ */
+typedef struct {
+    int own, upstream; /* exit statuses */
+} cli_verdict;
+
+/** The verdict on work that is good, or wants a look. */
+cli_verdict cli_judge(bool good, const pp_provenance *came_with);
+
+/** The worse of the two: the exit status. */
+int cli_status(cli_verdict v);
+
+/** Is it only an earlier tool that asks for a look? */
+bool cli_is_upstream(cli_verdict v);
+
+/** Says so. */
+void cli_say_upstream(cli_verdict v);
+
+/** "own_status" and "upstream_status". */
+void cli_verdict_json(cli_verdict v, pp_json *j);
+
+/**
  * Progress on standard error, done in [0,1]: with --progress, or when it is a
  * terminal and the run has taken more than a second. Throttled.
  */

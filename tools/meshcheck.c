@@ -80,7 +80,7 @@ typedef struct {
     pp_forecast forecast;
     const char *suspected_unit;
     unsigned required, failed;
-    int status;
+    cli_verdict verdict;
 } job;
 
 static bool many; /* files: one line each */
@@ -193,9 +193,7 @@ check_job(job *w, pp_error *err)
         return err->status;
     w->suspected_unit = pp_suspect_unit(w->report.box, w->prov.unit);
     w->failed = pp_requirements_failed(&w->report, w->required);
-    w->status = w->failed != 0 ? CLI_LOOK : CLI_GOOD;
-    if (pp_provenance_status(&w->prov) > w->status)
-        w->status = pp_provenance_status(&w->prov);
+    w->verdict = cli_judge(w->failed == 0, &w->prov);
     return PP_OK;
 }
 
@@ -219,10 +217,10 @@ tell_line(const job *w, FILE *out)
     pp_report_summary(&w->report, summary, sizeof summary);
     cli_print_text(out, w->path);
     fputs(": ", out);
-    pp_tone_print(w->status == CLI_GOOD ? PP_ROW_VERDICT_GOOD
-                                        : PP_ROW_VERDICT_BAD,
+    pp_tone_print(cli_status(w->verdict) == CLI_GOOD ? PP_ROW_VERDICT_GOOD
+                                                     : PP_ROW_VERDICT_BAD,
                   in_colour(out), summary, out);
-    fprintf(out, "%s\n", w->failed == 0 && w->status != CLI_GOOD
+    fprintf(out, "%s\n", cli_is_upstream(w->verdict)
                              ? ", but an earlier tool left something" : "");
 }
 
@@ -245,7 +243,7 @@ tell_more(const job *w, pp_table *t)
     if (w->suspected_unit != NULL)
         pp_table_row(t, PP_ROW_LOOK, "unit", "these may not be millimetres "
                      "but %s", w->suspected_unit);
-    if (w->failed == 0 && w->status != CLI_GOOD)
+    if (cli_is_upstream(w->verdict))
         pp_table_row(t, PP_ROW_BAD, "provenance",
                      "an earlier tool left something to look at");
 }
@@ -315,7 +313,7 @@ json_job(const job *w, pp_json *j)
         pp_json_null(j, "suspected_unit");
     json_requirements(j, "required", w->required);
     json_requirements(j, "failed", w->failed);
-    pp_json_integer(j, "upstream_status", pp_provenance_status(&w->prov));
+    cli_verdict_json(w->verdict, j);
 }
 
 static pp_status
@@ -325,12 +323,12 @@ pass_on(job *w, pp_error *err)
     pp_mesh reread = { 0 };
     char changes[400];
 
-    if (!pass || (strict && w->status != CLI_GOOD))
+    if (!pass || (strict && cli_status(w->verdict) != CLI_GOOD))
         return PP_OK;
     pp_report_summary(&w->report, changes, sizeof changes);
     if (pp_provenance_add_step(&w->prov, tool.name, PACKAGE_VERSION,
-                               cli.options_text, changes, w->status, err) ==
-            PP_OK &&
+                               cli.options_text, changes,
+                               cli_status(w->verdict), err) == PP_OK &&
         cli_encode_mesh(&w->mesh, &w->prov, w->to, NULL, &bytes, &reread,
                         err) == PP_OK)
         (void)!cli_write(&bytes, w->to, err);
@@ -382,7 +380,7 @@ judge(const char *path, unsigned required, pp_json *j, int *status,
     if (mark_path != NULL && write_mark(&w, err) != PP_OK)
         goto done;
     if (pass_on(&w, err) == PP_OK)
-        *status = w.status;
+        *status = cli_status(w.verdict);
 done:
     free_job(&w);
     return err->status;

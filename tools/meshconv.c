@@ -322,7 +322,7 @@ main(int argc, char **argv)
 {
     pp_error err = { 0 };
 
-    run.verdict = CLI_TROUBLE;
+    run.verdict.own = CLI_TROUBLE;
     cli_start(&tool, argc, argv);
     check_options();
     names_is_pattern(cli.output); /* what is none is misuse: before reading */
@@ -336,5 +336,5 @@ done:
     pp_tiling_free(&run.tiling);
     pp_model_free(&run.model);
     pp_free(asked.step);
-    return cli_finish(run.culprit, &err, run.verdict);
+    return cli_finish(run.culprit, &err, cli_status(run.verdict));
 }

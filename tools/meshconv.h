@@ -71,7 +71,7 @@ typedef struct {
     pp_tiling tiling;   /* cuts of --cut are in it, too */
     mcv_file *file;
     size_t nfile;
-    int verdict;
+    cli_verdict verdict; /* the worst of its files */
     const char *culprit; /* the file that a failure is about */
 } mcv_run;
 

@@ -175,13 +175,11 @@ encode(mcv_file *f, int status, pp_model *stored, pp_error *err)
     return err->status;
 }
 
-static int
+static cli_verdict
 judge(const mcv_file *f)
 {
-    const bool good = f->ndirty == 0 && mcv_count_pegless() == 0 &&
-                      pp_provenance_status(&run.model.provenance) == 0;
-
-    return good ? CLI_GOOD : CLI_LOOK;
+    return cli_judge(f->ndirty == 0 && mcv_count_pegless() == 0,
+                     &run.model.provenance);
 }
 
 /* Pieces that touch are no clean mesh together. */
@@ -200,7 +198,7 @@ static pp_status
 make_file(mcv_file *f, pp_error *err)
 {
     pp_model stored = { 0 };
-    int verdict;
+    cli_verdict verdict;
 
     if (encode(f, CLI_GOOD, &stored, err) != PP_OK ||
         refuse_joined(f, &stored, err) != PP_OK)
@@ -211,10 +209,12 @@ make_file(mcv_file *f, pp_error *err)
         forecast(f, &stored, err) != PP_OK)
         goto done;
     verdict = judge(f);
-    run.verdict = run.verdict > verdict ? run.verdict : verdict;
-    if (verdict != CLI_GOOD) { /* the file says so, too */
+    if (verdict.own > run.verdict.own)
+        run.verdict.own = verdict.own;
+    run.verdict.upstream = verdict.upstream; /* of all files the same */
+    if (cli_status(verdict) != CLI_GOOD) { /* the file says so, too */
         pp_model_free(&stored);
-        (void)!encode(f, verdict, &stored, err);
+        (void)!encode(f, cli_status(verdict), &stored, err);
     }
 done:
     pp_model_free(&stored);
@@ -226,7 +226,7 @@ mcv_make_files(pp_error *err)
 {
     if (name_files(err) != PP_OK)
         return err->status;
-    run.verdict = CLI_GOOD;
+    run.verdict.own = CLI_GOOD;
     for (size_t i = 0; i < run.nfile; i++)
         if (make_file(&run.file[i], err) != PP_OK)
             return err->status;

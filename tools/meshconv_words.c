@@ -96,8 +96,7 @@ mcv_tell(void)
         cli_say("%s%sleft: %s", run.nfile > 1 ? f->path : "",
                 run.nfile > 1 ? ": " : "", text);
     }
-    if (pp_provenance_status(&run.model.provenance) != 0)
-        cli_say("an earlier tool asks for a look at this mesh");
+    cli_say_upstream(run.verdict);
 }
 
 /* ---- JSON ---- */
@@ -216,5 +215,6 @@ mcv_write_json(pp_error *err)
     for (size_t i = 0; i < run.nfile; i++)
         json_file(&run.file[i], i + 1, &j);
     pp_json_end(&j);
-    return cli_json_write(&j, run.verdict, err);
+    cli_verdict_json(run.verdict, &j);
+    return cli_json_write(&j, cli_status(run.verdict), err);
 }

@@ -290,26 +290,26 @@ check_reread(job *w, const pp_model *reread, pp_error *err)
 
 /* Encodes with the step's line in the provenance. */
 static pp_status
-encode(job *w, pp_bytes *bytes, int *verdict, pp_error *err)
+encode(job *w, pp_bytes *bytes, cli_verdict *verdict, pp_error *err)
 {
     char changes[1024];
     pp_model reread = { 0 };
     pp_provenance *prov = &w->model.provenance;
-    const int upstream = pp_provenance_status(prov);
 
     if (w->model.nobject == 1 && w->model.object[0].name == NULL &&
         prov->label_name != NULL &&
         (w->model.object[0].name = pp_strdup(prov->label_name)) == NULL)
         return pp_fail_memory(err);
-    *verdict = is_good(w) ? upstream : CLI_LOOK;
+    *verdict = cli_judge(is_good(w), prov);
     sum_up(w, changes, sizeof changes);
     if (pp_provenance_add_step(prov, tool.name, PACKAGE_VERSION,
-                               cli.options_text, changes, *verdict, err) ==
+                               cli.options_text, changes, cli_status(*verdict),
+                               err) ==
             PP_OK &&
         cli_encode_model(&w->model, w->format, NULL, bytes, &reread, err) ==
             PP_OK &&
         check_reread(w, &reread, err) == PP_OK && !is_good(w))
-        *verdict = CLI_LOOK;
+        verdict->own = CLI_LOOK;
     pp_model_free(&reread);
     return err->status;
 }
@@ -378,7 +378,7 @@ say_left(const pp_report *r, const char *what, size_t number)
 }
 
 static void
-say_what_is_left(const job *w, int verdict)
+say_what_is_left(const job *w, cli_verdict verdict)
 {
     const size_t nobject = w->model.nobject;
 
@@ -393,8 +393,7 @@ say_what_is_left(const job *w, int verdict)
     if (w->as_one && pp_report_ndefect(&w->whole) > 0)
         say_left(&w->whole, "objects in one mesh, as the format has them: ",
                  0);
-    if (is_good(w) && verdict != CLI_GOOD)
-        cli_say("an earlier tool asks for a look at this mesh");
+    cli_say_upstream(verdict);
     if (w->held.ngained + w->held.nlost > 0)
         cli_say("%zu voxels of the mask gained, %zu lost", w->held.ngained,
                 w->held.nlost);
@@ -417,7 +416,7 @@ print_ledgers(const job *w, FILE *out)
 }
 
 static pp_status
-tell(const job *w, int verdict, pp_error *err)
+tell(const job *w, cli_verdict verdict, pp_error *err)
 {
     pp_json j = { 0 };
 
@@ -445,7 +444,8 @@ tell(const job *w, int verdict, pp_error *err)
     }
     if (mask_path != NULL)
         pp_held_json(&w->held, &j);
-    return cli_json_write(&j, verdict, err);
+    cli_verdict_json(verdict, &j);
+    return cli_json_write(&j, cli_status(verdict), err);
 }
 
 int
@@ -455,7 +455,7 @@ main(int argc, char **argv)
     pp_mesh guide = { 0 };
     pp_bytes bytes = { 0 };
     pp_error err = { 0 };
-    int verdict = CLI_TROUBLE;
+    cli_verdict verdict = { CLI_TROUBLE, CLI_GOOD };
 
     cli_start(&tool, argc, argv);
     const char *path = cli_input(0);
@@ -479,5 +479,5 @@ done:
     pp_bytes_free(&bytes);
     pp_mesh_free(&guide);
     free_job(&w);
-    return cli_finish(path, &err, verdict);
+    return cli_finish(path, &err, cli_status(verdict));
 }

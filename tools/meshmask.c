@@ -145,19 +145,19 @@ make_voxels(pp_error *err)
     return PP_OK;
 }
 
-static int
+static cli_verdict
 judge(void)
 {
-    int verdict = pp_provenance_status(&run.model.provenance);
+    bool good = run.nshared == 0;
 
     for (size_t i = 0; i < run.model.nobject; i++) {
         const mmk_part *p = &run.part[i];
 
         if (!p->voxels.within || p->voxels.nvoxel == 0 ||
             (p->compared && asked.min_dice > 0 && p->dice < asked.min_dice))
-            verdict = CLI_LOOK;
+            good = false;
     }
-    return run.nshared > 0 ? CLI_LOOK : verdict;
+    return cli_judge(good, &run.model.provenance);
 }
 
 static void
@@ -199,7 +199,8 @@ lay_back(pp_error *err)
 int
 main(int argc, char **argv)
 {
-    int verdict = CLI_TROUBLE;
+    cli_verdict verdict = { CLI_TROUBLE, CLI_GOOD };
+    int status;
     pp_error err = { 0 };
     pp_format format;
 
@@ -217,7 +218,7 @@ main(int argc, char **argv)
     if (mmk_write_json(verdict, &err) != PP_OK)
         goto done;
 done:
-    verdict = cli_finish(run.culprit, &err, verdict);
+    status = cli_finish(run.culprit, &err, cli_status(verdict));
     free_run();
-    return verdict;
+    return status;
 }

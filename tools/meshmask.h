@@ -51,7 +51,7 @@ pp_status mmk_choose_lattice(pp_error *err) PP_MUST_USE;
 pp_status mmk_compare(pp_error *err) PP_MUST_USE;
 
 pp_status mmk_write(pp_error *err) PP_MUST_USE;
-pp_status mmk_write_json(int verdict, pp_error *err) PP_MUST_USE;
+pp_status mmk_write_json(cli_verdict verdict, pp_error *err) PP_MUST_USE;
 
 /** The table, and what a person must know. */
 void mmk_tell(void);

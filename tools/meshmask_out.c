@@ -125,7 +125,7 @@ json_part(pp_json *j, size_t i)
 }
 
 pp_status
-mmk_write_json(int verdict, pp_error *err)
+mmk_write_json(cli_verdict verdict, pp_error *err)
 {
     pp_json j = { 0 };
     double mm[3];
@@ -146,7 +146,8 @@ mmk_write_json(int verdict, pp_error *err)
         json_part(&j, i);
     pp_json_end(&j);
     run.culprit = cli.json != NULL ? cli.json : run.culprit;
-    return cli_json_write(&j, verdict, err);
+    cli_verdict_json(verdict, &j);
+    return cli_json_write(&j, cli_status(verdict), err);
 }
 
 /* ---- words ---- */

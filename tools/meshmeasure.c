@@ -144,7 +144,7 @@ measure(pp_error *err)
     return msr_compare_stages(err);
 }
 
-static int
+static cli_verdict
 judge(void)
 {
     const pp_measures *r = &run.result;
@@ -152,8 +152,7 @@ judge(void)
                       run.grey_problem.status == PP_OK &&
                       pp_measures_verdict(r) == PP_VERDICT_PASS;
 
-    return good && pp_provenance_status(&run.prov) == CLI_GOOD ? CLI_GOOD
-                                                               : CLI_LOOK;
+    return cli_judge(good, &run.prov);
 }
 
 int
@@ -161,7 +160,7 @@ main(int argc, char **argv)
 {
     FILE *table = stdout;
     pp_error err = { 0 };
-    int verdict = CLI_TROUBLE;
+    cli_verdict verdict = { CLI_TROUBLE, CLI_GOOD };
 
     cli_start(&tool, argc, argv);
     check_options();
@@ -187,5 +186,5 @@ done:
     pp_mesh_free(&run.came);
     pp_provenance_free(&run.prov);
     pp_mesh_free(&run.mesh);
-    return cli_finish(run.culprit, &err, verdict);
+    return cli_finish(run.culprit, &err, cli_status(verdict));
 }

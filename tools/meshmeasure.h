@@ -95,9 +95,9 @@ void msr_free_stages(void);
 
 /** The files that options name: table of values, picture. */
 pp_status msr_write_files(pp_error *err) PP_MUST_USE;
-pp_status msr_write_json(int verdict, pp_error *err) PP_MUST_USE;
+pp_status msr_write_json(cli_verdict verdict, pp_error *err) PP_MUST_USE;
 
 /** With --pass: the mesh as it came. */
-pp_status msr_write_mesh(int verdict, pp_error *err) PP_MUST_USE;
+pp_status msr_write_mesh(cli_verdict verdict, pp_error *err) PP_MUST_USE;
 
 #endif

@@ -110,7 +110,7 @@ msr_write_files(pp_error *err)
 }
 
 pp_status
-msr_write_json(int verdict, pp_error *err)
+msr_write_json(cli_verdict verdict, pp_error *err)
 {
     pp_json j = { 0 };
 
@@ -121,12 +121,12 @@ msr_write_json(int verdict, pp_error *err)
         pp_json_string(&j, "grey_problem", run.grey_problem.message);
     pp_json_bool(&j, "placed", pp_provenance_is_placed(&run.prov));
     pp_json_bool(&j, "laid_back", run.laid_back);
-    pp_json_integer(&j, "upstream_status", pp_provenance_status(&run.prov));
-    return cli_json_write(&j, verdict, err);
+    cli_verdict_json(verdict, &j);
+    return cli_json_write(&j, cli_status(verdict), err);
 }
 
 pp_status
-msr_write_mesh(int verdict, pp_error *err)
+msr_write_mesh(cli_verdict verdict, pp_error *err)
 {
     const pp_format format = cli_output_format(run.format);
     pp_provenance *prov = run.laid_back ? &run.came_prov : &run.prov;
@@ -137,10 +137,10 @@ msr_write_mesh(int verdict, pp_error *err)
     if (!asked.pass)
         return PP_OK;
     if (pp_provenance_add_step(prov, "meshmeasure", PACKAGE_VERSION,
-                               cli.options_text, "changed=0", verdict,
-                               err) == PP_OK &&
-        cli_encode_mesh(run.laid_back ? &run.came : &run.mesh, prov, format, NULL, &bytes, &reread,
-                        err) == PP_OK)
+                               cli.options_text, "changed=0",
+                               cli_status(verdict), err) == PP_OK &&
+        cli_encode_mesh(run.laid_back ? &run.came : &run.mesh, prov, format,
+                        NULL, &bytes, &reread, err) == PP_OK)
         (void)!cli_write(&bytes, format, err);
     pp_bytes_free(&bytes);
     pp_mesh_free(&reread);

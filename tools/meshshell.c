@@ -193,7 +193,7 @@ main(int argc, char **argv)
     mss_run r = { 0 };
     pp_error err = { 0 };
 
-    r.verdict = CLI_TROUBLE;
+    r.verdict.own = CLI_TROUBLE;
     cli_start(&tool, argc, argv);
     check_options();
     if (read_printer(&err) != PP_OK)
@@ -223,5 +223,5 @@ done:
     pp_provenance_free(&r.prov);
     pp_mesh_free(&r.stored);
     pp_mesh_free(&r.mesh);
-    return cli_finish(path, &err, r.verdict);
+    return cli_finish(path, &err, cli_status(r.verdict));
 }

@@ -35,7 +35,7 @@ typedef struct {
     pp_walls walls;         /* of the stored mesh */
     pp_report check;        /* of the stored mesh */
     pp_bytes bytes;
-    int verdict;
+    cli_verdict verdict;
 } mss_run;
 
 /* ---- the work, up to the bytes (meshshell_work.c) ---- */

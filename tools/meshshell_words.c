@@ -105,9 +105,7 @@ mss_tell(const mss_run *r)
         pp_report_summary(&r->check, text, sizeof text);
         cli_say("left: %s", text);
     }
-    if (r->verdict != CLI_GOOD && pp_provenance_status(&r->prov) != 0 &&
-        mss_count_thin(r) == 0 && !pp_shell_joined(&r->report))
-        cli_say("an earlier tool asks for a look at this mesh");
+    cli_say_upstream(r->verdict);
 }
 
 pp_status
@@ -139,5 +137,6 @@ mss_write_json(const mss_run *r, pp_error *err)
     pp_json_object(&j, "check");
     pp_report_json(&r->check, &j);
     pp_json_end(&j);
-    return cli_json_write(&j, r->verdict, err);
+    cli_verdict_json(r->verdict, &j);
+    return cli_json_write(&j, cli_status(r->verdict), err);
 }

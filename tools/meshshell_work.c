@@ -49,16 +49,15 @@ mss_count_thin(const mss_run *r)
     return n;
 }
 
-static int
+static cli_verdict
 judge(const mss_run *r)
 {
     const bool good = mss_count_thin(r) == 0 && !pp_shell_joined(&r->report) &&
                       pp_report_ndefect(&r->check) == 0 &&
                       (asked.ndrain == 0 || r->hollow.ntrapped == 0) &&
                       r->sheet.ncavity == 0;
-    const int before = pp_provenance_status(&r->prov);
 
-    return good && before == CLI_GOOD ? CLI_GOOD : CLI_LOOK;
+    return cli_judge(good, &r->prov);
 }
 
 /* What the step did, for the provenance. */
@@ -87,7 +86,8 @@ add_step(mss_run *r, pp_error *err)
              r->report.volume_after_mm3 - r->report.volume_before_mm3,
              r->report.max_growth_mm, r->walls.nthin);
     return pp_provenance_add_step(&r->prov, "meshshell", PACKAGE_VERSION,
-                                  cli.options_text, changes, r->verdict, err);
+                                  cli.options_text, changes,
+                                  cli_status(r->verdict), err);
 }
 
 /* Encodes, decodes and measures: once to know the verdict, once with it. */
@@ -141,8 +141,8 @@ encode_measured(mss_run *r, pp_error *err)
         rgb[v][2] = (uint8_t)(255 * share);
     }
     if (pp_provenance_add_step(&r->prov, "meshshell", PACKAGE_VERSION,
-                               cli.options_text, "changed=0", r->verdict,
-                               err) == PP_OK)
+                               cli.options_text, "changed=0",
+                               cli_status(r->verdict), err) == PP_OK)
         (void)!cli_encode_mesh(&r->mesh, &r->prov, r->format, &with,
                                &r->bytes, &same, err);
     pp_free(rgb);

@@ -121,12 +121,15 @@ static void
 told_by(const pp_json_document *d, const char *tool, char text[MOST_REASON])
 {
     const char *said = NULL;
-    double least = 0, wanted = 0, area = 0;
+    double least = 0, wanted = 0, area = 0, status, own;
 
     text[0] = '\0';
-    if (strcmp(tool, "meshcheck") == 0)
+    if (pp_json_number(d, "status", &status) && status == 1 &&
+        pp_json_number(d, "own_status", &own) && own == 0)
+        said = "an earlier tool asks for a look at this mesh";
+    else if (strcmp(tool, "meshcheck") == 0)
         said = pp_json_text(d, "summary");
-    if (strcmp(tool, "meshmeasure") == 0)
+    else if (strcmp(tool, "meshmeasure") == 0)
         said = pp_json_text(d, "grey_problem");
     if (said != NULL)
         snprintf(text, MOST_REASON, "%.250s", said);

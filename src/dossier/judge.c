@@ -70,18 +70,15 @@ judge_export(book *b, size_t n)
 
 /* ---- validated ---- */
 
-/* The worst of all documents of meshcheck. */
-/* Is the status of a check only what an earlier step left? That step has a
- * warning of its own. */
+/* Is the status of a step only what an earlier one left in the file? */
 static bool
 is_inherited(const document *d)
 {
     return d != NULL && d->json != NULL && doc_number(d, "status") == 1 &&
-           doc_number(d, "upstream_status") == 1 &&
-           doc_flag(d, "clean", false) &&
-           pp_json_length_at(d->json, "failed") == 0;
+           doc_number(d, "own_status") == 0;
 }
 
+/* The worst of all documents of meshcheck. */
 static void
 judge_validation(book *b, size_t n)
 {
@@ -309,11 +306,24 @@ warn_of_evidence(book *b, size_t n)
         }
 }
 
+/* Did another step find something itself? Then that has a warning, and those
+ * after it need none. */
+static bool
+has_origin(const case_part *p)
+{
+    for (size_t k = 0; k < p->nstep; k++)
+        if (p->step[k].status > 0 &&
+            !is_inherited(doc_named(p, p->step[k].document)))
+            return true;
+    return false;
+}
+
 static void
 warn_of_step(book *b, size_t n, const case_step *s)
 {
     const document *d = doc_named(&b->part[n], s->document);
-    words *w = is_inherited(d) ? NULL : new_warning(b, &b->part[n]);
+    words *w = is_inherited(d) && has_origin(&b->part[n])
+                   ? NULL : new_warning(b, &b->part[n]);
     char key[KEY_SIZE];
     size_t f;
 

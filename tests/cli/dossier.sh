@@ -115,6 +115,46 @@ expect 1 "a file that was altered is status 1" printprep dossier "$work/other"
 check "... and said first" json "$work/other/dossier.json" \
     '.parts[0].warnings[0].text == "A file is not what was made: model.stl"'
 
+# ---- a status 1 that travels with the mesh is one warning, not four ----
+
+copy travels
+part=$work/travels/3
+meshshell -q --measure --min 99 -f ply -o "$work/thin.ply" \
+    -j "$part/1-meshshell.json" "$mesh" 2>/dev/null
+for tool in meshfix meshcheck meshmeasure meshconv meshmask; do
+    case $tool in
+    meshfix) set -- -o "$work/travelled.ply" ;;
+    meshconv) set -- --center -o "$work/centred.ply" ;;
+    meshmask) set -- --like "$data/phantom-mask.nii" -o "$work/voxels.nii" ;;
+    *) set -- ;;
+    esac
+    expect 1 "$tool repeats an earlier status 1" "$tool" -q "$@" \
+        -j "$part/2-$tool.json" "$work/thin.ply"
+    check "... and tells whose it is" json "$part/2-$tool.json" \
+        '.status == 1 and .own_status == 0 and .upstream_status == 1'
+done
+check "the first's own status is 1" json "$part/1-meshshell.json" \
+    '.status == 1 and .own_status == 1 and .upstream_status == 0'
+after="$(step meshfix 2-meshfix.json 1 '"r"'),
+$(step meshcheck 2-meshcheck.json 1 '"r"'),
+$(step meshmeasure 2-meshmeasure.json 1 '"r"')"
+case_json ball 3 1 "$(step meshshell 1-meshshell.json 1 '"thin"'), $after" \
+    "$files" >"$work/travels/case.json"
+expect 1 "a status that travels is the case's" \
+    printprep dossier "$work/travels"
+check "... and a warning where it came from only" \
+    json "$work/travels/dossier.json" '[.parts[0].warnings[].text |
+        select(test("wants a person to look"))] |
+        length == 1 and (.[0] | startswith("meshshell"))'
+check "... and a file that is clean is validated" \
+    json "$work/travels/dossier.json" '.parts[0].checklist[] |
+        select(.id == "validated").verdict == "pass"'
+case_json ball 3 1 "$after" "$files" >"$work/travels/case.json"
+expect 1 "one that came with the mesh" printprep dossier "$work/travels"
+check "... is said by every step, for want of where it came from" \
+    json "$work/travels/dossier.json" '[.parts[0].warnings[].text |
+        select(test("wants a person to look"))] | length == 3'
+
 # ---- a case that cannot be made printable ----
 
 copy refused

@@ -291,6 +291,29 @@ START_TEST(a_hostile_case_is_refused)
 }
 END_TEST
 
+START_TEST(the_reason_of_a_status_that_travels_is_the_earlier_tool)
+{
+    static const char own[] = "{\"status\": 1, \"own_status\": 1, "
+                              "\"summary\": \"2 crossings\"}";
+    static const char upstream[] = "{\"status\": 1, \"own_status\": 0, "
+                                   "\"summary\": \"clean\"}";
+    pp_case c;
+    char *reason;
+
+    make_case(&c, "out");
+    c.part[0].step[1].status = 1;
+    c.part[0].step[1].tool = "meshcheck";
+    reason = pp_step_reason(&c, &c.part[0].step[1], "", upstream,
+                            sizeof upstream - 1);
+    ck_assert_str_eq(reason, "an earlier tool asks for a look at this mesh");
+    pp_free(reason);
+    reason = pp_step_reason(&c, &c.part[0].step[1], "", own, sizeof own - 1);
+    ck_assert_str_eq(reason, "2 crossings");
+    pp_free(reason);
+    pp_case_free(&c);
+}
+END_TEST
+
 START_TEST(a_reason_holds_no_path)
 {
     pp_case c;
@@ -328,4 +351,5 @@ PP_TESTS("chain/plan", labels_are_numbers_ranges_names_and_lists_of_them,
          the_case_is_named_by_inputs_and_settings_alone,
          a_key_follows_all_that_a_step_reads,
          a_case_that_was_written_reads_back, a_hostile_case_is_refused,
-         a_reason_holds_no_path)
+         a_reason_holds_no_path,
+         the_reason_of_a_status_that_travels_is_the_earlier_tool)

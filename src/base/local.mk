@@ -13,6 +13,7 @@ libprintprep_a_SOURCES += \
 	src/base/process.c src/base/process.h \
 	src/base/sets.h \
 	src/base/spool.c \
+	src/base/srgb.h \
 	src/base/status.c src/base/status.h \
 	src/base/text.c src/base/text.h \
 	src/base/vec.h

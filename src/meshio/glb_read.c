@@ -16,10 +16,10 @@
 #include "meshio/glb.h"
 
 #include "base/alloc.h"
+#include "base/srgb.h"
 #include "base/text.h"
 #include "shim/json.h"
 
-#include <math.h>
 #include <string.h>
 
 /*
@@ -180,16 +180,6 @@ read_primitive(reader *r, const pp_json_value *primitive, const turn *place,
 
 /* ---- an object ---- */
 
-static uint8_t
-shown_of(double linear)
-{
-    const double v = linear <= 0.0031308
-                         ? 12.92 * linear
-                         : 1.055 * pow(linear, 1 / 2.4) - 0.055;
-
-    return (uint8_t)lround(255 * fmin(fmax(v, 0), 1));
-}
-
 static void
 take_colour(const reader *r, const pp_json_value *primitive, pp_object *o)
 {
@@ -210,7 +200,7 @@ take_colour(const reader *r, const pp_json_value *primitive, pp_object *o)
     for (size_t c = 0; c < 3; c++) {
         o->rgb[c] = 0;
         if (pp_json_as_number(pp_json_item(factor, c), &linear))
-            o->rgb[c] = shown_of(linear);
+            o->rgb[c] = pp_linear_to_byte(linear);
     }
 }
 

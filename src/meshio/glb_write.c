@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/json.h"
+#include "base/srgb.h"
 
 #include <math.h>
 #include <string.h>
@@ -208,15 +209,6 @@ tell_meshes(const writer *w, pp_json *j)
     pp_json_end(j);
 }
 
-/* IEC 61966-2-1: what screens show, to the light that they send. */
-static double
-linear_of(uint8_t shown)
-{
-    const double v = shown / 255.0;
-
-    return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
-}
-
 /* No metal, as an unsaid material would be; open surfaces have two sides. */
 static void
 tell_materials(const writer *w, pp_json *j)
@@ -227,7 +219,7 @@ tell_materials(const writer *w, pp_json *j)
         double colour[4] = { 1, 1, 1, 1 };
 
         for (int c = 0; o->has_colour && c < 3; c++)
-            colour[c] = linear_of(o->rgb[c]);
+            colour[c] = pp_byte_to_linear(o->rgb[c]);
         pp_json_object(j, NULL);
         pp_json_object(j, "pbrMetallicRoughness");
         if (o->has_colour)
@@ -364,7 +356,8 @@ put_colours(const pp_field *field, size_t n, unsigned char *p)
     uint16_t of[256];
 
     for (int v = 0; v < 256; v++)
-        of[v] = (uint16_t)lround(linear_of((uint8_t)v) * UINT16_MAX);
+        of[v] = (uint16_t)lround(pp_byte_to_linear((uint8_t)v) *
+                                UINT16_MAX);
     for (size_t v = 0; v < n; v++, p += 8) {
         for (int c = 0; c < 3; c++)
             pp_put_u16le(p + 2 * c, of[field->rgb[v][c]]);

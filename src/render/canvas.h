@@ -77,8 +77,6 @@ typedef enum {
 /** Colour of t in [0, 1] in linear light, each channel in [0, 1]. */
 void pp_colour(pp_colour_map map, double t, double linear[3]);
 
-double pp_linear_to_srgb(double linear); /* [0, 1] to [0, 1] */
-double pp_srgb_to_linear(double srgb);
 pp_rgb pp_colour_bytes(const double linear[3]);
 
 #endif

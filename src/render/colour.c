@@ -9,30 +9,18 @@
 #include "render/canvas.h"
 #include "render/render.h"
 
+#include "base/srgb.h"
+
 #include <math.h>
 #include <string.h>
-
-double
-pp_linear_to_srgb(double linear)
-{
-    linear = linear < 0 ? 0 : linear > 1 ? 1 : linear;
-    return linear <= 0.0031308 ? 12.92 * linear
-                               : 1.055 * pow(linear, 1 / 2.4) - 0.055;
-}
-
-double
-pp_srgb_to_linear(double srgb)
-{
-    return srgb <= 0.04045 ? srgb / 12.92 : pow((srgb + 0.055) / 1.055, 2.4);
-}
 
 pp_rgb
 pp_colour_bytes(const double linear[3])
 {
     const pp_rgb c = {
-        (uint8_t)lrint(255 * pp_linear_to_srgb(linear[0])),
-        (uint8_t)lrint(255 * pp_linear_to_srgb(linear[1])),
-        (uint8_t)lrint(255 * pp_linear_to_srgb(linear[2])),
+        pp_linear_to_byte(linear[0]),
+        pp_linear_to_byte(linear[1]),
+        pp_linear_to_byte(linear[2]),
     };
 
     return c;

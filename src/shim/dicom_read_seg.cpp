@@ -7,6 +7,7 @@
 #include "shim/dicom_read.hpp"
 
 #include "base/alloc.h"
+#include "base/srgb.h"
 #include "base/text.h"
 #include "shim/guard.hpp"
 
@@ -36,17 +37,6 @@ uncurve(double t)
     return t > 6.0 / 29 ? t * t * t : 3 * (6.0 / 29) * (6.0 / 29) * (t - 4.0 / 29);
 }
 
-static uint8_t
-to_byte(double linear)
-{
-    const double clipped = linear < 0 ? 0 : linear > 1 ? 1 : linear;
-    const double curved = clipped <= 0.0031308
-                              ? 12.92 * clipped
-                              : 1.055 * pow(clipped, 1 / 2.4) - 0.055;
-
-    return (uint8_t)(curved * 255 + 0.5);
-}
-
 // CIELab of the profile connection space is relative to D50; the matrix is
 // that of sRGB with Bradford's adaptation from D50.
 static void
@@ -60,9 +50,9 @@ lab_to_srgb(const double code[3], uint8_t rgb[3])
     const double y = uncurve(fy);
     const double z = 0.8249 * uncurve(fy - b / 200);
 
-    rgb[0] = to_byte(3.1338561 * x - 1.6168667 * y - 0.4906146 * z);
-    rgb[1] = to_byte(-0.9787684 * x + 1.9161415 * y + 0.0334540 * z);
-    rgb[2] = to_byte(0.0719453 * x - 0.2289914 * y + 1.4052427 * z);
+    rgb[0] = pp_linear_to_byte(3.1338561 * x - 1.6168667 * y - 0.4906146 * z);
+    rgb[1] = pp_linear_to_byte(-0.9787684 * x + 1.9161415 * y + 0.0334540 * z);
+    rgb[2] = pp_linear_to_byte(0.0719453 * x - 0.2289914 * y + 1.4052427 * z);
 }
 
 /* ---- segments ---- */

@@ -7,6 +7,7 @@
 #include "shim/dicom_write.hpp"
 
 #include "base/file.h"
+#include "base/srgb.h"
 #include "shim/sha256.h"
 
 #include <cmath>
@@ -290,12 +291,8 @@ lab_of(const uint8_t rgb[3])
     };
     double linear[3], f[3];
 
-    for (int c = 0; c < 3; c++) {
-        const double v = rgb[c] / 255.0;
-
-        linear[c] = v <= 0.04045 ? v / 12.92
-                                 : std::pow((v + 0.055) / 1.055, 2.4);
-    }
+    for (int c = 0; c < 3; c++)
+        linear[c] = pp_byte_to_linear(rgb[c]);
     for (int row = 0; row < 3; row++) {
         double t = 0;
 

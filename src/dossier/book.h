@@ -222,10 +222,6 @@ void book_judge(book *b, size_t part);  /* judge.c: checks, warnings */
 void book_draw(book *b, size_t part);   /* draw.c: pictures, view.c */
 void book_header(book *b);              /* header.c */
 
-/** Base64 of size bytes (RFC 4648), appended. */
-pp_status base64(const void *data, size_t size, pp_bytes *out,
-                 pp_error *err) PP_MUST_USE;
-
 /** The copy of a mesh for the viewer, and its values. */
 typedef struct {
     const pp_mesh *mesh;

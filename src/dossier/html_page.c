@@ -8,27 +8,18 @@
  */
 #include "dossier/html.h"
 
+#include "shim/base64.h"
 #include "shim/sha256.h"
-
-static unsigned
-digit_of(char c)
-{
-    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
 
 static void
 put_hash(html *h, const unsigned char *data, size_t size)
 {
-    unsigned char sum[32];
-    char hex[65];
+    unsigned char digest[32];
 
-    pp_sha256(data, size, hex);
-    for (size_t n = 0; n < 32; n++)
-        sum[n] = (unsigned char)(digit_of(hex[2 * n]) << 4 |
-                                 digit_of(hex[2 * n + 1]));
+    pp_sha256_bytes(data, size, digest);
     html_put(h, "'sha256-");
     if (h->err->status == PP_OK)
-        (void)!base64(sum, sizeof sum, h->out, h->err);
+        (void)!pp_base64_append(h->out, digest, sizeof digest, h->err);
     html_put(h, "'");
 }
 

@@ -4,6 +4,8 @@
  */
 #include "dossier/html.h"
 
+#include "shim/base64.h"
+
 #include <stdio.h>
 
 const char *
@@ -195,7 +197,7 @@ put_picture(html *h, const case_part *p, size_t row, size_t view)
                 pp_view_name(view), (unsigned)pp_get_u32be(png->data + 16),
                 (unsigned)pp_get_u32be(png->data + 20));
     if (h->err->status == PP_OK)
-        (void)!base64(png->data, png->size, h->out, h->err);
+        (void)!pp_base64_append(h->out, png->data, png->size, h->err);
     html_format(h, "\"><figcaption>%s</figcaption></figure>\n",
                 pp_view_name(view));
 }
@@ -252,7 +254,8 @@ put_viewer(html *h, const case_part *p)
     html_words(h, &p->view_note);
     html_format(h, "</p>\n<script type=\"text/plain\" id=\"p%zu-mesh\">", n);
     if (h->err->status == PP_OK)
-        (void)!base64(p->view.data, p->view.size, h->out, h->err);
+        (void)!pp_base64_append(h->out, p->view.data, p->view.size,
+                                h->err);
     html_put(h, "</script></section>\n");
 }
 

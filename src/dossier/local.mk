@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
-	src/dossier/base64.c \
 	src/dossier/book.c src/dossier/book.h \
 	src/dossier/dossier.c src/dossier/dossier.h \
 	src/dossier/draw.c \

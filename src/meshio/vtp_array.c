@@ -10,6 +10,7 @@
 #include "meshio/vtp.h"
 #include "meshio/scan.h"
 
+#include "shim/base64.h"
 #include "shim/deflate.h"
 
 #include <math.h>
@@ -28,47 +29,11 @@ pp_vtp_size(pp_vtp_type type)
     return size[type];
 }
 
-static int
-digit(unsigned char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* n bytes from the start of a run in base64, which stays where it is. */
-static bool
-decode_base64(const wrapped *from, size_t n, unsigned char *to)
-{
-    const unsigned char *p = from->p;
-
-    for (size_t i = 0; i < n; i += 3, p += 4) {
-        const size_t some = n - i < 3 ? n - i : 3;
-        uint32_t bits = 0;
-
-        for (size_t k = 0; k < 4; k++) {
-            const int d = k <= some ? digit(p[k]) : 0;
-
-            /* behind the last byte: "=", or more of a run that goes on */
-            if (d < 0)
-                return false;
-            bits = bits << 6 | (uint32_t)d;
-        }
-        for (size_t k = 0; k < some; k++)
-            to[i + k] = (unsigned char)(bits >> (16 - 8 * k));
-    }
-    return true;
-}
-
 /* How much of the file n bytes of a run take. */
 static size_t
 span(const wrapped *from, size_t n)
 {
-    return from->base64 ? (n + 2) / 3 * 4 : n;
+    return from->base64 ? pp_base64_length(n) : n;
 }
 
 /* The first n bytes of a run, appended. */
@@ -85,7 +50,7 @@ peek(const wrapped *from, size_t n, pp_bytes *out, pp_error *err)
         return pp_bytes_append(out, from->p, n, err);
     if (pp_bytes_extend(out, n, &at, err) != PP_OK)
         return err->status;
-    if (!decode_base64(from, n, at))
+    if (!pp_base64_decode(from->p, n, at))
         return pp_fail(err, PP_EFORMAT, "VTK: broken base64");
     return PP_OK;
 }

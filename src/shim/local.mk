@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
+	src/shim/base64.c src/shim/base64.h \
 	src/shim/deflate.c src/shim/deflate.h \
 	src/shim/dicom.h \
 	src/shim/dicom_read.cpp src/shim/dicom_read.hpp \

@@ -52,6 +52,16 @@ pp_sha256(const void *data, size_t size, char hex[65])
     pp_sha256_end(&sum, hex);
 }
 
+void
+pp_sha256_bytes(const void *data, size_t size, unsigned char digest[32])
+{
+    struct sha256_ctx sum;
+
+    sha256_init(&sum);
+    sha256_update(&sum, size, data);
+    sha256_digest(&sum, SHA256_DIGEST_SIZE, digest);
+}
+
 pp_status
 pp_sha256_add_file(pp_sha256_sum *sum, const char *path, pp_error *err)
 {

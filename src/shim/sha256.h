@@ -17,6 +17,9 @@ extern "C" {
 /** 64 lower-case hexadecimal digits of the hash of size bytes, and a NUL. */
 void pp_sha256(const void *data, size_t size, char hex[65]);
 
+/** The hash itself. */
+void pp_sha256_bytes(const void *data, size_t size, unsigned char digest[32]);
+
 /* The same in pieces; the state is nettle's, and looked at by nobody else. */
 typedef struct {
     uint64_t state[32];

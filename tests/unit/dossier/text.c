@@ -102,28 +102,7 @@ START_TEST(numbers_are_rounded_once_and_lose_no_sign)
 }
 END_TEST
 
-/* RFC 4648, section 10. */
-START_TEST(base64_is_that_of_the_standard)
-{
-    static const char *const wanted[] = { "", "Zg==", "Zm8=", "Zm9v",
-                                          "Zm9vYg==", "Zm9vYmE=",
-                                          "Zm9vYmFy" };
-    pp_error err = { 0 };
-
-    for (size_t n = 0; n <= 6; n++) {
-        pp_bytes out = { 0 };
-
-        ck_ok(base64("foobar", n, &out, &err), err);
-        ck_assert_uint_eq(out.size, strlen(wanted[n]));
-        if (out.size > 0)
-            ck_assert_mem_eq(out.data, wanted[n], out.size);
-        pp_bytes_free(&out);
-    }
-}
-END_TEST
-
 PP_TESTS("dossier/text", markup_in_a_name_stays_text, no_byte_makes_markup,
          text_that_turns_direction_is_named, names_of_all_languages_stay,
          long_text_is_cut_at_a_character,
-         numbers_are_rounded_once_and_lose_no_sign,
-         base64_is_that_of_the_standard)
+         numbers_are_rounded_once_and_lose_no_sign)

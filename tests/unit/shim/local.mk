@@ -15,3 +15,7 @@ REPORT_SHIM_TESTS = tests/unit/shim/report
 check_PROGRAMS += $(REPORT_SHIM_TESTS)
 TESTS += $(REPORT_SHIM_TESTS)
 tests_unit_shim_report_LDADD = $(TEST_LDADD)
+TEXT_SHIM_TESTS = tests/unit/shim/base64
+check_PROGRAMS += $(TEXT_SHIM_TESTS)
+TESTS += $(TEXT_SHIM_TESTS)
+tests_unit_shim_base64_LDADD = $(TEST_LDADD)

@@ -66,17 +66,6 @@ is_on_path(const char *name)
     return found;
 }
 
-static char *
-in_folder(const char *name)
-{
-    const size_t n = strlen(folder) + strlen(name) + 2;
-    char *path = pp_alloc(n, 1);
-
-    if (path != NULL)
-        snprintf(path, n, "%s/%s", folder, name);
-    return path;
-}
-
 static pp_status
 make_bodies(pp_error *err)
 {
@@ -89,7 +78,7 @@ make_bodies(pp_error *err)
         return pp_fail(err, PP_EIO, "no directory can be made for the trials");
     }
     for (int b = 0; b < PP_NBODY; b++) {
-        char *path = in_folder(pp_body_name((pp_body)b));
+        char *path = pp_file_join(folder, pp_body_name((pp_body)b));
         pp_bytes bytes = { 0 };
 
         if (path == NULL)
@@ -113,7 +102,7 @@ remove_bodies(void)
     if (dir == NULL)
         return;
     while ((entry = readdir(dir)) != NULL) {
-        char *path = in_folder(entry->d_name);
+        char *path = pp_file_join(folder, entry->d_name);
 
         if (path != NULL && entry->d_name[0] != '.')
             (void)unlink(path);
@@ -127,8 +116,9 @@ remove_bodies(void)
 static pp_status
 try_tool(const pp_trial *t, char said[PP_TRIAL_WORDS], pp_error *err)
 {
-    char *body = in_folder(pp_body_name(t->body));
-    char *document = in_folder("document.json"), *out = in_folder("out.nii");
+    char *body = pp_file_join(folder, pp_body_name(t->body));
+    char *document = pp_file_join(folder, "document.json");
+    char *out = pp_file_join(folder, "out.nii");
     const char *argv[16] = { t->tool, "-q", "-j", document };
     pp_error why = { 0 };
     pp_bytes bytes = { 0 };

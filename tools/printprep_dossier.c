@@ -28,14 +28,12 @@ static pp_status
 write_into(const char *folder, const char *name, const pp_bytes *bytes,
            pp_error *err)
 {
-    const size_t n = strlen(folder) + strlen(name) + 2;
-    char *path = pp_alloc(n, 1);
+    char *path = pp_file_join(folder, name);
     pp_bytes old = { 0 };
     pp_error why = { 0 }, trouble = { 0 };
 
     if (path == NULL)
         return pp_fail_memory(err);
-    snprintf(path, n, "%s/%s", folder, name);
     if (pp_inside_read(folder, NULL, name, 1, &old, &why) == PP_EUNSUPPORTED)
         pp_fail(err, why.status, "%s: %s", name, why.message);
     else if (pp_file_write(path, bytes->data, bytes->size, &trouble) != PP_OK)

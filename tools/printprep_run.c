@@ -217,22 +217,11 @@ read_inputs(pp_error *err)
 
 /* ---- the folder of the case ---- */
 
-static char *
-in_out(const char *name)
-{
-    const size_t n = strlen(run.plan.out) + strlen(name) + 2;
-    char *path = pp_alloc(n, 1);
-
-    if (path != NULL)
-        snprintf(path, n, "%s/%s", run.plan.out, name);
-    return path;
-}
-
 /* Reads a document of an earlier run; false when there is none. */
 static bool
 read_earlier(const char *name, pp_bytes *bytes)
 {
-    char *path = in_out(name);
+    char *path = pp_file_join(run.plan.out, name);
     pp_error none = { 0 };
     const bool there = path != NULL &&
                        pp_file_read(path, MOST_CASE, bytes, &none) == PP_OK;
@@ -287,7 +276,7 @@ read_earlier_run(pp_error *err)
     if (!read_earlier("case.json", &bytes)) {
         (void)!refuse_strangers(run.plan.out, err);
         for (size_t i = 0; i < run.plan.npart && err->status == PP_OK; i++) {
-            char *folder = in_out(run.plan.part[i].folder);
+            char *folder = pp_file_join(run.plan.out, run.plan.part[i].folder);
 
             if (folder == NULL)
                 return pp_fail_memory(err);

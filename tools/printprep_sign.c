@@ -34,22 +34,11 @@ static const cli_tool tool = {
     "DIRECTORY", 1, 1, options, false, NULL,
 };
 
-static char *
-in_case(const char *folder, const char *name)
-{
-    const size_t n = strlen(folder) + strlen(name) + 2;
-    char *path = pp_alloc(n, 1);
-
-    if (path != NULL)
-        snprintf(path, n, "%s/%s", folder, name);
-    return path;
-}
-
 static pp_status
 read_document(const char *folder, const char *name, pp_bytes *bytes,
               pp_error *err)
 {
-    char *path = in_case(folder, name);
+    char *path = pp_file_join(folder, name);
     pp_error why = { 0 };
 
     if (path == NULL)
@@ -180,7 +169,7 @@ check_names(const pp_signature *now, pp_error *err)
 static pp_status
 sign(const char *folder, pp_signature *now, pp_error *err)
 {
-    char *path = in_case(folder, PP_SIGNATURE_NAME);
+    char *path = pp_file_join(folder, PP_SIGNATURE_NAME);
     pp_json differences = { 0 }, j = { 0 };
     uint64_t size;
 

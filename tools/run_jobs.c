@@ -19,8 +19,7 @@ static pp_status
 write_document(const run_state *run, const char *name, pp_json *j, int status,
                pp_error *err)
 {
-    const size_t n = strlen(run->plan.out) + strlen(name) + 2;
-    char *path = pp_alloc(n, 1);
+    char *path = pp_file_join(run->plan.out, name);
 
     if (status >= 0)
         pp_json_integer(j, "status", status);
@@ -29,9 +28,7 @@ write_document(const run_state *run, const char *name, pp_json *j, int status,
     pp_json_end(j);
     if (path == NULL)
         pp_fail_memory(err);
-    else
-        snprintf(path, n, "%s/%s", run->plan.out, name);
-    if (path != NULL && pp_json_finish(j, err) == PP_OK)
+    else if (pp_json_finish(j, err) == PP_OK)
         (void)!pp_file_write(path, j->text.data, j->text.size, err);
     pp_json_free(j);
     pp_free(path);

@@ -18,8 +18,8 @@
 
 #define CHUNK ((size_t)1 << 20)
 
-static pp_status
-fail_errno(pp_error *err, const char *what)
+pp_status
+pp_fail_errno(pp_error *err, const char *what)
 {
     return pp_fail(err, PP_EIO, "%s: %s", what, strerror(errno));
 }
@@ -40,7 +40,7 @@ read_all(int fd, size_t expected, size_t limit, pp_bytes *bytes, pp_error *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail_errno(err, "cannot read");
+            return pp_fail_errno(err, "cannot read");
         if (n == 0)
             return PP_OK;
         bytes->size += (size_t)n;
@@ -51,33 +51,45 @@ read_all(int fd, size_t expected, size_t limit, pp_bytes *bytes, pp_error *err)
 }
 
 pp_status
-pp_file_read(const char *path, size_t limit, pp_bytes *bytes, pp_error *err)
+pp_file_read_open(int fd, size_t limit, pp_bytes *bytes, pp_error *err)
+{
+    struct stat st;
+    size_t hint = 0;
+
+    bytes->size = 0;
+    if (fstat(fd, &st) != 0)
+        return pp_fail_errno(err, "cannot stat");
+    if (S_ISDIR(st.st_mode))
+        return pp_fail(err, PP_EIO, "is a directory");
+    /* a hint only: the file may grow or shrink while it is read */
+    if (S_ISREG(st.st_mode) && st.st_size > 0 &&
+        (limit == 0 || (uintmax_t)st.st_size <= limit))
+        hint = (size_t)st.st_size;
+    return read_all(fd, hint, limit, bytes, err);
+}
+
+pp_status
+pp_file_read_again(const char *path, size_t limit, pp_bytes *bytes,
+                   pp_error *err)
 {
     const bool is_stdin = strcmp(path, "-") == 0;
     const int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
 
-    memset(bytes, 0, sizeof *bytes);
+    bytes->size = 0;
     if (fd < 0)
-        return fail_errno(err, "cannot open");
-    if (fstat(fd, &st) != 0) {
-        fail_errno(err, "cannot stat");
-    } else if (S_ISDIR(st.st_mode)) {
-        pp_fail(err, PP_EIO, "is a directory");
-    } else {
-        /* a hint only: the file may grow or shrink while it is read */
-        const size_t hint = S_ISREG(st.st_mode) && st.st_size > 0 &&
-                                    (limit == 0 ||
-                                     (uintmax_t)st.st_size <= limit)
-                                ? (size_t)st.st_size
-                                : 0;
-
-        if (read_all(fd, hint, limit, bytes, err) == PP_OK && bytes->size == 0)
-            pp_fail(err, PP_EFORMAT, "is empty");
-    }
+        return pp_fail_errno(err, "cannot open");
+    if (pp_file_read_open(fd, limit, bytes, err) == PP_OK && bytes->size == 0)
+        pp_fail(err, PP_EFORMAT, "is empty");
     if (!is_stdin)
         close(fd);
-    if (err->status != PP_OK)
+    return err->status;
+}
+
+pp_status
+pp_file_read(const char *path, size_t limit, pp_bytes *bytes, pp_error *err)
+{
+    memset(bytes, 0, sizeof *bytes);
+    if (pp_file_read_again(path, limit, bytes, err) != PP_OK)
         pp_bytes_free(bytes);
     return err->status;
 }
@@ -91,7 +103,7 @@ write_all(int fd, const unsigned char *data, size_t size, pp_error *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return fail_errno(err, "cannot write");
+            return pp_fail_errno(err, "cannot write");
         data += n;
         size -= (size_t)n;
     }
@@ -122,10 +134,10 @@ write_in_place(const char *path, const source *from, pp_error *err)
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return fail_errno(err, "cannot open for writing");
+        return pp_fail_errno(err, "cannot open for writing");
     (void)!write_pieces(fd, from, err);
     if (close(fd) != 0 && err->status == PP_OK)
-        fail_errno(err, "cannot close");
+        pp_fail_errno(err, "cannot close");
     return err->status;
 }
 
@@ -146,7 +158,7 @@ write_and_rename(const char *target, const struct stat *old,
     snprintf(temporary, n, "%.*s.printprep-XXXXXX", ndir, target);
     fd = mkstemp(temporary);
     if (fd < 0) {
-        fail_errno(err, "cannot create a file beside it");
+        pp_fail_errno(err, "cannot create a file beside it");
         pp_free(temporary);
         return err->status;
     }
@@ -158,11 +170,11 @@ write_and_rename(const char *target, const struct stat *old,
         mode = 0666 & ~mode;
     }
     if (write_pieces(fd, from, err) == PP_OK && fchmod(fd, mode) != 0)
-        fail_errno(err, "cannot set the mode");
+        pp_fail_errno(err, "cannot set the mode");
     if (close(fd) != 0 && err->status == PP_OK)
-        fail_errno(err, "cannot close");
+        pp_fail_errno(err, "cannot close");
     if (err->status == PP_OK && rename(temporary, target) != 0)
-        fail_errno(err, "cannot rename");
+        pp_fail_errno(err, "cannot rename");
     if (err->status != PP_OK)
         unlink(temporary);
     pp_free(temporary);
@@ -186,10 +198,10 @@ pp_file_write_pieces(const char *path, pp_piece next, void *state,
     if (!S_ISREG(st.st_mode))
         return write_in_place(path, &from, err);
     if (access(path, W_OK) != 0)
-        return fail_errno(err, "cannot write");
+        return pp_fail_errno(err, "cannot write");
     target = realpath(path, NULL);
     if (target == NULL)
-        return fail_errno(err, "cannot resolve");
+        return pp_fail_errno(err, "cannot resolve");
     (void)!write_and_rename(target, &st, &from, err);
     free(target);
     return err->status;
@@ -240,6 +252,28 @@ pp_file_is_directory(const char *path)
            S_ISDIR(st.st_mode);
 }
 
+/* directory + '/' + the first n bytes of name. */
+static char *
+join(const char *directory, const char *name, size_t n)
+{
+    const size_t m = strlen(directory);
+    char *path = pp_alloc(m + n + 2, 1);
+
+    if (path == NULL)
+        return NULL;
+    memcpy(path, directory, m);
+    path[m] = '/';
+    memcpy(path + m + 1, name, n);
+    path[m + 1 + n] = '\0';
+    return path;
+}
+
+char *
+pp_file_join(const char *directory, const char *name)
+{
+    return join(directory, name, strlen(name));
+}
+
 static int
 by_name(const void *a, const void *b)
 {
@@ -264,13 +298,11 @@ static pp_status
 append_entry(const char *directory, const char *name, int depth,
              path_list *list, pp_error *err)
 {
-    const size_t n = strlen(directory) + strlen(name) + 2;
-    char *path = pp_alloc(n, 1);
+    char *path = pp_file_join(directory, name);
     struct stat st, own;
 
     if (path == NULL)
         return pp_fail_memory(err);
-    snprintf(path, n, "%s/%s", directory, name);
     if (stat(path, &st) != 0 || lstat(path, &own) != 0)
         goto done;
     if (S_ISDIR(own.st_mode) && depth > 0) {
@@ -318,7 +350,7 @@ list_into(const char *directory, int depth, path_list *list, pp_error *err)
     if (dir == NULL && directory != list->root)
         return refuse(directory, strerror(errno), list->refused, err);
     if (dir == NULL)
-        return fail_errno(err, "cannot open");
+        return pp_fail_errno(err, "cannot open");
     while ((entry = readdir(dir)) != NULL)
         if ((entry->d_name[0] != '.' ||
              (list->hidden && strcmp(entry->d_name, ".") != 0 &&
@@ -434,22 +466,6 @@ pp_file_extension(const char *path, char out[16])
     out[n] = '\0';
 }
 
-/* directory + '/' + the first n bytes of name. */
-static char *
-join(const char *directory, const char *name, size_t n)
-{
-    const size_t m = strlen(directory);
-    char *path = pp_alloc(m + n + 2, 1);
-
-    if (path == NULL)
-        return NULL;
-    memcpy(path, directory, m);
-    path[m] = '/';
-    memcpy(path + m + 1, name, n);
-    path[m + 1 + n] = '\0';
-    return path;
-}
-
 /* One part of a name, in any case. */
 static char *
 find_part(const char *directory, const char *name, size_t n)
@@ -506,7 +522,7 @@ pp_file_make_directory(const char *path, pp_error *err)
         part[n] = '\0';
         if (mkdir(part, 0777) != 0 && errno != EEXIST &&
             !pp_file_is_directory(part)) {
-            fail_errno(err, "cannot make the directory");
+            pp_fail_errno(err, "cannot make the directory");
             break;
         }
         part[n] = path[n];

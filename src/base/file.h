@@ -18,6 +18,9 @@
 extern "C" {
 #endif
 
+/** PP_EIO: what was tried, and the system's reason for its failure (errno). */
+pp_status pp_fail_errno(pp_error *err, const char *what);
+
 /**
  * Reads all of a file, or of standard input when path is "-". PP_EIO when it
  * cannot be opened or read or is a directory; PP_EFORMAT when it is empty;
@@ -25,6 +28,17 @@ extern "C" {
  */
 pp_status pp_file_read(const char *path, size_t limit, pp_bytes *bytes,
                        pp_error *err) PP_MUST_USE;
+
+/**
+ * The same into bytes whose room is used again; they are the caller's also on
+ * failure.
+ */
+pp_status pp_file_read_again(const char *path, size_t limit, pp_bytes *bytes,
+                             pp_error *err) PP_MUST_USE;
+
+/** The same from an open file, where nothing to read is no failure. */
+pp_status pp_file_read_open(int fd, size_t limit, pp_bytes *bytes,
+                            pp_error *err) PP_MUST_USE;
 
 /** Writes all of bytes to path, or to standard output when path is "-". */
 pp_status pp_file_write(const char *path, const void *data, size_t size,
@@ -66,8 +80,8 @@ pp_status pp_file_folders(const char *directory, char ***paths, size_t *npath,
                           pp_error *err) PP_MUST_USE;
 
 /**
- * As pp_file_list, with the files of all directories below it, PP_FILE_DEPTH levels
- * deep; symbolic links to directories are not followed.
+ * As pp_file_list, with the files of all directories below it, PP_FILE_DEPTH
+ * levels deep; symbolic links to directories are not followed.
  */
 pp_status pp_file_tree(const char *directory, char ***paths, size_t *npath,
                        pp_error *err) PP_MUST_USE;
@@ -87,6 +101,9 @@ pp_status pp_file_tree_readable(const char *directory, char ***paths,
                                 size_t *nrefused, pp_error *err) PP_MUST_USE;
 
 void pp_file_list_free(char **paths, size_t npath);
+
+/** directory + '/' + name; NULL without memory. The caller frees. */
+char *pp_file_join(const char *directory, const char *name);
 
 /**
  * The path of directory/name, where name may have parts joined with '/'. A

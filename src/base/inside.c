@@ -7,14 +7,12 @@
  */
 #include "base/inside.h"
 
-#include "base/alloc.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define CHUNK ((size_t)1 << 16)
 
 bool
 pp_inside_is_name(const char *name)
@@ -28,12 +26,6 @@ pp_inside_is_name(const char *name)
             (unsigned char)name[i] < 0x20 || name[i] == 0x7f)
             return false;
     return true;
-}
-
-static pp_status
-fail_errno(pp_error *err, const char *what)
-{
-    return pp_fail(err, PP_EIO, "%s: %s", what, strerror(errno));
 }
 
 /* openat that tells links from the rest. */
@@ -51,7 +43,7 @@ open_at(int at, const char *name, int way, pp_error *err)
         pp_fail(err, PP_EUNSUPPORTED, "is a symbolic link");
     } else {
         errno = why;
-        fail_errno(err, "cannot open");
+        pp_fail_errno(err, "cannot open");
     }
     return -1;
 }
@@ -64,7 +56,7 @@ open_inside(const char *directory, const char *folder, const char *name,
     int at = open(directory, O_RDONLY | O_CLOEXEC | O_DIRECTORY), fd;
 
     if (at < 0)
-        fail_errno(err, "cannot open the directory");
+        pp_fail_errno(err, "cannot open the directory");
     if (at >= 0 && folder != NULL) {
         const int outer = at;
 
@@ -76,30 +68,6 @@ open_inside(const char *directory, const char *folder, const char *name,
     fd = open_at(at, name, O_NONBLOCK, err);
     close(at);
     return fd;
-}
-
-static pp_status
-read_all(int fd, size_t limit, pp_bytes *bytes, pp_error *err)
-{
-    for (;;) {
-        ssize_t n;
-
-        if (limit > 0 && bytes->size > limit)
-            return pp_fail(err, PP_ELIMIT, "longer than %zu bytes", limit);
-        if (bytes->size == bytes->capacity &&
-            pp_grow(&bytes->data, &bytes->capacity, bytes->size + CHUNK, 1,
-                    err) != PP_OK)
-            return err->status;
-        n = read(fd, bytes->data + bytes->size,
-                 bytes->capacity - bytes->size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return fail_errno(err, "cannot read");
-        if (n == 0)
-            return PP_OK;
-        bytes->size += (size_t)n;
-    }
 }
 
 pp_status
@@ -118,11 +86,11 @@ pp_inside_read(const char *directory, const char *folder, const char *name,
     if (fd < 0)
         return err->status;
     if (fstat(fd, &st) != 0)
-        fail_errno(err, "cannot stat");
+        pp_fail_errno(err, "cannot stat");
     else if (!S_ISREG(st.st_mode))
         pp_fail(err, PP_EIO, "is no regular file");
     else
-        (void)!read_all(fd, limit, bytes, err);
+        (void)!pp_file_read_open(fd, limit, bytes, err);
     close(fd);
     if (err->status != PP_OK)
         pp_bytes_free(bytes);

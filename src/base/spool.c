@@ -27,7 +27,7 @@ copy_stdin(int fd, pp_error *err)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            pp_fail(err, PP_EIO, "cannot read: %s", strerror(errno));
+            pp_fail_errno(err, "cannot read");
         if (n <= 0)
             break;
         for (ssize_t done = 0; done < n;) {
@@ -36,8 +36,7 @@ copy_stdin(int fd, pp_error *err)
             if (w < 0 && errno == EINTR)
                 continue;
             if (w < 0) {
-                pp_fail(err, PP_EIO, "cannot keep standard input: %s",
-                        strerror(errno));
+                pp_fail_errno(err, "cannot keep standard input");
                 break;
             }
             done += w;
@@ -66,16 +65,14 @@ pp_file_spool(char **path, pp_error *err)
     snprintf(*path, n, "%s/printprep-XXXXXX", folder);
     fd = mkstemp(*path);
     if (fd < 0) {
-        pp_fail(err, PP_EIO, "cannot create a temporary file: %s",
-                strerror(errno));
+        pp_fail_errno(err, "cannot create a temporary file");
         pp_free(*path);
         *path = NULL;
         return err->status;
     }
     (void)!copy_stdin(fd, err);
     if (close(fd) != 0 && err->status == PP_OK)
-        pp_fail(err, PP_EIO, "cannot keep standard input: %s",
-                strerror(errno));
+        pp_fail_errno(err, "cannot keep standard input");
     if (err->status != PP_OK) {
         pp_file_unspool(*path);
         *path = NULL;

@@ -9,6 +9,7 @@
 #include "chain/chain.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -47,16 +48,13 @@ set_printer(const char *value, const char *folder, pp_settings *s,
             pp_error *err)
 {
     const bool file = strchr(value, '/') != NULL || strchr(value, '.') != NULL;
-    char *path = NULL;
-    size_t n;
+    char *path;
 
     if (!file || value[0] == '/' || strcmp(folder, ".") == 0)
         return pp_settings_set(s, PP_SET_PRINTER, value, PP_FROM_CONF, err);
-    n = strlen(folder) + strlen(value) + 2;
-    path = pp_alloc(n, 1);
+    path = pp_file_join(folder, value);
     if (path == NULL)
         return pp_fail_memory(err);
-    snprintf(path, n, "%s/%s", folder, value);
     (void)!pp_settings_set(s, PP_SET_PRINTER, path, PP_FROM_CONF, err);
     pp_free(path);
     return err->status;

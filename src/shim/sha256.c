@@ -5,9 +5,9 @@
 #include "shim/sha256.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <nettle/base16.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
@@ -70,7 +70,7 @@ pp_sha256_add_file(pp_sha256_sum *sum, const char *path, pp_error *err)
     size_t n;
 
     if (file == NULL)
-        pp_fail(err, PP_EIO, "cannot open: %s", strerror(errno));
+        pp_fail_errno(err, "cannot open");
     else if (piece == NULL)
         pp_fail_memory(err);
     else {
@@ -78,7 +78,7 @@ pp_sha256_add_file(pp_sha256_sum *sum, const char *path, pp_error *err)
         while ((n = fread(piece, 1, PIECE, file)) > 0)
             pp_sha256_add(sum, piece, n);
         if (ferror(file))
-            pp_fail(err, PP_EIO, "cannot read: %s", strerror(errno));
+            pp_fail_errno(err, "cannot read");
     }
     pp_free(piece);
     if (file != NULL)

@@ -5,8 +5,8 @@
 #include "shim/source.h"
 
 #include "base/alloc.h"
+#include "base/file.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,20 +35,20 @@ start(pp_source *s, const char *path, uint64_t offset,
 
     s->file = fopen(path, "rb");
     if (s->file == NULL)
-        return pp_fail(err, PP_EIO, "cannot open: %s", strerror(errno));
+        return pp_fail_errno(err, "cannot open");
     if (fstat(fileno(s->file), &st) != 0 || !S_ISREG(st.st_mode))
         return pp_fail(err, PP_EIO, "is not a regular file");
     if (offset > (uint64_t)st.st_size)
         return pp_fail(err, PP_EFORMAT, "data begins behind the file's end");
     s->left = (uint64_t)st.st_size - offset;
     if (fseeko(s->file, (off_t)offset, SEEK_SET) != 0)
-        return pp_fail(err, PP_EIO, "cannot seek: %s", strerror(errno));
+        return pp_fail_errno(err, "cannot seek");
     s->deflated = packing == PP_SOURCE_DEFLATED;
     if (packing == PP_SOURCE_EITHER && s->left >= 2 &&
         fread(magic, 1, 2, s->file) == 2) {
         s->deflated = magic[0] == 0x1f && magic[1] == 0x8b;
         if (fseeko(s->file, (off_t)offset, SEEK_SET) != 0)
-            return pp_fail(err, PP_EIO, "cannot seek: %s", strerror(errno));
+            return pp_fail_errno(err, "cannot seek");
     }
     /* 15: the largest window; 32: gzip or zlib, as its header says */
     if (s->deflated && inflateInit2(&s->z, 15 + 32) != Z_OK) {
@@ -96,7 +96,7 @@ read_file(pp_source *s, void *data, size_t n, size_t *got, pp_error *err)
         n = (size_t)s->left;
     *got = fread(data, 1, n, s->file);
     if (*got < n && ferror(s->file))
-        return pp_fail(err, PP_EIO, "cannot read: %s", strerror(errno));
+        return pp_fail_errno(err, "cannot read");
     /* a file cut while it is read ends here */
     s->left = *got < n ? 0 : s->left - n;
     return PP_OK;

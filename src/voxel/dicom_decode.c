@@ -10,11 +10,8 @@
 #include "voxel/dicom.h"
 
 #include "base/alloc.h"
-#include "base/bytes.h"
+#include "base/file.h"
 #include "shim/sha256.h"
-
-#include <errno.h>
-#include <stdio.h>
 
 /* Decoding threads: the codecs are bound by memory soon after. */
 #define THREADS 2
@@ -222,31 +219,6 @@ typedef struct {
 } worker;
 
 /* Room to read at a time: more than most slices. */
-#define ROOM ((size_t)1 << 20)
-
-/* All of a file into a buffer that is used again. */
-static pp_status
-read_again(const char *path, pp_bytes *b, pp_error *err)
-{
-    FILE *file = fopen(path, "rb");
-
-    b->size = 0;
-    if (file == NULL)
-        return pp_fail(err, PP_EIO, "cannot open: %s", strerror(errno));
-    setvbuf(file, NULL, _IONBF, 0);
-    for (size_t got = 1; got > 0 && err->status == PP_OK;) {
-        if (b->capacity - b->size < ROOM / 2 &&
-            pp_grow(&b->data, &b->capacity, b->size + ROOM, 1, err) != PP_OK)
-            break;
-        got = fread(b->data + b->size, 1, b->capacity - b->size, file);
-        b->size += got;
-    }
-    if (err->status == PP_OK && ferror(file))
-        pp_fail(err, PP_EIO, "cannot read: %s", strerror(errno));
-    fclose(file);
-    return err->status;
-}
-
 /* Opens the file of a slice; its bytes are in the worker unless it is large. */
 static pp_status
 open_file(const decoding *d, size_t k, worker *w, pp_dicom **dicom,
@@ -279,7 +251,7 @@ hash_file(const decoding *d, size_t k, worker *w, char hash[65],
     pp_sha256_sum sum;
 
     if (f->header.nframe == 1) {
-        if (read_again(f->path, &w->bytes, err) == PP_OK)
+        if (pp_file_read_again(f->path, 0, &w->bytes, err) == PP_OK)
             pp_sha256(w->bytes.data, w->bytes.size, hash);
         return err->status;
     }

@@ -105,6 +105,22 @@ tell_thin_places(book *b, size_t part, const document *d)
     }
 }
 
+/* One of the walls of a document; thicknesses of as much as was looked for
+ * may be more. */
+static void
+say_wall(book *b, words *w, const document *d, const char *walls,
+         const quantity *q, bool thickness, size_t f)
+{
+    char key[KEY_SIZE], limit[KEY_SIZE];
+
+    snprintf(key, sizeof key, "%s/%s", walls, q->key);
+    snprintf(limit, sizeof limit, "%s/limit_mm", walls);
+    if (thickness && f != NO_FACT &&
+        doc_number(d, key) >= doc_number(d, limit))
+        say(b, w, "at least ");
+    say_fact(b, w, f);
+}
+
 /* As it came and as it goes. */
 static void
 tell_walls(book *b, size_t part)
@@ -112,10 +128,10 @@ tell_walls(book *b, size_t part)
     static const char *const head[] = { "quantity", "before growing",
                                         "to be printed" };
     static const quantity q[] = {
-        { "wall asked", "wanted_mm", &asked_mm },
         { "least wall", "min_mm", &mm },
         { "1 % of the surface is below", "p1_mm", &mm },
         { "half of the surface is below", "median_mm", &mm },
+        { "wall asked", "wanted_mm", &asked_mm },
         { "surface with less than asked", "area_below_mm2", &mm2 },
         { "thin places", "thin_regions", &count },
         { "edges too sharp to have a wall", "knife_edges", &count },
@@ -123,6 +139,7 @@ tell_walls(book *b, size_t part)
         { "certain lower bound", "bounds/low_mm", &mm },
         { "upper bound", "bounds/high_mm", &mm },
     };
+    const size_t nthickness = 3; /* they come first */
     const document *d = walls_of(&b->part[part]);
     const document *grown = doc_that_tells(&b->part[part], "meshshell",
                                            "before");
@@ -144,8 +161,8 @@ tell_walls(book *b, size_t part)
         if (row == NULL)
             continue;
         say(b, &row[0], q[n].name);
-        say_fact(b, &row[1], was);
-        say_fact(b, &row[2], is);
+        say_wall(b, &row[1], grown, "before", &q[n], n < nthickness, was);
+        say_wall(b, &row[2], d, "walls", &q[n], n < nthickness, is);
     }
     if (t != NULL && doc_number(d, "walls/wanted_mm") > 0)
         say(b, &t->note, "A wall is the largest ball that fits within at a "

@@ -115,6 +115,18 @@ expect 1 "a file that was altered is status 1" printprep dossier "$work/other"
 check "... and said first" json "$work/other/dossier.json" \
     '.parts[0].warnings[0].text == "A file is not what was made: model.stl"'
 
+# ---- what is as thick as was looked for ----
+
+copy capped
+jq '.walls.p1_mm = .walls.limit_mm / 2 | .walls.median_mm = .walls.limit_mm' \
+    "$work/ok/3/thickness.json" >"$work/capped/3/thickness.json"
+expect 0 "a wall beyond what was looked for" printprep dossier "$work/capped"
+check "... is said to be at least that, and no other is" \
+    json "$work/capped/dossier.json" '[.parts[0].tables[] |
+        select(.id == "walls").rows[] |
+        select(.[-1].text | startswith("at least")) | .[0].text] ==
+        ["half of the surface is below"]'
+
 # ---- a status 1 that travels with the mesh is one warning, not four ----
 
 copy travels

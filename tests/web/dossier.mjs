@@ -192,6 +192,9 @@ verdict("the verdict and the warnings come first", await desk.page.evaluate(
       !(order[n - 1].compareDocumentPosition(e) &
         Node.DOCUMENT_POSITION_FOLLOWING) ? [`${n} is not behind`] : []));
   }));
+verdict("no table scrolls on a desk", await desk.page.evaluate(() =>
+  [...document.querySelectorAll(".scroll")].filter(
+    (e) => e.scrollWidth > e.clientWidth).map((e) => e.parentNode.id)));
 verdict("every link leads somewhere", await desk.page.evaluate(() =>
   [...document.querySelectorAll("a")].map((a) => a.getAttribute("href"))
     .filter((h) => !h.startsWith("#") || !document.getElementById(h.slice(1))

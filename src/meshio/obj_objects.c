@@ -2,13 +2,14 @@
 /*
  * obj_objects.c - from groups of facets to objects
  *
- * Groups that name a vertex in common are joined (union and find, Tarjan
- * 1975); objects come in the order of their first facets.
+ * Groups that name a vertex in common are joined; objects come in the order of
+ * their first facets.
  */
 #include "meshio/formats.h"
 #include "meshio/obj.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <string.h>
 
@@ -21,35 +22,12 @@ typedef struct {
     uint32_t *number;  /* of each vertex: its group, later its number */
 } joiner;
 
-static uint32_t
-find(uint32_t *root, uint32_t g)
-{
-    while (root[g] != g) {
-        root[g] = root[root[g]];
-        g = root[g];
-    }
-    return g;
-}
-
-/* The lesser number becomes the root, so that it is the first group. */
-static void
-unite(uint32_t *root, uint32_t a, uint32_t b)
-{
-    a = find(root, a);
-    b = find(root, b);
-    if (a < b)
-        root[b] = a;
-    else
-        root[a] = b;
-}
-
 static void
 join_groups(joiner *j)
 {
     const pp_mesh *m = j->all;
 
-    for (uint32_t g = 0; g < j->ngroup; g++)
-        j->root[g] = g;
+    pp_sets_start(j->root, j->ngroup);
     memset(j->number, 0xff, m->nvert * sizeof *j->number);
     for (uint32_t g = 0; g < j->ngroup; g++)
         for (size_t t = j->first[g]; t < j->first[g + 1]; t++)
@@ -59,7 +37,7 @@ join_groups(joiner *j)
                 if (*of == PP_NONE)
                     *of = g;
                 else
-                    unite(j->root, *of, g);
+                    pp_sets_join(j->root, *of, g);
             }
 }
 
@@ -74,7 +52,7 @@ number_objects(joiner *j)
             j->object[g] = j->first[g] < j->first[g + 1] ? (uint32_t)n++
                                                          : PP_NONE;
     for (uint32_t g = 0; g < j->ngroup; g++)
-        j->object[g] = j->object[find(j->root, g)];
+        j->object[g] = j->object[pp_sets_root(j->root, g)];
     return n;
 }
 

@@ -12,6 +12,7 @@
 #include "repair/rung.h"
 
 #include "base/alloc.h"
+#include "base/sets.h"
 
 #include <string.h>
 
@@ -25,16 +26,6 @@ typedef struct {
     size_t capacity; /* of all three */
     double height_mm, moved_mm;
 } sweep;
-
-static uint32_t
-find_target(uint32_t *target, uint32_t v)
-{
-    while (target[v] != v) {
-        target[v] = target[target[v]];
-        v = target[v];
-    }
-    return v;
-}
 
 /* Lengths of the three edges; the corners facing the longest and shortest. */
 static double
@@ -153,8 +144,7 @@ sweep_once(sweep *s, size_t *nchanged, pp_error *err)
     }
     if (pp_mesh_half_edges(m, &edge, &nedge, err) != PP_OK)
         goto done;
-    for (uint32_t v = 0; v < m->nvert; v++)
-        target[v] = v;
+    pp_sets_start(target, m->nvert);
     for (uint32_t t = 0; t < ntri; t++) {
         uint32_t longest, shortest;
         double shortest_mm, height;
@@ -166,12 +156,8 @@ sweep_once(sweep *s, size_t *nchanged, pp_error *err)
         if (height >= s->height_mm)
             continue;
         if (shortest_mm < s->height_mm) {
-            const uint32_t a =
-                find_target(target, m->tri[t][(shortest + 1) % 3]);
-            const uint32_t b =
-                find_target(target, m->tri[t][(shortest + 2) % 3]);
-
-            target[a < b ? b : a] = a < b ? a : b;
+            pp_sets_join(target, m->tri[t][(shortest + 1) % 3],
+                         m->tri[t][(shortest + 2) % 3]);
             s->moved_mm = fmax(s->moved_mm, shortest_mm);
             touched[t] = 1;
             ++*nchanged;
@@ -184,7 +170,7 @@ sweep_once(sweep *s, size_t *nchanged, pp_error *err)
         *nchanged += bent;
     }
     for (size_t c = 0; c < 3 * m->ntri; c++)
-        m->tri[c / 3][c % 3] = find_target(target, m->tri[c / 3][c % 3]);
+        m->tri[c / 3][c % 3] = pp_sets_root(target, m->tri[c / 3][c % 3]);
 done:
     pp_free(target);
     pp_free(touched);

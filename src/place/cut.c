@@ -268,16 +268,6 @@ sort_facets(cutting *w, pp_error *err)
 
 /* ---- the section ---- */
 
-static int
-compare_edges(const void *a, const void *b)
-{
-    const uint32_t *p = a, *q = b;
-
-    if (p[0] != q[0])
-        return p[0] < q[0] ? -1 : 1;
-    return p[1] < q[1] ? -1 : p[1] > q[1];
-}
-
 static bool
 is_on(const cutting *w, uint32_t v)
 {
@@ -300,12 +290,12 @@ find_rims(cutting *w, pp_error *err)
                 goto done;
         }
     if (all.n > 0)
-        qsort(all.edge, all.n, sizeof *all.edge, compare_edges);
+        qsort(all.edge, all.n, sizeof *all.edge, pp_rims_compare);
     for (size_t i = 0; i < all.n; i++) {
         const uint32_t back[2] = { all.edge[i][1], all.edge[i][0] };
 
         if (bsearch(back, all.edge, all.n, sizeof *all.edge,
-                    compare_edges) == NULL &&
+                    pp_rims_compare) == NULL &&
             pp_rims_add(&w->rims, back[1], back[0], err) != PP_OK)
             goto done;
     }

@@ -33,8 +33,8 @@ compare_numbers(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static int
-compare_edges(const void *a, const void *b)
+int
+pp_rims_compare(const void *a, const void *b)
 {
     const uint32_t *p = a, *q = b;
 
@@ -92,7 +92,7 @@ place_points(filling *w, const pp_vec3 *vert, pp_vec3 normal,
             w->edge[i][k] = (uint32_t)(at - w->name);
         }
     w->nedge = rims->n;
-    qsort(w->edge, w->nedge, sizeof *w->edge, compare_edges);
+    qsort(w->edge, w->nedge, sizeof *w->edge, pp_rims_compare);
     return PP_OK;
 }
 
@@ -101,7 +101,7 @@ has_edge(const filling *w, uint32_t a, uint32_t b)
 {
     const uint32_t key[2] = { a, b };
 
-    return bsearch(key, w->edge, w->nedge, sizeof *w->edge, compare_edges) !=
+    return bsearch(key, w->edge, w->nedge, sizeof *w->edge, pp_rims_compare) !=
            NULL;
 }
 

@@ -18,6 +18,9 @@ typedef struct {
 pp_status pp_rims_add(pp_rims *r, uint32_t a, uint32_t b,
                       pp_error *err) PP_MUST_USE;
 
+/** Order of directed edges, for qsort and bsearch. */
+int pp_rims_compare(const void *a, const void *b);
+
 /**
  * Triangles (numbers of vert) that fill the region, seen against normal:
  * counter-clockwise from its tip. The points are seen along the coordinate

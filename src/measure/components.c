@@ -27,7 +27,7 @@ add_facet(const pp_mesh *m, uint32_t t, pp_component *c)
 {
     const pp_vec3 v[3] = { m->vert[m->tri[t][0]], m->vert[m->tri[t][1]],
                            m->vert[m->tri[t][2]] };
-    const pp_vec3 normal = pp_cross(pp_sub(v[1], v[0]), pp_sub(v[2], v[0]));
+    const pp_vec3 normal = pp_facet_normal(m, t);
 
     if (c->nfacet == 0) {
         c->first = t;

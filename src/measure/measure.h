@@ -16,6 +16,12 @@
 pp_status pp_measure_volume(const pp_mesh *m, double *volume_mm3,
                             pp_error *err) PP_MUST_USE;
 
+/**
+ * Volume of the cone from an apex over the facets, in mm^3: of a closed mesh
+ * the volume within, wherever the apex lies.
+ */
+double pp_measure_cone(const pp_mesh *m, pp_vec3 apex);
+
 /** Sum of the facets' areas in mm^2. */
 double pp_measure_area(const pp_mesh *m);
 

@@ -18,21 +18,26 @@ facet_from(const pp_mesh *m, size_t t, pp_vec3 apex, pp_vec3 corner[3])
         corner[k] = pp_sub(m->vert[m->tri[t][k]], apex);
 }
 
-pp_status
-pp_measure_volume(const pp_mesh *m, double *volume_mm3, pp_error *err)
+double
+pp_measure_cone(const pp_mesh *m, pp_vec3 apex)
 {
     double six_volumes = 0;
-    pp_vec3 apex, c[3];
+    pp_vec3 c[3];
 
-    *volume_mm3 = 0;
-    if (m->ntri == 0)
-        return pp_fail(err, PP_EGEOM, "no facets to measure");
-    apex = m->vert[m->tri[0][0]];
     for (size_t t = 0; t < m->ntri; t++) {
         facet_from(m, t, apex, c);
         six_volumes += pp_dot(c[0], pp_cross(c[1], c[2]));
     }
-    *volume_mm3 = six_volumes / 6;
+    return six_volumes / 6;
+}
+
+pp_status
+pp_measure_volume(const pp_mesh *m, double *volume_mm3, pp_error *err)
+{
+    *volume_mm3 = 0;
+    if (m->ntri == 0)
+        return pp_fail(err, PP_EGEOM, "no facets to measure");
+    *volume_mm3 = pp_measure_cone(m, m->vert[m->tri[0][0]]);
     return PP_OK;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/sets.h"
+#include "measure/measure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -172,24 +173,12 @@ pp_enclosed_volume(const pp_mesh *m, pp_vec3 from, double *volume_mm3,
                pp_dot(pp_sub(m->vert[edge[i].high], from),
                       pp_cross(pp_sub(m->vert[edge[i].low], from), apex));
     }
-    *volume_mm3 = pp_signed_volume(m, from) + six / 6;
+    *volume_mm3 = pp_measure_cone(m, from) + six / 6;
 done:
     pp_free(edge);
     pp_free(parent);
     pp_free(mid);
     return err->status;
-}
-
-double
-pp_signed_volume(const pp_mesh *m, pp_vec3 from)
-{
-    double six = 0;
-
-    for (size_t t = 0; t < m->ntri; t++)
-        six += pp_dot(pp_sub(m->vert[m->tri[t][0]], from),
-                      pp_cross(pp_sub(m->vert[m->tri[t][1]], from),
-                               pp_sub(m->vert[m->tri[t][2]], from)));
-    return six / 6;
 }
 
 pp_status

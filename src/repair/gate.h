@@ -35,9 +35,6 @@ pp_status pp_farthest(const pp_mesh *a, const pp_mesh *near,
 pp_status pp_enclosed_volume(const pp_mesh *m, pp_vec3 from,
                              double *volume_mm3, pp_error *err) PP_MUST_USE;
 
-/** Volume between the facets and a point: of a closed mesh, its own. */
-double pp_signed_volume(const pp_mesh *m, pp_vec3 from);
-
 /** The middle of the box: near the facets, so that few digits cancel. */
 pp_vec3 pp_middle(const pp_mesh *m);
 

@@ -10,6 +10,7 @@
 #include "repair/gate.h"
 
 #include "base/alloc.h"
+#include "measure/measure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -119,7 +120,7 @@ turn_inverted(story *s, bool *helped, pp_error *err)
     uint8_t *turn = NULL;
     pp_cure c = { .count = f->nwitness };
     size_t nfacet = 0;
-    const double before = pp_signed_volume(m, s->middle);
+    const double before = pp_measure_cone(m, s->middle);
 
     if (pp_patches(m, &patch, &npatch, err) != PP_OK)
         return err->status;
@@ -131,7 +132,7 @@ turn_inverted(story *s, bool *helped, pp_error *err)
     for (size_t i = 0; i < f->nwitness; i++)
         turn[patch[f->witness[i].a]] = 1;
     turn_patches(m, patch, turn, &nfacet);
-    const double after = pp_signed_volume(m, s->middle);
+    const double after = pp_measure_cone(m, s->middle);
 
     *helped = fabs(fabs(after) - fabs(before)) <= s->most_mm3;
     if (!*helped)

@@ -120,8 +120,41 @@ START_TEST(nothing_has_no_volume_and_no_centre)
 }
 END_TEST
 
+/* Of a tetrahedron only the facet opposite the apex has a cone. */
+START_TEST(a_cone_is_a_third_of_base_times_height)
+{
+    pp_vec3 vert[] = { { 0, 0, 2 }, { 6, 0, 2 }, { 0, 5, 2 } };
+    uint32_t tri[][3] = { { 0, 1, 2 } };
+    const pp_mesh m = { .vert = vert, .nvert = 3, .tri = tri, .ntri = 1 };
+
+    ck_near(pp_measure_cone(&m, pp_vec(1, 1, -2)), 15.0 * 4 / 3, 1e-12);
+    ck_near(pp_measure_cone(&m, pp_vec(9, -7, -2)), 15.0 * 4 / 3, 1e-12);
+    ck_near(pp_measure_cone(&m, pp_vec(0, 0, 6)), -15.0 * 4 / 3, 1e-12);
+    ck_near(pp_measure_cone(&m, pp_vec(3, 8, 2)), 0, 1e-12);
+}
+END_TEST
+
+START_TEST(cones_of_a_closed_mesh_add_up_to_its_volume_from_everywhere)
+{
+    pp_mesh m = pp_shape_torus(pp_vec(1, 2, 3), 10, 3, 30, 20);
+    const double volume = pp_shape_volume(&m);
+    pp_random r = { 5 };
+
+    for (int n = 0; n < 20; n++) {
+        const pp_vec3 apex = pp_vec(100 * pp_random_unit(&r) - 50,
+                                    100 * pp_random_unit(&r) - 50,
+                                    100 * pp_random_unit(&r) - 50);
+
+        ck_near(pp_measure_cone(&m, apex), volume, 1e-10 * volume);
+    }
+    pp_mesh_free(&m);
+}
+END_TEST
+
 PP_TESTS("measure/volume", a_box_has_the_volume_area_and_centre_of_a_box,
          volume_does_not_depend_on_where_the_patient_lies,
          volume_and_area_approach_those_of_the_sphere_and_torus,
          an_inward_mesh_has_negative_volume_and_the_same_centre,
-         a_cavity_is_taken_away, nothing_has_no_volume_and_no_centre)
+         a_cavity_is_taken_away, nothing_has_no_volume_and_no_centre,
+         a_cone_is_a_third_of_base_times_height,
+         cones_of_a_closed_mesh_add_up_to_its_volume_from_everywhere)

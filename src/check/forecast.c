@@ -49,15 +49,10 @@ compare_levels(const void *a, const void *b)
 static bool
 looks_down(const rise *w, uint32_t v)
 {
-    const pp_mesh *m = w->mesh;
     double z = 0;
 
-    for (uint32_t i = w->topo.start[v]; i < w->topo.start[v + 1]; i++) {
-        const uint32_t *f = m->tri[w->topo.incident[i] >> 2];
-
-        z += pp_cross(pp_sub(m->vert[f[1]], m->vert[f[0]]),
-                      pp_sub(m->vert[f[2]], m->vert[f[0]])).z;
-    }
+    for (uint32_t i = w->topo.start[v]; i < w->topo.start[v + 1]; i++)
+        z += pp_facet_normal(w->mesh, w->topo.incident[i] >> 2).z;
     return z < 0;
 }
 
@@ -140,11 +135,12 @@ overhang(const pp_mesh *m, const pp_printer *p, double scale, double floor_z)
     double mm2 = 0;
 
     for (size_t t = 0; t < m->ntri; t++) {
-        const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
-                      c = m->vert[m->tri[t][2]];
-        const pp_vec3 n = pp_cross(pp_sub(b, a), pp_sub(c, a));
+        const uint32_t *v = m->tri[t];
+        const pp_vec3 n = pp_facet_normal(m, t);
         const double twice = pp_norm(n);
-        const double top = scale * fmax(a.z, fmax(b.z, c.z));
+        const double top = scale * fmax(m->vert[v[0]].z,
+                                        fmax(m->vert[v[1]].z,
+                                             m->vert[v[2]].z));
 
         if (n.z < steepest * twice && top - floor_z >= p->layer_mm)
             mm2 += twice / 2;

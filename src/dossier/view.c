@@ -16,6 +16,7 @@
 #include "dossier/book.h"
 
 #include "base/alloc.h"
+#include "measure/measure.h"
 
 #include <math.h>
 
@@ -66,7 +67,7 @@ free_clusters(clusters *c)
 static pp_status
 begin_clusters(const pp_mesh *m, clusters *c, pp_error *err)
 {
-    pp_vec3 *normal = pp_alloc_zero(m->nvert, sizeof *normal);
+    pp_vec3 *normal = pp_alloc(m->nvert, sizeof *normal);
 
     c->nslot = 64;
     while (c->nslot < 2 * m->nvert)
@@ -79,14 +80,7 @@ begin_clusters(const pp_mesh *m, clusters *c, pp_error *err)
         pp_free(normal);
         return pp_fail_memory(err);
     }
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 of = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                    pp_sub(m->vert[v[2]], m->vert[v[0]]));
-
-        for (int k = 0; k < 3; k++)
-            normal[v[k]] = pp_add(normal[v[k]], of);
-    }
+    pp_mesh_vertex_normals(m, normal);
     for (size_t v = 0; v < m->nvert; v++)
         c->octant[v] = (uint8_t)((normal[v].x < 0) | (normal[v].y < 0) << 1 |
                                  (normal[v].z < 0) << 2);
@@ -200,19 +194,6 @@ done:
     return err->status;
 }
 
-static double
-area_of(const pp_mesh *m)
-{
-    double twice = 0;
-
-    for (size_t t = 0; t < m->ntri; t++)
-        twice += pp_norm(pp_cross(pp_sub(m->vert[m->tri[t][1]],
-                                         m->vert[m->tri[t][0]]),
-                                  pp_sub(m->vert[m->tri[t][2]],
-                                         m->vert[m->tri[t][0]])));
-    return twice / 2;
-}
-
 /* The mesh itself when it is small enough: cells too small to join any. */
 static pp_status
 thin_out(const view_source *from, copy *to, pp_error *err)
@@ -221,7 +202,7 @@ thin_out(const view_source *from, copy *to, pp_error *err)
     const pp_box box = pp_mesh_box(m);
     const pp_vec3 size = pp_box_size(box);
     const double longest = fmax(fmax(size.x, size.y), size.z);
-    double cell = fmax(0.25 * sqrt(2 * area_of(m) / (double)from->most_facets),
+    double cell = fmax(0.25 * sqrt(2 * pp_measure_area(m) / (double)from->most_facets),
                        longest / (1 << 19));
     clusters c = { 0 };
     size_t ntri = 0;

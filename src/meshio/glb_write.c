@@ -319,34 +319,18 @@ put_vector(unsigned char *p, pp_vec3 v)
 }
 
 /* Any direction is right where facets leave none, but it must have length. */
-static pp_vec3
-direction_of(pp_vec3 sum)
-{
-    const double length = pp_norm(sum);
-
-    return length > 0 && isfinite(length) ? pp_scale(sum, 1 / length)
-                                          : pp_vec(0, 0, 1);
-}
-
 static pp_status
 put_normals(const pp_mesh *m, unsigned char *p, pp_error *err)
 {
-    pp_vec3 *sum = pp_alloc_zero(m->nvert, sizeof *sum);
+    pp_vec3 *normal = pp_alloc(m->nvert, sizeof *normal);
 
-    if (sum == NULL)
+    if (normal == NULL)
         return pp_fail_memory(err);
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 a = m->vert[v[0]];
-        const pp_vec3 twice = pp_cross(pp_sub(m->vert[v[1]], a),
-                                       pp_sub(m->vert[v[2]], a));
-
-        for (int k = 0; k < 3; k++)
-            sum[v[k]] = pp_add(sum[v[k]], twice);
-    }
+    pp_mesh_vertex_normals(m, normal);
     for (size_t v = 0; v < m->nvert; v++)
-        put_vector(p + 12 * v, direction_of(sum[v]));
-    pp_free(sum);
+        put_vector(p + 12 * v, pp_norm(normal[v]) > 0 ? normal[v]
+                                                      : pp_vec(0, 0, 1));
+    pp_free(normal);
     return PP_OK;
 }
 

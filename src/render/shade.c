@@ -37,21 +37,10 @@ typedef struct {
 pp_status
 pp_vertex_normals(const pp_mesh *m, pp_vec3 **normal, pp_error *err)
 {
-    pp_vec3 *n = pp_alloc_zero(m->nvert, sizeof *n);
-
-    *normal = n;
-    if (n == NULL)
+    *normal = pp_alloc(m->nvert, sizeof **normal);
+    if (*normal == NULL)
         return pp_fail_memory(err);
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 of = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                    pp_sub(m->vert[v[2]], m->vert[v[0]]));
-
-        for (int k = 0; k < 3; k++)
-            n[v[k]] = pp_add(n[v[k]], of);
-    }
-    for (size_t v = 0; v < m->nvert; v++)
-        n[v] = pp_unit(n[v]);
+    pp_mesh_vertex_normals(m, *normal);
     return PP_OK;
 }
 
@@ -233,9 +222,7 @@ shade_sample(const job *j, size_t x, size_t y)
     p.background = false;
 
     const uint32_t *tri = j->m->tri[facet];
-    const pp_vec3 a = j->m->vert[tri[0]];
-    const pp_vec3 facing = pp_unit(pp_cross(pp_sub(j->m->vert[tri[1]], a),
-                                            pp_sub(j->m->vert[tri[2]], a)));
+    const pp_vec3 facing = pp_unit(pp_facet_normal(j->m, facet));
     double w[3], slope[2], light;
     pp_vec3 n;
 
@@ -278,12 +265,8 @@ sample_values(const job *j)
                 continue;
 
             const uint32_t *tri = j->m->tri[facet];
-            const pp_vec3 a = j->m->vert[tri[0]];
-            const pp_vec3 facing =
-                pp_unit(pp_cross(pp_sub(j->m->vert[tri[1]], a),
-                                 pp_sub(j->m->vert[tri[2]], a)));
 
-            corner_weights(j, tri, facing,
+            corner_weights(j, tri, pp_unit(pp_facet_normal(j->m, facet)),
                            place_of(j, x, y, j->z->rise[at]), w);
             j->value[at] = (float)value_at(j, tri, w);
         }

@@ -72,8 +72,7 @@ visit(uint32_t t, void *data)
     const pp_vec3 corner[3] = { s->m->vert[v[0]], s->m->vert[v[1]],
                                 s->m->vert[v[2]] };
     const pp_vec3 q = pp_nearest_on_triangle(s->ahead, corner);
-    const pp_vec3 n = pp_unit(pp_cross(pp_sub(corner[1], corner[0]),
-                                       pp_sub(corner[2], corner[0])));
+    const pp_vec3 n = pp_unit(pp_facet_normal(s->m, t));
 
     if (s->part[t] == s->own && fabs(pp_dot(n, s->normal)) > SAME_TURN)
         return 0; /* its own sheet, where the rim is uneven */
@@ -417,13 +416,8 @@ pp_valley_describe(const pp_valley_field *f, const pp_mesh *m,
         return err->status;
     pp_free(part);
     r->npiece = npart;
-    for (size_t t = 0; t < m->ntri; t++) {
-        const pp_vec3 a = m->vert[m->tri[t][0]];
-
-        r->area_mm2 += pp_norm(pp_cross(pp_sub(m->vert[m->tri[t][1]], a),
-                                        pp_sub(m->vert[m->tri[t][2]], a))) /
-                       2 * f->mm * f->mm;
-    }
+    for (size_t t = 0; t < m->ntri; t++)
+        r->area_mm2 += pp_norm(pp_facet_normal(m, t)) / 2 * f->mm * f->mm;
     if (measure_floor(f, m, r, err) != PP_OK ||
         find_openings(f, m, r, err) != PP_OK ||
         find_lost(f, m, r, err) != PP_OK)

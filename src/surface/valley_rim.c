@@ -54,10 +54,7 @@ free_heights(heights *h)
 static double
 area_of(const pp_mesh *m, size_t t)
 {
-    const uint32_t *v = m->tri[t];
-
-    return pp_norm(pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                            pp_sub(m->vert[v[2]], m->vert[v[0]]))) / 2;
+    return pp_norm(pp_facet_normal(m, t)) / 2;
 }
 
 static pp_status
@@ -245,8 +242,7 @@ visit(uint32_t t, void *data)
     const uint32_t *v = s->m->tri[t];
     const pp_vec3 corner[3] = { s->m->vert[v[0]], s->m->vert[v[1]],
                                 s->m->vert[v[2]] };
-    const pp_vec3 n = pp_unit(pp_cross(pp_sub(corner[1], corner[0]),
-                                       pp_sub(corner[2], corner[0])));
+    const pp_vec3 n = pp_unit(pp_facet_normal(s->m, t));
 
     if (!(s->within[v[0]] > 0 && s->within[v[1]] > 0 && s->within[v[2]] > 0) ||
         (s->part[t] == s->own && fabs(pp_dot(n, s->normal)) > OTHER_TURN))
@@ -256,28 +252,12 @@ visit(uint32_t t, void *data)
     return 0;
 }
 
-static void
-vertex_normals(const pp_mesh *m, const uint32_t *part, pp_vec3 *normal,
-               uint32_t *own)
-{
-    for (size_t t = 0; t < m->ntri; t++) {
-        const uint32_t *v = m->tri[t];
-        const pp_vec3 n = pp_cross(pp_sub(m->vert[v[1]], m->vert[v[0]]),
-                                   pp_sub(m->vert[v[2]], m->vert[v[0]]));
-
-        for (int k = 0; k < 3; k++) {
-            normal[v[k]] = pp_add(normal[v[k]], n);
-            own[v[k]] = part[t];
-        }
-    }
-}
-
 /* A sheet that ends where another goes on, or ends too, ends before it. */
 static pp_status
 keep_apart(const pp_mesh *m, double *within, pp_error *err)
 {
     const ptrdiff_t n = (ptrdiff_t)m->nvert;
-    pp_vec3 *normal = pp_alloc_zero(m->nvert, sizeof *normal);
+    pp_vec3 *normal = pp_alloc(m->nvert, sizeof *normal);
     uint32_t *own = pp_alloc_zero(m->nvert, sizeof *own);
     double *before = pp_alloc(m->nvert, sizeof *before);
     uint32_t *part = NULL, npart;
@@ -290,14 +270,16 @@ keep_apart(const pp_mesh *m, double *within, pp_error *err)
     if (pp_mesh_parts(m, &part, &npart, err) != PP_OK ||
         pp_bvh_build(m, &bvh, err) != PP_OK)
         goto done;
-    vertex_normals(m, part, normal, own);
+    pp_mesh_vertex_normals(m, normal);
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; k < 3; k++)
+            own[m->tri[t][k]] = part[t];
     memcpy(before, within, m->nvert * sizeof *before);
 #pragma omp parallel for schedule(dynamic, 64)
     for (ptrdiff_t v = 0; v < n; v++) {
         const pp_vec3 p = m->vert[v], r = pp_vec(2 * APART, 2 * APART,
                                                  2 * APART);
-        search s = { m, part, before, p, pp_unit(normal[v]), own[v],
-                     2 * APART };
+        search s = { m, part, before, p, normal[v], own[v], 2 * APART };
 
         if (before[v] < -TAU || before[v] > TAU)
             continue;

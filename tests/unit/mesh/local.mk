@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-MESH_TESTS = tests/unit/mesh/edges tests/unit/mesh/parts \
+MESH_TESTS = tests/unit/mesh/edges tests/unit/mesh/normals \
+	tests/unit/mesh/parts \
 	tests/unit/mesh/predicates tests/unit/mesh/weld
 check_PROGRAMS += $(MESH_TESTS)
 TESTS += $(MESH_TESTS)
 tests_unit_mesh_edges_LDADD = $(TEST_LDADD)
+tests_unit_mesh_normals_LDADD = $(TEST_LDADD)
 tests_unit_mesh_parts_LDADD = $(TEST_LDADD)
 check_PROGRAMS += tests/unit/mesh/bvh
 TESTS += tests/unit/mesh/bvh

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Each program: bin_PROGRAMS += NAME, NAME_SOURCES = tools/NAME.c $(CLI)
-CLI = tools/cli.c tools/cli_mask.c tools/cli.h
+CLI = tools/cli.c tools/cli_mask.c tools/cli_mesh.c tools/cli.h
 bin_PROGRAMS += meshmeasure printprep
 meshmeasure_SOURCES = tools/meshmeasure.c tools/meshmeasure.h \
 	tools/meshmeasure_dicom.c tools/meshmeasure_grey.c tools/meshmeasure_mask.c \

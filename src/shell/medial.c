@@ -234,17 +234,15 @@ drop_repeats(pp_mesh *sheet, size_t first)
 }
 
 pp_status
-pp_medial_add(const pp_mesh *mesh, const pp_thickness *t,
-              const pp_medial_wish *wish, pp_mesh *sheet, pp_error *err)
+pp_medial_add(const pp_walls_samples *s, const pp_medial_wish *wish,
+              pp_mesh *sheet, pp_error *err)
 {
     const size_t first = sheet->ntri;
-    pp_bvh *bvh = NULL;
-    medial m = { .wish = wish, .mesh = mesh, .t = t, .sheet = sheet,
+    const pp_thickness *t = &s->balls;
+    medial m = { .bvh = pp_ground_tree(s->ground), .wish = wish,
+                 .mesh = &s->mesh, .t = t, .sheet = sheet,
                  .vert_room = sheet->nvert, .tri_room = sheet->ntri };
 
-    if (pp_bvh_build(mesh, &bvh, err) != PP_OK)
-        return err->status;
-    m.bvh = bvh;
     m.corner = pp_alloc_zero(t->nball, sizeof *m.corner);
     m.joined = pp_alloc(t->nball - t->nvert, 3 * sizeof *m.joined);
     if (m.corner == NULL || m.joined == NULL) {
@@ -260,6 +258,5 @@ pp_medial_add(const pp_mesh *mesh, const pp_thickness *t,
 done:
     pp_free(m.joined);
     pp_free(m.corner);
-    pp_bvh_free(bvh);
     return err->status;
 }

@@ -18,6 +18,7 @@ typedef struct {
     double longest;
     double *enough;   /* see pp_refine_edges; or NULL */
     uint32_t *middle; /* for each corner: vertex on the edge it faces */
+    uint32_t *part_of; /* of each facet: which one it was at first */
 } refining;
 
 static bool
@@ -123,14 +124,25 @@ split_facets(refining *r, pp_error *err)
 {
     const size_t n = r->mesh.ntri;
     pp_tri *tri = pp_alloc(n, 4 * sizeof *tri);
+    uint32_t *part_of = pp_alloc(n, 4 * sizeof *part_of);
     size_t at = 0;
 
-    if (tri == NULL)
+    if (tri == NULL || part_of == NULL) {
+        pp_free(tri);
+        pp_free(part_of);
         return pp_fail_memory(err);
-    for (size_t t = 0; t < n; t++)
-        at += split_facet(r->mesh.tri[t], &r->middle[3 * t], tri + at);
+    }
+    for (size_t t = 0; t < n; t++) {
+        const size_t end = at + split_facet(r->mesh.tri[t], &r->middle[3 * t],
+                                            tri + at);
+
+        while (at < end)
+            part_of[at++] = r->part_of[t];
+    }
     pp_free(r->mesh.tri);
+    pp_free(r->part_of);
     r->mesh.tri = tri;
+    r->part_of = part_of;
     r->mesh.ntri = at;
     pp_free(r->middle);
     r->middle = pp_alloc(at, 3 * sizeof *r->middle);
@@ -139,21 +151,25 @@ split_facets(refining *r, pp_error *err)
 
 pp_status
 pp_refine_edges(const pp_mesh *m, double longest_mm, const double *enough_mm,
-                size_t limit, pp_mesh *out, pp_error *err)
+                size_t limit, pp_mesh *out, uint32_t **part_of, pp_error *err)
 {
     refining r = { .longest = longest_mm };
     size_t nsplit = 1;
 
     memset(out, 0, sizeof *out);
+    *part_of = NULL;
     if (pp_mesh_copy(m, &r.mesh, err) != PP_OK)
         return err->status;
     pp_free(r.mesh.attribute);
     r.mesh.attribute = NULL;
     r.vert_room = r.enough_room = r.mesh.nvert;
     r.middle = pp_alloc(r.mesh.ntri, 3 * sizeof *r.middle);
+    r.part_of = pp_alloc(r.mesh.ntri, sizeof *r.part_of);
     if (enough_mm != NULL)
         r.enough = pp_alloc(r.mesh.nvert, sizeof *r.enough);
-    if (r.middle == NULL || (enough_mm != NULL && r.enough == NULL))
+    for (size_t t = 0; r.part_of != NULL && t < r.mesh.ntri; t++)
+        r.part_of[t] = (uint32_t)t;
+    if (r.middle == NULL || r.part_of == NULL || (enough_mm != NULL && r.enough == NULL))
         pp_fail_memory(err);
     else if (enough_mm != NULL)
         memcpy(r.enough, enough_mm, r.mesh.nvert * sizeof *r.enough);
@@ -162,8 +178,12 @@ pp_refine_edges(const pp_mesh *m, double longest_mm, const double *enough_mm,
             (void)!split_facets(&r, err);
     pp_free(r.middle);
     pp_free(r.enough);
-    if (err->status != PP_OK)
+    if (err->status != PP_OK) {
         pp_mesh_free(&r.mesh);
+        pp_free(r.part_of);
+        r.part_of = NULL;
+    }
     *out = r.mesh;
+    *part_of = r.part_of;
     return err->status;
 }

@@ -2,6 +2,8 @@
 /*
  * sample.c - where the thickness of a mesh is looked at
  *
+ * Balls are found in the mesh as it is (its ground), for samples of a finer
+ * one: of all of it, or only of what lies near to what is asked for.
  * Samples are vertices and middles of facets, so where facets are large the
  * mesh is refined first. How large is too large follows from the wall wanted;
  * where none is, from the walls there are: a look at the mesh as it is tells,
@@ -26,7 +28,6 @@ enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
 #define WIDER 4.0
 
 typedef struct {
-    const pp_shell_options *o;
     const pp_walls_wish *wish;
     const pp_thickness_options *how;
 } manner;
@@ -47,15 +48,16 @@ vertices_near(const pp_mesh *m, const pp_bvh *near, double reach)
 
 /* Of vertices before `first`, nothing is wanted. */
 static pp_status
-measure(pp_mesh *m, const manner *a, size_t first, pp_thickness *t,
-        pp_error *err)
+measure(const pp_walls_samples *s, const manner *a, size_t first,
+        pp_thickness *t, pp_error *err)
 {
+    const pp_mesh *m = &s->mesh;
     pp_thickness_options to = *a->how;
     pp_bvh *offered = NULL;
     bool *wanted = NULL;
 
-    for (size_t i = 0; to.turned_over && i < m->ntri; i++)
-        pp_facet_turn(m, i);
+    to.ground = s->ground;
+    to.part_of = s->part_of;
     if (a->wish->near != NULL)
         wanted = vertices_near(m, a->wish->near, a->wish->near_mm);
     else if (first > 0 && (wanted = pp_alloc(m->nvert, sizeof *wanted)))
@@ -121,31 +123,36 @@ keep_balls(const pp_mesh *fine, const pp_thickness *before, pp_thickness *t)
 }
 
 static pp_status
-measure_by_wall(const pp_mesh *m, const manner *a, pp_mesh *fine,
-                pp_thickness *t, pp_error *err)
+measure_by_wall(const pp_mesh *m, const manner *a, pp_walls_samples *s,
+                pp_error *err)
 {
     pp_mesh finer = { 0 };
     pp_thickness before = { 0 };
+    uint32_t *part_of = NULL;
     double *enough = NULL;
 
-    if (pp_mesh_copy(m, fine, err) != PP_OK ||
-        measure(fine, a, 0, t, err) != PP_OK)
+    if (pp_mesh_copy(m, &s->mesh, err) != PP_OK ||
+        measure(s, a, 0, &s->balls, err) != PP_OK)
         return err->status;
-    enough = spacing_by_wall(fine, t);
+    enough = spacing_by_wall(&s->mesh, &s->balls);
     if (enough == NULL)
         pp_fail_memory(err);
     else if (pp_refine_edges(m, SPACING_MM, enough, MOST_FACETS, &finer,
-                             err) == PP_OK && finer.nvert > m->nvert) {
-        const pp_mesh coarse = *fine;
+                             &part_of, err) == PP_OK &&
+             finer.nvert > m->nvert) {
+        const pp_mesh coarse = s->mesh;
 
-        *fine = finer;
+        s->mesh = finer;
         finer = coarse;
-        before = *t;
-        memset(t, 0, sizeof *t);
-        if (measure(fine, a, m->nvert, t, err) == PP_OK)
-            keep_balls(fine, &before, t);
+        s->part_of = part_of;
+        part_of = NULL;
+        before = s->balls;
+        memset(&s->balls, 0, sizeof s->balls);
+        if (measure(s, a, m->nvert, &s->balls, err) == PP_OK)
+            keep_balls(&s->mesh, &before, &s->balls);
     }
     pp_free(enough);
+    pp_free(part_of);
     pp_thickness_free(&before);
     pp_mesh_free(&finer);
     return err->status;
@@ -180,19 +187,19 @@ thin_places(const pp_thickness *t, double t_mm, size_t n, pp_mesh *soup,
 
 /* Around the places, with this limit; what is wider so is taken. */
 static pp_status
-look_with(pp_mesh *m, const manner *a, const pp_bvh *places, double limit_mm,
-          pp_thickness *t, pp_error *err)
+look_with(pp_walls_samples *s, const manner *a, const pp_bvh *places,
+          double limit_mm, pp_error *err)
 {
     const double t_mm = a->how->t_mm;
+    pp_thickness *t = &s->balls, seen = { 0 };
     pp_thickness_options how = *a->how;
     pp_walls_wish wish = *a->wish;
-    const manner other = { a->o, &wish, &how };
-    pp_thickness seen = { 0 };
+    const manner other = { &wish, &how };
 
     how.limit_mm = limit_mm;
     wish.near = places;
     wish.near_mm = t_mm;
-    if (measure(m, &other, 0, &seen, err) != PP_OK)
+    if (measure(s, &other, 0, &seen, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < t->nball; i++)
         if (seems_thin(&t->ball[i], t_mm) &&
@@ -212,41 +219,131 @@ look_with(pp_mesh *m, const manner *a, const pp_bvh *places, double limit_mm,
  * limit, too: one of the two finds most balls of T that there are.
  */
 static pp_status
-look_again(pp_mesh *m, const manner *a, pp_thickness *t, pp_error *err)
+look_again(pp_walls_samples *s, const manner *a, pp_error *err)
 {
     const double t_mm = a->how->t_mm;
+    const pp_thickness *t = &s->balls;
     pp_mesh soup = { 0 };
     pp_bvh *places = NULL;
     size_t n = 0;
 
     for (size_t i = 0; i < t->nball; i++)
         n += seems_thin(&t->ball[i], t_mm);
-    if (n == 0 || (double)n > FEW * (double)t->nball || a->how->rays ||
-        a->how->turned_over)
+    if (n == 0 || a->how->rays || a->how->turned_over ||
+        (a->wish->near == NULL && (double)n > FEW * (double)t->nball))
         return PP_OK;
     if (thin_places(t, t_mm, n, &soup, err) == PP_OK &&
         pp_bvh_build(&soup, &places, err) == PP_OK)
-        (void)!look_with(m, a, places,
-                         a->how->limit_mm > t_mm ? t_mm : WIDER * t_mm, t,
-                         err);
+        (void)!look_with(s, a, places,
+                         a->how->limit_mm > t_mm ? t_mm : WIDER * t_mm, err);
     pp_bvh_free(places);
     pp_mesh_free(&soup);
+    return err->status;
+}
+
+/* ---- all of a mesh, or a part ---- */
+
+/* May the facet come as near? A look at the ball around it. */
+static bool
+may_be_near(const pp_mesh *m, size_t t, const pp_bvh *near, double reach)
+{
+    const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
+                  c = m->vert[m->tri[t][2]];
+    const pp_vec3 middle = pp_scale(pp_add(a, pp_add(b, c)), 1 / 3.0);
+    const double radius =
+        fmax(pp_distance(a, middle),
+             fmax(pp_distance(b, middle), pp_distance(c, middle)));
+
+    return !pp_bvh_ball_is_empty(near, middle, reach + radius);
+}
+
+/* The facets that may come near, with all vertices. */
+static pp_status
+take_part(const pp_mesh *m, const pp_walls_wish *wish, pp_mesh *part,
+          uint32_t **which, pp_error *err)
+{
+    bool *is = pp_alloc(m->ntri, sizeof *is);
+    size_t n = 0;
+
+    if (is == NULL)
+        return pp_fail_memory(err);
+    #pragma omp parallel for schedule(dynamic, 1024) reduction(+ : n)
+    for (ptrdiff_t t = 0; t < (ptrdiff_t)m->ntri; t++) {
+        is[t] = may_be_near(m, (size_t)t, wish->near, wish->near_mm);
+        n += is[t];
+    }
+    *which = pp_alloc(n, sizeof **which);
+    if (*which == NULL) {
+        pp_fail_memory(err);
+    } else if (pp_mesh_alloc(part, m->nvert, n, err) == PP_OK) {
+        memcpy(part->vert, m->vert, m->nvert * sizeof *m->vert);
+        n = 0;
+        for (size_t t = 0; t < m->ntri; t++)
+            if (is[t]) {
+                memcpy(part->tri[n], m->tri[t], sizeof *part->tri);
+                (*which)[n++] = (uint32_t)t;
+            }
+    }
+    pp_free(is);
+    return err->status;
+}
+
+static pp_status
+refine(const pp_mesh *m, const manner *a, double longest,
+       pp_walls_samples *s, pp_error *err)
+{
+    pp_mesh part = { 0 };
+    uint32_t *which = NULL;
+
+    if (a->wish->near == NULL)
+        return pp_refine_edges(m, longest, NULL, MOST_FACETS, &s->mesh,
+                               &s->part_of, err);
+    if (take_part(m, a->wish, &part, &which, err) == PP_OK &&
+        pp_refine_edges(&part, longest, NULL, MOST_FACETS, &s->mesh,
+                        &s->part_of, err) == PP_OK)
+        for (size_t t = 0; t < s->mesh.ntri; t++)
+            s->part_of[t] = which[s->part_of[t]];
+    pp_free(which);
+    pp_mesh_free(&part);
+    return err->status;
+}
+
+static pp_status
+turn_over(const pp_mesh *m, pp_mesh *turned, pp_error *err)
+{
+    if (pp_mesh_copy(m, turned, err) == PP_OK)
+        for (size_t t = 0; t < m->ntri; t++)
+            pp_facet_turn(turned, t);
     return err->status;
 }
 
 pp_status
 pp_walls_sample(const pp_mesh *m, const pp_shell_options *o,
                 const pp_walls_wish *wish, const pp_thickness_options *how,
-                pp_mesh *fine, pp_thickness *t, pp_error *err)
+                pp_walls_samples *s, pp_error *err)
 {
-    const manner a = { o, wish, how };
+    const pp_mesh *base = how->turned_over ? &s->turned : m;
+    const manner a = { wish, how };
 
-    if (!(o->min_mm > 0))
-        return measure_by_wall(m, &a, fine, t, err);
-    if (pp_refine_edges(m, SPACING * o->min_mm, NULL, MOST_FACETS, fine,
-                        err) != PP_OK)
+    memset(s, 0, sizeof *s);
+    if ((how->turned_over && turn_over(m, &s->turned, err) != PP_OK) ||
+        pp_ground_find(base, how->edge_opening_deg, &s->ground, err) != PP_OK)
         return err->status;
-    if (measure(fine, &a, 0, t, err) == PP_OK)
-        (void)!look_again(fine, &a, t, err);
+    if (!(o->min_mm > 0))
+        return measure_by_wall(base, &a, s, err);
+    if (refine(base, &a, SPACING * o->min_mm, s, err) == PP_OK &&
+        measure(s, &a, 0, &s->balls, err) == PP_OK)
+        (void)!look_again(s, &a, err);
     return err->status;
+}
+
+void
+pp_walls_samples_free(pp_walls_samples *s)
+{
+    pp_mesh_free(&s->turned);
+    pp_ground_free(s->ground);
+    pp_mesh_free(&s->mesh);
+    pp_free(s->part_of);
+    pp_thickness_free(&s->balls);
+    memset(s, 0, sizeof *s);
 }

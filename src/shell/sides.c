@@ -113,18 +113,18 @@ tree_of(const pp_mesh *m, const uint8_t *keep, pp_mesh *part, pp_bvh **bvh,
 }
 
 pp_status
-pp_sides_find(const pp_mesh *m, const pp_thickness *t, double t_mm,
-              pp_grow_way way, pp_grow_bounds *b, pp_error *err)
+pp_sides_find(const pp_walls_samples *s, double t_mm, pp_grow_way way,
+              pp_grow_bounds *b, pp_error *err)
 {
+    const pp_mesh *m = &s->mesh;
+    const pp_thickness *t = &s->balls;
+    const pp_bvh *bvh = pp_ground_tree(s->ground);
     const uint8_t stays = way == PP_GROW_OUT ? INNER : OUTER;
     uint8_t *side = pp_alloc_zero(m->ntri, 1);
     pp_mesh others = { 0 };
-    pp_bvh *bvh = NULL;
 
     if (side == NULL)
         return pp_fail_memory(err);
-    if (pp_bvh_build(m, &bvh, err) != PP_OK)
-        goto done;
     #pragma omp parallel for schedule(dynamic, 64)
     for (ptrdiff_t i = (ptrdiff_t)t->nvert; i < (ptrdiff_t)t->nball; i++)
         if (t->ball[i].stopped && t->ball[i].diameter_mm > 0 &&
@@ -146,7 +146,6 @@ pp_sides_find(const pp_mesh *m, const pp_thickness *t, double t_mm,
     }
 done:
     pp_mesh_free(&others);
-    pp_bvh_free(bvh);
     pp_free(side);
     return err->status;
 }

@@ -22,17 +22,17 @@ keep_map(const pp_thickness *t, size_t nvert, pp_walls *w, pp_error *err)
 
 /* What growing may not touch: sides that stay, gaps beside what is thin. */
 static pp_status
-find_bounds(const pp_mesh *m, const pp_mesh *fine, const pp_thickness *t,
+find_bounds(const pp_mesh *m, const pp_walls_samples *s,
             const pp_shell_options *o, pp_grow_bounds *bounds, pp_error *err)
 {
     const pp_medial_wish thin = { .t_mm = o->min_mm };
     pp_mesh sheet = { 0 };
 
     if (o->way != PP_GROW_BOTH &&
-        pp_sides_find(fine, t, o->min_mm, o->way, bounds, err) != PP_OK)
+        pp_sides_find(s, o->min_mm, o->way, bounds, err) != PP_OK)
         return err->status;
     if (o->min_gap_mm > 0 &&
-        pp_medial_add(fine, t, &thin, &sheet, err) == PP_OK && sheet.ntri > 0)
+        pp_medial_add(s, &thin, &sheet, err) == PP_OK && sheet.ntri > 0)
         (void)!pp_gaps_find(m, o, &sheet, bounds, err);
     pp_mesh_free(&sheet);
     return err->status;
@@ -54,34 +54,33 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
         .turned_over = wish->gaps, .between_walls = wish->gaps,
         .bounds = wish->bounds
     };
-    pp_mesh fine = { 0 };
-    pp_thickness t = { 0 };
+    pp_walls_samples s = { 0 };
+    const pp_thickness *t = &s.balls;
 
     memset(w, 0, sizeof *w);
-    if (pp_walls_sample(m, o, wish, &to, &fine, &t, err) != PP_OK ||
-        pp_thickness_summarise(&t, o->min_mm, &w->summary, err) != PP_OK ||
-        pp_thickness_regions(&fine, &t, o->min_mm, &w->thin, &w->nthin,
+    if (pp_walls_sample(m, o, wish, &to, &s, err) != PP_OK ||
+        pp_thickness_summarise(t, o->min_mm, &w->summary, err) != PP_OK ||
+        pp_thickness_regions(&s.mesh, t, o->min_mm, &w->thin, &w->nthin,
                              err) != PP_OK ||
-        keep_map(&t, m->nvert, w, err) != PP_OK)
+        keep_map(t, m->nvert, w, err) != PP_OK)
         goto done;
     w->has_bounds = wish->certify;
     if (wish->certify &&
-        pp_thickness_bound(m, &to, &t, &w->bounds, err) != PP_OK)
+        pp_thickness_bound(m, &to, t, &w->bounds, err) != PP_OK)
         goto done;
     w->gap = o->gap;
     w->rays = o->rays;
-    w->nknife = t.nknife;
-    w->knife_length_mm = t.knife_length_mm;
-    w->sharpest_deg = t.sharpest_deg;
+    w->nknife = t->nknife;
+    w->knife_length_mm = t->knife_length_mm;
+    w->sharpest_deg = t->sharpest_deg;
     w->limit_mm = wish->limit_mm;
     if (wish->find_bounds && w->nthin > 0 &&
-        find_bounds(m, &fine, &t, o, wish->bounds, err) != PP_OK)
+        find_bounds(m, &s, o, wish->bounds, err) != PP_OK)
         goto done;
     if (wish->sheet != NULL && (w->nthin > 0 || wish->gaps))
-        (void)!pp_medial_add(&fine, &t, &medial, wish->sheet, err);
+        (void)!pp_medial_add(&s, &medial, wish->sheet, err);
 done:
-    pp_thickness_free(&t);
-    pp_mesh_free(&fine);
+    pp_walls_samples_free(&s);
     if (err->status != PP_OK)
         pp_walls_free(w);
     return err->status;

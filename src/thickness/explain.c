@@ -245,7 +245,7 @@ pp_search_features(const pp_search *s, pp_ball *ball)
 
         if (!ball->stopped || pp_search_wall(s, ball))
             return;
-        collect_cones(&e, ball->facet);
+        collect_cones(&e, pp_search_facet(s, ball));
         for (size_t i = 0; i < e.n; i++)
             search_in_cone(s, &e.list[i].cone, ball);
         if (!(ball->diameter_mm > GAIN * known))
@@ -323,7 +323,7 @@ pp_search_fit(const pp_search *s, double t_mm, pp_room *room, pp_ball *ball)
         pp_set_ball(ball, c, r, ball->other, r < s->limit);
         return;
     }
-    collect_cones(&e, ball->facet);
+    collect_cones(&e, pp_search_facet(s, ball));
     for (size_t i = 0; i < e.n; i++)
         fit_cone(&e.list[i].cone, &e);
     cone = rounded_cone(s, ball);

@@ -3,7 +3,7 @@ libprintprep_a_SOURCES += \
 	src/thickness/ball.c \
 	src/thickness/explain.c \
 	src/thickness/feature.c src/thickness/feature.h \
-	src/thickness/fit.c \
+	src/thickness/fit.c src/thickness/ground.c \
 	src/thickness/interval.c \
 	src/thickness/measure.c src/thickness/search.h \
 	src/thickness/offer.c src/thickness/room.c src/thickness/share.c \

@@ -94,8 +94,9 @@ cone_of(const pp_search *s, size_t i, const pp_ball *ball)
     pp_cone cone = { ball->touch, { 0, 0, 0 }, 1, 0 };
 
     if (ball->facet == PP_NONE)
-        return s->f->corner[i];
-    cone.axis = pp_scale(s->f->normal[ball->facet], -1);
+        return i < s->f->mesh->nvert ? s->f->corner[i]
+                                     : s->split[i - s->f->mesh->nvert];
+    cone.axis = pp_scale(s->f->normal[pp_search_facet(s, ball)], -1);
     return cone;
 }
 
@@ -351,7 +352,7 @@ search_all(const pp_search *s, const pp_mesh *m,
     for (int kind = 0; kind < 2; kind++)
         search_kind(s, m, kind, t);
     search_fits(s, o->t_mm, t);
-    if (pp_balls_share_near(m, s->bvh, s->f->sine_limit, t, err) == PP_OK &&
+    if (pp_balls_share_near(s, m, t, err) == PP_OK &&
         (!(o->t_mm > 0) || pp_balls_offer(s, t, err) == PP_OK))
         for (ptrdiff_t i = 0; i < n; i++)
             excuse(s, &t->ball[i]);
@@ -379,38 +380,50 @@ tell_knives(const pp_features *f, pp_thickness *t)
     }
 }
 
+static pp_status
+search(const pp_mesh *m, const pp_ground *g, const pp_thickness_options *o,
+       pp_thickness *t, pp_error *err)
+{
+    pp_cone *split = NULL;
+    pp_search s = { .f = &g->f, .bvh = g->bvh, .t_mm = o->t_mm,
+                    .part_of = o->ground != NULL ? o->part_of : NULL,
+                    .outside = o->turned_over };
+
+    if (make_samples(m, o->spacing_mm, t, err) != PP_OK)
+        return err->status;
+    t->limit_mm = o->limit_mm > 0 ? o->limit_mm : HUGE_VAL;
+    /* no ball inside is wider than the box is long */
+    s.limit = fmin(t->limit_mm / 2, pp_box_diagonal(pp_mesh_box(g->f.mesh)));
+    if (s.part_of != NULL &&
+        pp_ground_cones(g, m, s.part_of, &split, err) != PP_OK)
+        goto done;
+    s.split = split;
+    if (o->rays)
+        search_rays(&s, t);
+    else if (search_all(&s, m, o, t, err) != PP_OK)
+        goto done;
+    tell_knives(&g->f, t);
+done:
+    pp_free(split);
+    return err->status;
+}
+
 pp_status
 pp_thickness_measure(const pp_mesh *m, const pp_thickness_options *options,
                      pp_thickness *t, pp_error *err)
 {
     const pp_thickness_options none = { 0 };
     const pp_thickness_options *o = options != NULL ? options : &none;
-    const double opening = o->edge_opening_deg > 0 ? o->edge_opening_deg : 150;
-    pp_features f = { 0 };
-    pp_bvh *bvh = NULL;
-    pp_search s;
+    pp_ground *own = NULL;
 
     memset(t, 0, sizeof *t);
-    if (m->ntri == 0)
+    if (m->ntri == 0 && o->ground == NULL)
         return pp_fail(err, PP_EGEOM, "no facets to measure");
-    if (pp_features_find(m, opening, &f, err) != PP_OK ||
-        pp_bvh_build(m, &bvh, err) != PP_OK ||
-        make_samples(m, o->spacing_mm, t, err) != PP_OK)
-        goto done;
-    t->limit_mm = o->limit_mm > 0 ? o->limit_mm : HUGE_VAL;
-    /* no ball inside is wider than the box is long */
-    s = (pp_search){ .f = &f, .bvh = bvh, .t_mm = o->t_mm,
-                     .limit = fmin(t->limit_mm / 2,
-                                   pp_box_diagonal(pp_mesh_box(m))),
-                     .outside = o->turned_over };
-    if (o->rays)
-        search_rays(&s, t);
-    else if (search_all(&s, m, o, t, err) != PP_OK)
-        goto done;
-    tell_knives(&f, t);
-done:
-    pp_features_free(&f);
-    pp_bvh_free(bvh);
+    if (o->ground == NULL &&
+        pp_ground_find(m, o->edge_opening_deg, &own, err) != PP_OK)
+        return err->status;
+    (void)!search(m, o->ground != NULL ? o->ground : own, o, t, err);
+    pp_ground_free(own);
     if (err->status != PP_OK)
         pp_thickness_free(t);
     return err->status;

@@ -13,7 +13,27 @@ typedef struct {
     double limit; /* radius */
     double t_mm;  /* what is thinner is looked at more closely; 0: none */
     bool outside; /* the mesh is turned over: what it bounds is all around */
+    const uint32_t *part_of; /* see pp_thickness_options; or NULL */
+    const pp_cone *split;    /* cones of vertices that the ground lacks */
 } pp_search;
+
+struct pp_ground {
+    pp_features f;
+    pp_bvh *bvh;
+};
+
+/* Cones of the vertices of m beyond those of the ground. The caller frees. */
+pp_status pp_ground_cones(const pp_ground *g, const pp_mesh *m,
+                          const uint32_t *part_of, pp_cone **cone,
+                          pp_error *err) PP_MUST_USE;
+
+/** The facet of the ground on which a facet's sample lies; else PP_NONE. */
+static inline uint32_t
+pp_search_facet(const pp_search *s, const pp_ball *ball)
+{
+    return ball->facet == PP_NONE || s->part_of == NULL
+               ? ball->facet : s->part_of[ball->facet];
+}
 
 /** Is a point off the surface on the side where balls are looked for? */
 static inline bool
@@ -113,8 +133,7 @@ void pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t);
 
 /* Gives stopped samples the largest ball that serves them among those of all
  * samples near by, whether facets connect them or not. */
-pp_status pp_balls_share_near(const pp_mesh *m, const pp_bvh *bvh,
-                              double sine_limit, pp_thickness *t,
-                              pp_error *err) PP_MUST_USE;
+pp_status pp_balls_share_near(const pp_search *s, const pp_mesh *m,
+                              pp_thickness *t, pp_error *err) PP_MUST_USE;
 
 #endif

@@ -69,23 +69,22 @@ pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t)
 }
 
 typedef struct {
+    const pp_search *s;
     const pp_mesh *mesh;
-    const pp_bvh *bvh;
     const pp_thickness *t;
-    double sine_limit;
     pp_ball best;
 } neighbours;
 
-/* The first sample that lies on this facet or a later one. */
+/* The first sample that lies on this facet of the ground or a later one. */
 static size_t
-first_sample(const pp_thickness *t, uint32_t facet)
+first_sample(const pp_search *s, const pp_thickness *t, uint32_t facet)
 {
     size_t low = t->nvert, high = t->nball;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (t->ball[middle].facet < facet)
+        if (pp_search_facet(s, &t->ball[middle]) < facet)
             low = middle + 1;
         else
             high = middle;
@@ -99,9 +98,9 @@ consider(neighbours *n, const pp_ball *from)
     /* the quick look first: there may be thousands */
     if (from->diameter_mm > n->best.diameter_mm &&
         pp_distance(from->touch, n->best.touch) <= NEAR_MM &&
-        serves(n->sine_limit, from, &n->best) &&
-        pp_ball_sees(n->bvh, from->centre, n->best.touch))
-        (void)hand_on(n->sine_limit, from, &n->best);
+        serves(n->s->f->sine_limit, from, &n->best) &&
+        pp_ball_sees(n->s->bvh, from->centre, n->best.touch))
+        (void)hand_on(n->s->f->sine_limit, from, &n->best);
 }
 
 static int
@@ -110,11 +109,17 @@ consider_facet(uint32_t facet, void *data)
     neighbours *n = data;
     const pp_thickness *t = n->t;
 
-    for (int k = 0; k < 3; k++)
-        consider(n, &t->ball[n->mesh->tri[facet][k]]);
-    for (size_t i = first_sample(t, facet);
-         i < t->nball && t->ball[i].facet == facet; i++)
+    uint32_t last = PP_NONE;
+
+    for (size_t i = first_sample(n->s, t, facet);
+         i < t->nball && pp_search_facet(n->s, &t->ball[i]) == facet; i++) {
+        const uint32_t own = t->ball[i].facet;
+
+        for (int k = 0; k < 3 && own != last; k++)
+            consider(n, &t->ball[n->mesh->tri[own][k]]);
+        last = own;
         consider(n, &t->ball[i]);
+    }
     return 0;
 }
 
@@ -126,16 +131,15 @@ best_near(const neighbours *all, const pp_ball *ball)
     neighbours n = *all;
 
     n.best = *ball;
-    pp_bvh_overlap(n.bvh, box, consider_facet, &n);
+    pp_bvh_overlap(n.s->bvh, box, consider_facet, &n);
     return n.best;
 }
 
 pp_status
-pp_balls_share_near(const pp_mesh *m, const pp_bvh *bvh, double sine_limit,
-                    pp_thickness *t, pp_error *err)
+pp_balls_share_near(const pp_search *s, const pp_mesh *m, pp_thickness *t,
+                    pp_error *err)
 {
-    const neighbours all = { .mesh = m, .bvh = bvh, .t = t,
-                             .sine_limit = sine_limit };
+    const neighbours all = { .s = s, .mesh = m, .t = t };
     size_t nstopped = 0;
     pp_ball *found;
     size_t *which;

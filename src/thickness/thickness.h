@@ -26,6 +26,16 @@
 /* An edge with less opening is a knife edge: no wall, but nothing to trust. */
 #define PP_KNIFE_DEG 30.0
 
+/* What balls are found in: the tree of a closed mesh and its sharp places, for
+ * more than one measurement. */
+typedef struct pp_ground pp_ground;
+
+/** The mesh must outlive it. edge_opening_deg: see below. */
+pp_status pp_ground_find(const pp_mesh *m, double edge_opening_deg,
+                         pp_ground **ground, pp_error *err) PP_MUST_USE;
+void pp_ground_free(pp_ground *g);
+const pp_bvh *pp_ground_tree(const pp_ground *g);
+
 typedef struct {
     double edge_opening_deg; /* convex edges below are edge zones; 0: 150 */
     double limit_mm;         /* diameters are not searched beyond; 0: no limit */
@@ -40,6 +50,11 @@ typedef struct {
                          measured is the room around and between solids */
     const pp_bvh *offered; /* centres about which balls of t_mm probably have
                               room: tried first; NULL: none */
+    const pp_ground *ground; /* the mesh measured is a part of this one, or all
+                                of it, with longer edges split; vertices of
+                                this one come first; NULL: it is itself */
+    const uint32_t *part_of; /* with ground: of each facet, which facet there,
+                                in ascending order; NULL: the same */
     bool rays; /* instead of balls, the way straight across from each sample:
                   cheap, too long in bends and beside slants, and no
                   thickness in the sense above */

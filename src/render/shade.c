@@ -17,6 +17,8 @@
 
 #define TABLE 256
 #define COS_CREASE 0.766 /* 40 degrees */
+#define NTURN 16         /* directions of the occlusion */
+#define NREACH 4         /* samples in each */
 
 typedef struct {
     const pp_mesh *m;
@@ -25,7 +27,11 @@ typedef struct {
     const pp_look *look;
     double table[TABLE][3]; /* the colour map, linear light */
     pp_vec3 light[2];
-    double direction[16][2]; /* around a sample, for the occlusion */
+    struct {
+        double dx, dy; /* one sample that way */
+        double r[NREACH];
+        long x[NREACH], y[NREACH];
+    } around[NTURN]; /* a sample, for the occlusion */
     float *value;           /* per sample, when a mark is drawn */
 } job;
 
@@ -98,35 +104,52 @@ place_of(const job *j, size_t x, size_t y, float height)
 static double
 occlusion(const job *j, long x, long y, const double slope[2])
 {
-    static const double reach[] = { 0.004, 0.01, 0.022, 0.045 };
     const long width = (long)j->z->width, height = (long)j->z->height;
-    const double size = sqrt((double)(width * height));
     const double here = j->z->rise[y * width + x];
     const long turn = x % 2 + 2 * (y % 2);
     double hidden = 0;
 
-    for (int d = 0; d < 4; d++) {
-        const double dx = j->direction[turn + 4 * d][0];
-        const double dy = j->direction[turn + 4 * d][1];
-        const double tilt = slope[0] * dx + slope[1] * dy;
+    for (long d = turn; d < NTURN; d += 4) {
+        const double tilt =
+            slope[0] * j->around[d].dx + slope[1] * j->around[d].dy;
         double most = 0;
 
-        for (int n = 0; n < 4; n++) {
-            const double r = fmax(reach[n] * size, n + 1);
-            const long sx = x + lrint(r * dx), sy = y + lrint(r * dy);
+        for (int n = 0; n < NREACH; n++) {
+            const long sx = x + j->around[d].x[n], sy = y + j->around[d].y[n];
             double rise;
 
             if (sx < 0 || sy < 0 || sx >= width || sy >= height)
                 continue;
-            rise = (j->z->rise[sy * width + sx] - here) / r - tilt;
-            /* what rises far above is another body, not a wall */
-            if (rise > 0 && rise < 6)
+            rise = (j->z->rise[sy * width + sx] - here) / j->around[d].r[n] -
+                   tilt;
+            /* what rises far above is another body, not a wall; and a sine is
+               no more than its tangent */
+            if (rise * (1 - 0.22 * n) > most && rise < 6)
                 most = fmax(most, rise / sqrt(1 + rise * rise) *
                                       (1 - 0.22 * n));
         }
         hidden += most / 4;
     }
     return hidden;
+}
+
+static void
+look_around(job *j)
+{
+    static const double reach[NREACH] = { 0.004, 0.01, 0.022, 0.045 };
+    const double size = sqrt((double)(j->z->width * j->z->height));
+
+    for (int d = 0; d < NTURN; d++) {
+        j->around[d].dx = cos(d * 3.14159265358979323846 / 8);
+        j->around[d].dy = sin(d * 3.14159265358979323846 / 8);
+        for (int n = 0; n < NREACH; n++) {
+            const double r = fmax(reach[n] * size, n + 1);
+
+            j->around[d].r[n] = r;
+            j->around[d].x[n] = lrint(r * j->around[d].dx);
+            j->around[d].y[n] = lrint(r * j->around[d].dy);
+        }
+    }
 }
 
 /* A step of depth beyond what the slope explains: an edge to be drawn. */
@@ -309,10 +332,7 @@ pp_shade(const pp_mesh *m, const pp_view *view, const pp_zbuffer *z,
 
     for (int n = 0; n < TABLE; n++)
         pp_colour(look->map, n / (TABLE - 1.0), j.table[n]);
-    for (int n = 0; n < 16; n++) {
-        j.direction[n][0] = cos(n * 3.14159265358979323846 / 8);
-        j.direction[n][1] = sin(n * 3.14159265358979323846 / 8);
-    }
+    look_around(&j);
     j.light[0] = pp_unit(pp_add(pp_madd(view->toward, 0.75, view->up),
                                 pp_scale(view->right, -0.55)));
     j.light[1] = pp_unit(pp_add(pp_madd(view->toward, -0.2, view->up),

@@ -37,6 +37,28 @@ set_memory(const char *text)
     return pp_text_to_memory(text, &given.memory);
 }
 
+/* Before any conf: what a stronger hand gave stays. */
+static bool
+add_caliper(const char *text, bool is_file)
+{
+    pp_error err = { 0 };
+
+    return pp_settings_add_caliper(&run.plan.settings, text, is_file, ".",
+                                   PP_FROM_COMMAND, &err) == PP_OK;
+}
+
+static bool
+add_one_caliper(const char *text)
+{
+    return add_caliper(text, false);
+}
+
+static bool
+add_caliper_file(const char *text)
+{
+    return add_caliper(text, true);
+}
+
 static const cli_option own_options[] = {
     { 0, "source", "IMAGE", "the image: a DICOM directory, or a file",
       CLI_PATH, &given.source, NULL },
@@ -49,6 +71,11 @@ static const cli_option own_options[] = {
       NULL },
     { 0, "conf", "FILE", "settings of a printer or a laboratory, see "
       "printprep.conf(5)", CLI_PATH, &given.conf, NULL },
+    { 0, "caliper", "[L:]NAME=x,y,z:x,y,z", "measure between two points of the "
+      "scan (LPS mm) on the part of label L, or on all", CLI_CALL, NULL,
+      add_one_caliper },
+    { 0, "calipers", "[L:]FILE", "calipers out of a file, see meshmeasure(1)",
+      CLI_CALL, NULL, add_caliper_file },
     { 0, "date", "TEXT", "a date to show; none is taken from anywhere",
       CLI_TEXT, &given.date, NULL },
     { 0, "identity", NULL, "patient and study from the source's DICOM header",
@@ -129,6 +156,7 @@ read_profile(pp_error *err)
 {
     pp_settings *s = &run.plan.settings;
     const char *name = s->value[PP_SET_PRINTER];
+    const char *forecast = name != NULL ? name : pp_settings_test_printer(s);
     char path[PROFILE_PATH], number[PP_NUMBER_SIZE];
     pp_printer printer;
     uint64_t size;
@@ -136,12 +164,15 @@ read_profile(pp_error *err)
     if (name == NULL && s->value[PP_SET_SCALE] != NULL)
         return pp_fail(err, PP_EUNSUPPORTED, "scale is of a printer's "
                        "forecast: name the printer too");
+    if (forecast == NULL)
+        return PP_OK;
+    if (profile_read(forecast, &printer, err) != PP_OK ||
+        profile_path(forecast, path, err) != PP_OK ||
+        pp_hash_file(path, s->printer_sha256, &size, err) != PP_OK)
+        return err->status;
     if (name == NULL)
         return PP_OK;
-    if (profile_read(name, &printer, err) != PP_OK ||
-        profile_path(name, path, err) != PP_OK ||
-        pp_hash_file(path, s->printer_sha256, &size, err) != PP_OK ||
-        pp_settings_set(s, PP_SET_MIN_WALL,
+    if (pp_settings_set(s, PP_SET_MIN_WALL,
                         pp_text_from_double(printer.min_wall_mm, number),
                         PP_FROM_PROFILE, err) != PP_OK ||
         pp_settings_set(s, PP_SET_MIN_GAP,
@@ -157,7 +188,7 @@ settle_settings(pp_error *err)
 {
     pp_settings *s = &run.plan.settings;
 
-    if (pp_settings_start(s, err) != PP_OK || read_conf(err) != PP_OK)
+    if (read_conf(err) != PP_OK)
         return err->status;
     for (int i = 0; i < PP_NSETTING; i++)
         if (given.setting[i] != NULL &&
@@ -175,16 +206,16 @@ settle_settings(pp_error *err)
     return read_profile(err);
 }
 
+/* Hashes what lies at in->path, if anything was given. */
 static pp_status
-read_input(const char *path, pp_input *in, pp_error *err)
+read_input(pp_input *in, pp_error *err)
 {
     bool directory;
 
-    if (path == NULL)
+    if (in->path == NULL)
         return PP_OK;
-    run.culprit = path;
-    if (take_path(path, &in->path, err) != PP_OK ||
-        pp_hash_input(in->path, in->sha256, &directory, err) != PP_OK)
+    run.culprit = in->path;
+    if (pp_hash_input(in->path, in->sha256, &directory, err) != PP_OK)
         return err->status;
     in->kind = pp_strdup(directory ? "directory" : "file");
     if (in->kind == NULL)
@@ -196,22 +227,30 @@ read_input(const char *path, pp_input *in, pp_error *err)
 static pp_status
 read_inputs(pp_error *err)
 {
+    pp_settings *s = &run.plan.settings;
+
     cli_progress("hashing the inputs", 0);
-    if (read_input(given.mask, &run.plan.mask, err) != PP_OK ||
-        read_input(given.source, &run.plan.source, err) != PP_OK)
+    if (take_path(given.mask, &run.plan.mask.path, err) != PP_OK ||
+        read_input(&run.plan.mask, err) != PP_OK ||
+        (given.source != NULL &&
+         take_path(given.source, &run.plan.source.path, err) != PP_OK) ||
+        read_input(&run.plan.source, err) != PP_OK)
         return err->status;
+    for (size_t i = 0; i < s->ncaliper; i++)
+        if (read_input(&s->caliper[i].file, err) != PP_OK)
+            return err->status;
     run.culprit = given.source;
     if (given.identity &&
         pp_identity_read(run.plan.source.path, &run.plan.identity, err) !=
             PP_OK)
         return err->status;
+    if (given.date != NULL && (run.plan.date = pp_strdup(given.date)) == NULL)
+        return pp_fail_memory(err);
+    pp_case_identify(&run.plan);
     run.culprit = given.mask;
     if (run_choose_parts(&run, given.all, err) != PP_OK)
         return err->status;
     run.culprit = NULL;
-    if (given.date != NULL && (run.plan.date = pp_strdup(given.date)) == NULL)
-        return pp_fail_memory(err);
-    pp_case_identify(&run.plan);
     return pp_case_plan(&run.plan, err);
 }
 
@@ -359,6 +398,24 @@ make_dossier(int *verdict, pp_error *err)
     return PP_OK;
 }
 
+/* A mask without labels makes no parts: the folder says why, unless an earlier
+ * run left a case there. */
+static void
+leave_reason(const pp_error *why)
+{
+    const char *culprit = run.culprit;
+    pp_error err = { 0 };
+    int verdict = CLI_TROUBLE;
+    char reason[sizeof why->message + 8];
+
+    snprintf(reason, sizeof reason, "mask: %s", why->message);
+    run.plan.reason = pp_strdup(reason);
+    if (run.plan.reason != NULL && open_out(&err) == PP_OK &&
+        run_save(&run, &err) == PP_OK)
+        (void)!make_dossier(&verdict, &err);
+    run.culprit = culprit;
+}
+
 static pp_status
 work(int *verdict, pp_error *err)
 {
@@ -414,6 +471,8 @@ printprep_run(int argc, char **argv)
     int verdict = CLI_TROUBLE, stopped;
 
     make_options();
+    if (pp_settings_start(&run.plan.settings, &err) != PP_OK)
+        return cli_finish(NULL, &err, CLI_TROUBLE);
     cli_start(&tool, argc, argv);
     check_options();
     cli.options_text[0] = '\0'; /* case.json has the settings, one by one */
@@ -427,6 +486,8 @@ printprep_run(int argc, char **argv)
             (void)!work(&verdict, &err);
         else if (print_script(&err) == PP_OK)
             verdict = CLI_GOOD;
+    } else if (run.no_labels && !given.dry && pp_process_stopped() == 0) {
+        leave_reason(&err);
     }
     stopped = pp_process_stopped();
     if (stopped != 0) {

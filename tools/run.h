@@ -17,6 +17,7 @@ typedef struct {
     double begun;
     int lock;
     const char *culprit; /* what an error is about, or NULL */
+    bool no_labels;      /* the mask cannot be read, or holds none */
     char *folder_of_tools; /* our own, when it is not on PATH; or NULL */
 } run_state;
 
@@ -69,6 +70,9 @@ pp_status run_part_settle(run_state *run, run_worker *w,
 void run_part_clear(run_state *run, run_worker *w);
 
 /* ---- run_jobs.c: all parts ---- */
+
+/** Writes case.json and cost.json, as far as the case has come. */
+pp_status run_save(run_state *run, pp_error *err) PP_MUST_USE;
 
 /** Runs the whole plan; case.json and cost.json follow every step. */
 pp_status run_jobs(run_state *run, pp_error *err) PP_MUST_USE;

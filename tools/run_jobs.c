@@ -35,9 +35,8 @@ write_document(const run_state *run, const char *name, pp_json *j, int status,
     return err->status;
 }
 
-/* Both documents, as far as the case has come. */
-static pp_status
-save(run_state *run, pp_error *err)
+pp_status
+run_save(run_state *run, pp_error *err)
 {
     pp_json j = { 0 }, cost = { 0 };
     const pp_cost_total total = { pp_process_clock() - run->begun,
@@ -46,7 +45,7 @@ save(run_state *run, pp_error *err)
     pp_case *c = &run->plan;
 
     c->complete = true;
-    c->status = 0;
+    c->status = c->reason != NULL ? 2 : 0;
     for (size_t i = 0; i < c->npart; i++) {
         if (c->part[i].status < 0)
             c->complete = false;
@@ -194,7 +193,7 @@ wait_for_one(pool *q, pp_error *err)
             pp_process_stopped() != 0)
             continue;
         if (run_part_settle(q->run, w, err) != PP_OK ||
-            save(q->run, err) != PP_OK)
+            run_save(q->run, err) != PP_OK)
             return err->status;
         return advance(q, w, err);
     }
@@ -238,7 +237,7 @@ run_jobs(run_state *run, pp_error *err)
         (void)!run_part_prepare(run, &q.worker[i], err);
     }
     if (err->status == PP_OK)
-        (void)!save(run, err);
+        (void)!run_save(run, err);
     while (err->status == PP_OK && pp_process_stopped() == 0) {
         if (fill(&q, err) != PP_OK || q.ndone == q.n)
             break;
@@ -248,9 +247,9 @@ run_jobs(run_state *run, pp_error *err)
     }
     wind_up(&q);
     if (err->status == PP_OK)
-        (void)!save(run, err);
+        (void)!run_save(run, err);
     else
-        (void)!save(run, &ignored);
+        (void)!run_save(run, &ignored);
     pp_free(q.worker);
     return err->status;
 }

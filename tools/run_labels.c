@@ -69,11 +69,11 @@ run_choose_parts(run_state *run, bool all, pp_error *err)
         if (run_and_wait(argv, &status, &text, &words, err) != PP_OK)
             goto done;
     }
-    if (status >= 2 || text == NULL) {
-        refused(words, err);
-        goto done;
-    }
-    (void)!pp_case_choose(&run->plan, text, strlen(text), &asked, err);
+    if (status >= 2 || text == NULL)
+        (void)!refused(words, err);
+    else
+        (void)!pp_case_choose(&run->plan, text, strlen(text), &asked, err);
+    run->no_labels = status >= 2 || text == NULL || err->status == PP_EGEOM;
 done:
     pp_free(asked.text);
     asked = (pp_labels_asked){ 0 };

@@ -36,11 +36,12 @@ plan_part_free(pp_case_part *p)
     p->nstep = 0;
 }
 
-static void
-input_free(pp_input *in)
+void
+pp_input_free(pp_input *in)
 {
     pp_free(in->path);
     pp_free(in->kind);
+    memset(in, 0, sizeof *in);
 }
 
 void
@@ -57,10 +58,11 @@ pp_case_free(pp_case *c)
     }
     pp_free(c->part);
     pp_settings_free(&c->settings);
-    input_free(&c->source);
-    input_free(&c->mask);
+    pp_input_free(&c->source);
+    pp_input_free(&c->mask);
     pp_free(c->out);
     pp_free(c->date);
+    pp_free(c->reason);
     for (int i = 0; i < PP_NIDENTITY; i++)
         pp_free(c->identity.value[i]);
     memset(c, 0, sizeof *c);
@@ -187,25 +189,32 @@ shown_value(const pp_settings *s, int i)
     return slash != NULL ? slash + 1 : value;
 }
 
+/* One more line of what a case is told by; NULL: an empty one. */
+static void
+add_line(pp_sha256_sum *sum, const char *text)
+{
+    if (text != NULL)
+        pp_sha256_add(sum, text, strlen(text));
+    pp_sha256_add(sum, "\n", 1);
+}
+
 void
 pp_case_identify(pp_case *c)
 {
+    const pp_settings *s = &c->settings;
     char hash[65];
     pp_sha256_sum sum;
 
     pp_sha256_start(&sum);
-    pp_sha256_add(&sum, c->source.sha256, strlen(c->source.sha256));
-    pp_sha256_add(&sum, "\n", 1);
-    pp_sha256_add(&sum, c->mask.sha256, strlen(c->mask.sha256));
-    pp_sha256_add(&sum, "\n", 1);
-    pp_sha256_add(&sum, c->settings.printer_sha256,
-                  strlen(c->settings.printer_sha256));
-    for (int i = 0; i < PP_NSETTING; i++) {
-        const char *value = shown_value(&c->settings, i);
-
-        pp_sha256_add(&sum, "\n", 1);
-        if (value != NULL)
-            pp_sha256_add(&sum, value, strlen(value));
+    add_line(&sum, c->source.sha256);
+    add_line(&sum, c->mask.sha256);
+    add_line(&sum, s->printer_sha256);
+    for (int i = 0; i < PP_NSETTING; i++)
+        add_line(&sum, shown_value(s, i));
+    for (size_t i = 0; i < s->ncaliper; i++) {
+        add_line(&sum, s->caliper[i].label);
+        add_line(&sum, s->caliper[i].text);
+        add_line(&sum, s->caliper[i].file.sha256);
     }
     pp_sha256_end(&sum, hash);
     memcpy(c->id, hash, 16);
@@ -249,6 +258,28 @@ input_json(const pp_input *in, const char *role, pp_json *j)
     pp_json_string(j, "role", role);
     pp_json_string(j, "file_sha256", in->sha256);
     pp_json_string(j, "kind", in->kind != NULL ? in->kind : "file");
+    pp_json_end(j);
+}
+
+static void
+calipers_json(const pp_settings *s, pp_json *j)
+{
+    pp_json_array(j, "calipers");
+    for (size_t i = 0; i < s->ncaliper; i++) {
+        const pp_given_caliper *c = &s->caliper[i];
+
+        pp_json_object(j, NULL);
+        if (c->label != NULL)
+            pp_json_string(j, "label", c->label);
+        else
+            pp_json_null(j, "label");
+        if (c->text != NULL)
+            pp_json_string(j, "caliper", c->text);
+        else
+            pp_json_string(j, "file_sha256", c->file.sha256);
+        pp_json_string(j, "from", pp_setting_from_name(s->calipers_from));
+        pp_json_end(j);
+    }
     pp_json_end(j);
 }
 
@@ -323,13 +354,18 @@ pp_case_json(const pp_case *c, pp_json *j)
     pp_json_array(j, "inputs");
     input_json(&c->source, "source", j);
     input_json(&c->mask, "mask", j);
+    for (size_t i = 0; i < c->settings.ncaliper; i++)
+        input_json(&c->settings.caliper[i].file, "calipers", j);
     pp_json_end(j);
     settings_json(&c->settings, j);
+    calipers_json(&c->settings, j);
     if (c->date != NULL)
         pp_json_string(j, "date", c->date);
     else
         pp_json_null(j, "date");
     identity_json(&c->identity, j);
+    if (c->reason != NULL)
+        pp_json_string(j, "reason", c->reason);
     pp_json_array(j, "parts");
     for (size_t i = 0; i < c->npart; i++)
         part_json(&c->part[i], j);

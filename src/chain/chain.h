@@ -44,6 +44,7 @@ typedef enum {
     PP_SET_TOLERANCE,
     PP_SET_REQUIRE,
     PP_SET_SCALE,
+    PP_SET_TEST_SCALE,
     PP_SET_EXPORT,
     PP_NSETTING
 } pp_setting;
@@ -54,6 +55,7 @@ typedef enum {
     PP_SETTING_LIST,     /* some of words, separated by blanks or commas */
     PP_SETTING_POSITIVE,
     PP_SETTING_AMOUNT,   /* >= 0 */
+    PP_SETTING_SHARE,    /* >= 0 and < 1 */
     PP_SETTING_COUNT     /* a whole number >= 1 */
 } pp_setting_kind;
 
@@ -69,12 +71,29 @@ typedef struct {
 
 extern const pp_setting_row pp_setting_table[PP_NSETTING];
 
+/* A file or directory as case.json has it; its path is nowhere but here. */
+typedef struct {
+    char *path; /* NULL: not given */
+    char *kind; /* "file" or "directory", and what the tools call it */
+    char sha256[65];
+} pp_input;
+
+/* What meshmeasure is to lay calipers on: one of its --caliper, or a file. */
+typedef struct {
+    char *label; /* number or name of the part that is meant; NULL: all */
+    char *text;  /* NAME=x,y,z:x,y,z; NULL: of the file */
+    pp_input file;
+} pp_given_caliper;
+
 /* Owned texts, NULL where not set. All-zero is empty. */
 typedef struct {
     char *value[PP_NSETTING];
     pp_setting_from from[PP_NSETTING];
     char *printer_path; /* to give to the tools; NULL: the value is its name */
-    char printer_sha256[65]; /* of the profile's text, or "" */
+    char printer_sha256[65]; /* of the profile that forecasts, or "" */
+    pp_given_caliper *caliper; /* all from one hand: the strongest */
+    size_t ncaliper, caliper_capacity;
+    pp_setting_from calipers_from;
 } pp_settings;
 
 pp_status pp_settings_start(pp_settings *s, pp_error *err) PP_MUST_USE;
@@ -87,6 +106,23 @@ void pp_settings_free(pp_settings *s);
  */
 pp_status pp_settings_set(pp_settings *s, pp_setting which, const char *text,
                           pp_setting_from from, pp_error *err) PP_MUST_USE;
+
+/**
+ * Adds a caliper, "[LABEL:]NAME=x,y,z:x,y,z", or with is_file "[LABEL:]FILE"
+ * (a '/' before the first ':' makes it all a FILE's name), looked for from
+ * `folder`. A stronger hand's calipers take the place of all that a weaker
+ * one gave. PP_EFORMAT for what is neither.
+ */
+pp_status pp_settings_add_caliper(pp_settings *s, const char *text,
+                                  bool is_file, const char *folder,
+                                  pp_setting_from from,
+                                  pp_error *err) PP_MUST_USE;
+
+/**
+ * The profile that forecasts the test print: the printer's, or that of the
+ * family for which no printer need be named; NULL when none is forecast.
+ */
+const char *pp_settings_test_printer(const pp_settings *s);
 
 /** What is not geometry but how the work is done. */
 typedef struct {
@@ -101,7 +137,8 @@ bool pp_text_to_memory(const char *text, uint64_t *bytes);
  * Takes a printprep.conf: lines "key = value", '#' begins a comment at the
  * start of a line or behind a blank. PP_EFORMAT with the line for an unknown
  * or repeated key, and for what is no value of it. A printer's file is looked
- * for from `folder`, the conf's own.
+ * for from `folder`, the conf's own, and so are files of calipers, of which
+ * there may be several.
  */
 pp_status pp_conf_parse(const void *text, size_t size, const char *folder,
                         pp_settings *s, pp_how *how,
@@ -114,6 +151,7 @@ typedef enum {
     PP_BASE_SOURCE,
     PP_BASE_MASK,
     PP_BASE_PRINTER,
+    PP_BASE_CALIPERS,
     PP_BASE_OUT
 } pp_base;
 
@@ -121,6 +159,7 @@ typedef enum {
 typedef struct {
     char *before, *rest; /* NULL: nothing */
     pp_base base;
+    size_t which; /* of the calipers */
 } pp_argument;
 
 typedef enum {
@@ -179,13 +218,6 @@ typedef struct {
     uint64_t estimated_bytes;
 } pp_case_part;
 
-/* An input as case.json has it; its path is nowhere but here. */
-typedef struct {
-    char *path; /* NULL: not given */
-    char *kind; /* "file" or "directory", and what the tools call it */
-    char sha256[65];
-} pp_input;
-
 #define PP_NIDENTITY 6
 
 typedef struct {
@@ -210,10 +242,12 @@ typedef struct {
     pp_case_part *part;
     size_t npart, capacity;
     char id[17];
+    char *reason; /* why it has no parts, and status 2; NULL: none */
     bool complete;
     int status;
 } pp_case;
 
+void pp_input_free(pp_input *in);
 void pp_case_free(pp_case *c);
 
 /** A new part at the end of the list: its label and folder are set. */
@@ -230,13 +264,17 @@ typedef struct {
 /**
  * Adds a part for each label that is wanted, of those in the document of
  * `mask2stl --list`; the only one when nothing is asked. PP_EFORMAT for what
- * no label answers to, PP_EUNSUPPORTED when there are several to choose from.
+ * no label answers to, PP_EUNSUPPORTED when there are several to choose from,
+ * PP_EGEOM when there is none.
  */
 pp_status pp_case_choose(pp_case *c, const void *list, size_t size,
                          const pp_labels_asked *asked,
                          pp_error *err) PP_MUST_USE;
 
-/** Plans all parts: inputs and settings are there. */
+/**
+ * Plans all parts: inputs and settings are there. PP_EUNSUPPORTED for calipers
+ * of a label that no part has.
+ */
 pp_status pp_case_plan(pp_case *c, pp_error *err) PP_MUST_USE;
 
 /** The case's id, from hashes and settings. */

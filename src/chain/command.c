@@ -14,8 +14,8 @@
 
 #include <string.h>
 
-static const char *const variable[] = { "", "\"$SOURCE\"", "\"$MASK\"",
-                                        "\"$PRINTER\"", "\"$OUT\"" };
+static const char *const variable[] = { "", "SOURCE", "MASK", "PRINTER",
+                                        "CALIPERS", "OUT" };
 
 static bool
 is_plain(const char *text)
@@ -61,12 +61,24 @@ append_quoted(pp_bytes *out, const char *text, pp_error *err)
         (void)!pp_shell_quote(text, out, err);
 }
 
+/* "$OUT", "$CALIPERS1"; nothing for PP_BASE_NONE */
+static void
+append_base(pp_bytes *out, pp_base base, size_t which, pp_error *err)
+{
+    if (base == PP_BASE_NONE || err->status != PP_OK)
+        return;
+    (void)!pp_bytes_printf(out, err, "\"$%s", variable[base]);
+    if (base == PP_BASE_CALIPERS && err->status == PP_OK)
+        (void)!pp_bytes_printf(out, err, "%zu", which + 1);
+    append(out, "\"", err);
+}
+
 /* "$OUT"/3/name */
 static void
 append_file(pp_bytes *out, const pp_case_part *p, const char *name,
             pp_error *err)
 {
-    append(out, variable[PP_BASE_OUT], err);
+    append_base(out, PP_BASE_OUT, 0, err);
     append(out, "/", err);
     append_quoted(out, p->folder, err);
     append(out, "/", err);
@@ -82,7 +94,7 @@ append_words(pp_bytes *out, const pp_case_step *s, pp_error *err)
         if (i > 0)
             append(out, " ", err);
         append_quoted(out, a->before, err);
-        append(out, variable[a->base], err);
+        append_base(out, a->base, a->which, err);
         if (a->rest != NULL) {
             append(out, "/", err);
             append_quoted(out, a->rest, err);
@@ -132,15 +144,17 @@ plan_command(const pp_case_part *p, size_t step, char **text, pp_error *err)
 /* ---- for exec ---- */
 
 static const char *
-base_path(const pp_case *c, pp_base base)
+base_path(const pp_case *c, const pp_argument *a)
 {
-    switch (base) {
+    switch (a->base) {
     case PP_BASE_SOURCE:
         return c->source.path;
     case PP_BASE_MASK:
         return c->mask.path;
     case PP_BASE_PRINTER:
         return c->settings.printer_path;
+    case PP_BASE_CALIPERS:
+        return c->settings.caliper[a->which].file.path;
     case PP_BASE_OUT:
         return c->out;
     default:
@@ -152,7 +166,7 @@ static char *
 join(const pp_case *c, const pp_argument *a)
 {
     const char *before = a->before != NULL ? a->before : "";
-    const char *base = base_path(c, a->base);
+    const char *base = base_path(c, a);
     const char *rest = a->rest != NULL ? a->rest : "";
     const size_t n = strlen(before) + strlen(base) + strlen(rest) + 2;
     char *text = pp_alloc(n, 1);
@@ -218,6 +232,10 @@ pp_step_find_key(const pp_case *c, const pp_case_part *p, size_t step,
     if (c->settings.printer_sha256[0] != '\0' &&
         strcmp(s->tool, "meshcheck") == 0)
         add_line(&sum, "printer", c->settings.printer_sha256);
+    for (size_t i = 0; i < s->nargument; i++)
+        if (s->argument[i].base == PP_BASE_CALIPERS)
+            add_line(&sum, "calipers",
+                     c->settings.caliper[s->argument[i].which].file.sha256);
     for (size_t i = 0; i < step; i++) {
         const pp_case_step *from = &p->step[i];
         const pp_case_file *made = pp_part_file(p, from->file[1]);
@@ -285,6 +303,12 @@ pp_case_script(const pp_case *c, const char *path_of_tools, pp_bytes *out,
     set_variable(out, "SOURCE", c->source.path, err);
     set_variable(out, "MASK", c->mask.path, err);
     set_variable(out, "PRINTER", c->settings.printer_path, err);
+    for (size_t i = 0; i < c->settings.ncaliper; i++) {
+        char name[40];
+
+        snprintf(name, sizeof name, "CALIPERS%zu", i + 1);
+        set_variable(out, name, c->settings.caliper[i].file.path, err);
+    }
     set_variable(out, "OUT", c->out, err);
     for (size_t i = 0; i < c->npart; i++) {
         const pp_case_part *p = &c->part[i];

@@ -6,10 +6,9 @@
  * that is none of its kind is refused with the line's number, since a setting
  * that is overlooked would show in no mesh.
  */
-#include "chain/chain.h"
+#include "chain/plan.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -50,9 +49,9 @@ set_printer(const char *value, const char *folder, pp_settings *s,
     const bool file = strchr(value, '/') != NULL || strchr(value, '.') != NULL;
     char *path;
 
-    if (!file || value[0] == '/' || strcmp(folder, ".") == 0)
+    if (!file)
         return pp_settings_set(s, PP_SET_PRINTER, value, PP_FROM_CONF, err);
-    path = pp_file_join(folder, value);
+    path = plan_path_beside(folder, value);
     if (path == NULL)
         return pp_fail_memory(err);
     (void)!pp_settings_set(s, PP_SET_PRINTER, path, PP_FROM_CONF, err);
@@ -74,16 +73,20 @@ set_how(const char *key, const char *value, pp_how *how, pp_error *err)
     return PP_OK;
 }
 
-/* Which key: a setting's number, PP_NSETTING for jobs, one more for memory. */
+/* Keys that are no settings of the table follow its numbers. */
+enum { JOBS = PP_NSETTING, MEMORY, CALIPER, CALIPERS, NKEY };
+
 static int
 find_key(const char *key)
 {
-    for (int i = 0; i < PP_NSETTING; i++)
-        if (strcmp(key, pp_setting_table[i].key) == 0)
+    static const char *const more[] = { "jobs", "memory", "caliper",
+                                        "calipers" };
+
+    for (int i = 0; i < NKEY; i++)
+        if (strcmp(key, i < PP_NSETTING ? pp_setting_table[i].key
+                                        : more[i - PP_NSETTING]) == 0)
             return i;
-    return strcmp(key, "jobs") == 0     ? PP_NSETTING
-           : strcmp(key, "memory") == 0 ? PP_NSETTING + 1
-                                        : -1;
+    return -1;
 }
 
 static pp_status
@@ -104,12 +107,15 @@ take_line(char *line, const char *folder, pp_settings *s, pp_how *how,
     key = find_key(text);
     if (key < 0)
         return pp_fail(err, PP_EFORMAT, "unknown key '%.80s'", text);
-    if (seen[key])
+    if (seen[key] && key != CALIPER && key != CALIPERS)
         return pp_fail(err, PP_EFORMAT, "%s stands here a second time", text);
     seen[key] = true;
     if (*value == '\0')
         return pp_fail(err, PP_EFORMAT, "%s has no value", text);
-    if (key >= PP_NSETTING)
+    if (key == CALIPER || key == CALIPERS)
+        return pp_settings_add_caliper(s, value, key == CALIPERS, folder,
+                                       PP_FROM_CONF, err);
+    if (key == JOBS || key == MEMORY)
         return set_how(text, value, how, err);
     if (key == PP_SET_PRINTER)
         return set_printer(value, folder, s, err);
@@ -120,7 +126,7 @@ pp_status
 pp_conf_parse(const void *text, size_t size, const char *folder,
               pp_settings *s, pp_how *how, pp_error *err)
 {
-    bool seen[PP_NSETTING + 2] = { false };
+    bool seen[NKEY] = { false };
     const char *at = text, *end = at + size;
     pp_error why = { 0 };
     char line[MOST_LINE];

@@ -5,7 +5,7 @@
  * mask2stl --list tells what there is; the parts stand in its order, whatever
  * the order in which they were asked for.
  */
-#include "chain/chain.h"
+#include "chain/plan.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -22,18 +22,17 @@ typedef struct {
     double voxels, volume_mm3;
 } listed;
 
-/* Does an item of a list, n bytes, mean this label? */
-static bool
-item_means(const char *item, size_t n, const listed *l)
+bool
+plan_word_means(const char *word, size_t n, int64_t number, const char *name)
 {
     char text[128], *dash;
     int64_t low, high;
 
-    if (strlen(l->name) == n && n > 0 && memcmp(l->name, item, n) == 0)
+    if (strlen(name) == n && n > 0 && memcmp(name, word, n) == 0)
         return true;
     if (n == 0 || n >= sizeof text)
         return false;
-    memcpy(text, item, n);
+    memcpy(text, word, n);
     text[n] = '\0';
     dash = strchr(text, '-');
     if (dash != NULL && dash != text)
@@ -42,7 +41,13 @@ item_means(const char *item, size_t n, const listed *l)
         dash = text;
     return pp_text_to_integer(text, 0, INT64_MAX, &low) &&
            pp_text_to_integer(dash, low, INT64_MAX, &high) &&
-           l->number >= low && l->number <= high;
+           number >= low && number <= high;
+}
+
+static bool
+item_means(const char *item, size_t n, const listed *l)
+{
+    return plan_word_means(item, n, l->number, l->name);
 }
 
 /* The whole text may be a name with commas; else it is a list. */
@@ -110,7 +115,7 @@ choose(pp_case *c, const pp_labels_asked *asked, const listed *all, size_t n,
        pp_error *err)
 {
     if (n == 0)
-        return pp_fail(err, PP_EFORMAT, "holds no labels");
+        return pp_fail(err, PP_EGEOM, "holds no labels");
     for (size_t k = 0; k < asked->n; k++) {
         size_t length = 0;
         const char *item = unanswered(asked->text[k], all, n, &length);

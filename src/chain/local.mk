@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
 	src/chain/chain.h src/chain/plan.h \
+	src/chain/calipers.c \
 	src/chain/case.c \
 	src/chain/command.c \
 	src/chain/conf.c \

@@ -45,7 +45,7 @@ add(planner *pl, const char *before, pp_base base, const char *rest)
                 sizeof *s->argument, pl->err) != PP_OK)
         return;
     s->argument[s->nargument++] =
-        (pp_argument){ copy(pl, before), copy(pl, rest), base };
+        (pp_argument){ copy(pl, before), copy(pl, rest), base, 0 };
     if (base < PP_BASE_OUT)
         s->needs_base[base] = true;
 }
@@ -114,6 +114,7 @@ start(planner *pl, const char *tool, const char *document)
     file(pl, NULL, document);
 }
 
+/* With the printer that was named, what it makes of the model. */
 static void
 printer(planner *pl)
 {
@@ -123,6 +124,8 @@ printer(planner *pl)
         add(pl, "--printer=", PP_BASE_PRINTER, NULL);
     else if (s->value[PP_SET_PRINTER] != NULL)
         option(pl, "printer", s->value[PP_SET_PRINTER]);
+    if (s->value[PP_SET_PRINTER] != NULL)
+        setting(pl, "scale", PP_SET_SCALE);
 }
 
 static void
@@ -135,6 +138,29 @@ compared(planner *pl)
     option(pl, "label", label);
     if (pl->c->source.path != NULL)
         add(pl, "--source=", PP_BASE_SOURCE, NULL);
+}
+
+/* Those of this part, and those of all. */
+static void
+calipers(planner *pl)
+{
+    const pp_settings *s = &pl->c->settings;
+
+    for (size_t i = 0; i < s->ncaliper && pl->err->status == PP_OK; i++) {
+        const pp_given_caliper *c = &s->caliper[i];
+
+        if (c->label != NULL &&
+            !plan_word_means(c->label, strlen(c->label), pl->p->label,
+                             pl->p->name))
+            continue;
+        if (c->text != NULL) {
+            option(pl, "caliper", c->text);
+            continue;
+        }
+        add(pl, "--calipers=", PP_BASE_CALIPERS, NULL);
+        if (pl->err->status == PP_OK)
+            pl->s->argument[pl->s->nargument - 1].which = i;
+    }
 }
 
 static bool
@@ -196,8 +222,6 @@ plan_pipe(planner *pl)
     word(pl, "-q");
     word(pl, "--pass");
     printer(pl);
-    if (s->value[PP_SET_PRINTER] != NULL)
-        setting(pl, "scale", PP_SET_SCALE);
     setting(pl, "require", PP_SET_REQUIRE);
     pl->s->flow = PP_FLOW_NEXT;
     pl->s->piped = true;
@@ -230,6 +254,15 @@ plan_export(planner *pl, size_t model, const char *format)
     pl->s->needs = (size_t)1 << model;
 }
 
+/* Is the forecast one of the things that meshcheck demands? */
+static bool
+demands_forecast(const pp_settings *s)
+{
+    const char *list = s->value[PP_SET_REQUIRE];
+
+    return list != NULL && strstr(list, "printable") != NULL;
+}
+
 /* What lies on disk is what is checked. */
 static void
 plan_check(planner *pl, size_t made, const char *format)
@@ -239,6 +272,8 @@ plan_check(planner *pl, size_t made, const char *format)
     snprintf(name, sizeof name, "%s-meshcheck.json", format);
     start(pl, "meshcheck", name);
     word(pl, "-q");
+    if (demands_forecast(&pl->c->settings))
+        printer(pl);
     setting(pl, "require", PP_SET_REQUIRE);
     snprintf(name, sizeof name, "model.%s", format);
     file(pl, NULL, name);
@@ -269,6 +304,28 @@ plan_exports(planner *pl, size_t model)
     }
 }
 
+/* A small copy that is printed first, to look at: what would be lost in it is
+ * no fault of the model, and demands nothing of it. */
+static void
+plan_test_print(planner *pl, size_t model)
+{
+    const pp_settings *s = &pl->c->settings;
+    const char *name = pp_settings_test_printer(s);
+
+    if (name == NULL)
+        return;
+    start(pl, "meshcheck", "test-meshcheck.json");
+    word(pl, "-q");
+    word(pl, "--require=none");
+    if (s->printer_path != NULL)
+        add(pl, "--printer=", PP_BASE_PRINTER, NULL);
+    else
+        option(pl, "printer", name);
+    option(pl, "scale", s->value[PP_SET_TEST_SCALE]);
+    file(pl, NULL, "model.ply");
+    pl->s->needs = (size_t)1 << model;
+}
+
 static void
 plan_maps(planner *pl, size_t model)
 {
@@ -288,6 +345,7 @@ plan_maps(planner *pl, size_t model)
     word(pl, "-q");
     compared(pl);
     setting(pl, "tolerance", PP_SET_TOLERANCE);
+    calipers(pl);
     word(pl, "--budget");
     file(pl, "--stage=mask2stl=", "1-mask2stl.ply");
     file(pl, "--stage=meshfix=", "2-meshfix.ply");
@@ -308,6 +366,7 @@ plan_maps(planner *pl, size_t model)
 pp_status
 pp_case_plan(pp_case *c, pp_error *err)
 {
+    (void)!plan_check_calipers(c, err);
     for (size_t i = 0; i < c->npart && err->status == PP_OK; i++) {
         planner pl = { c, &c->part[i], NULL, err };
         size_t model;
@@ -315,6 +374,7 @@ pp_case_plan(pp_case *c, pp_error *err)
         plan_part_free(pl.p);
         model = plan_pipe(&pl);
         plan_exports(&pl, model);
+        plan_test_print(&pl, model);
         plan_maps(&pl, model);
         for (size_t k = 0; k < pl.p->nstep && err->status == PP_OK; k++)
             (void)!plan_command(pl.p, k, &pl.p->step[k].command, err);

@@ -65,15 +65,52 @@ replace(char *text, const char *path, const char *name)
     }
 }
 
+/* Paths of the user in a text become names, the longer ones first: one may lie
+ * within another. False: no memory. */
+static bool
+name_paths(const pp_case *c, char *text)
+{
+    const pp_settings *s = &c->settings;
+    const size_t m = strlen(c->out) + 2, n = 4 + s->ncaliper;
+    const char **path = pp_alloc(n, sizeof *path);
+    char *out = pp_alloc(m, 1);
+
+    const bool enough = path != NULL && out != NULL;
+
+    if (!enough)
+        goto done;
+    snprintf(out, m, "%s/", c->out);
+    path[0] = out;
+    path[1] = c->source.path;
+    path[2] = c->mask.path;
+    path[3] = s->printer_path;
+    for (size_t i = 0; i < s->ncaliper; i++)
+        path[4 + i] = s->caliper[i].file.path;
+    for (size_t round = 0; round < n; round++) {
+        static const char *const name[] = { "", "source", "mask", "printer",
+                                            "calipers" };
+        size_t next = n;
+
+        for (size_t i = 0; i < n; i++)
+            if (path[i] != NULL &&
+                (next == n || strlen(path[i]) > strlen(path[next])))
+                next = i;
+        if (next == n)
+            break;
+        replace(text, path[next], name[next < 4 ? next : 4]);
+        path[next] = NULL;
+    }
+done:
+    pp_free(path);
+    pp_free(out);
+    return enough;
+}
+
 static char *
 find_reason(const pp_case *c, const pp_case_step *s, const char *told,
             const char *summary)
 {
     const size_t tool = strlen(s->tool);
-    char out[4096];
-    const char *path[4] = { out, c->source.path, c->mask.path,
-                            c->settings.printer_path };
-    static const char *const name[4] = { "", "source", "mask", "printer" };
     size_t n;
     const char *line;
     char *copy, *clean;
@@ -92,26 +129,14 @@ find_reason(const pp_case *c, const pp_case_step *s, const char *told,
 
         return pp_strdup(said);
     }
-    snprintf(out, sizeof out, "%s/", c->out);
     copy = pp_alloc(n + 1, 1);
     if (copy == NULL)
         return NULL;
     memcpy(copy, line, n);
     copy[n] = '\0';
-    /* the longer ones first: one may lie within another */
-    for (int longest = 0; longest < 4; longest++) {
-        int next = -1;
-
-        for (int i = 0; i < 4; i++)
-            if (path[i] != NULL &&
-                (next < 0 || strlen(path[i]) > strlen(path[next])))
-                next = i;
-        if (next < 0)
-            break;
-        replace(copy, path[next], name[next]);
-        path[next] = NULL;
-    }
-    clean = pp_text_clean(copy, strlen(copy), MOST_REASON);
+    clean = name_paths(c, copy)
+                ? pp_text_clean(copy, strlen(copy), MOST_REASON)
+                : NULL;
     pp_free(copy);
     return clean;
 }

@@ -6,13 +6,17 @@
  * and those of case.json. Who has set a value is kept: the stronger hand wins,
  * whichever came first.
  */
-#include "chain/chain.h"
+#include "chain/plan.h"
 
 #include "base/alloc.h"
 #include "base/text.h"
 
 #include <math.h>
 #include <string.h>
+
+/* The family's profile that a test print is forecast with, when no printer is
+ * named: the finest of those that stand on a desk. */
+#define TEST_PRINTER "sla"
 
 /* the order is that of pp_setting */
 const pp_setting_row pp_setting_table[PP_NSETTING] = {
@@ -54,6 +58,9 @@ const pp_setting_row pp_setting_table[PP_NSETTING] = {
       NULL, NULL },
     { "scale", "scale", "FACTOR", "with --printer: forecast in this size",
       PP_SETTING_POSITIVE, NULL, NULL },
+    { "test_scale", "test-scale", "FACTOR",
+      "forecast a test print in this size (default: 0.5; 0: none)",
+      PP_SETTING_SHARE, NULL, "0.5" },
     { "export", "export", "LIST", "formats beside PLY: stl 3mf glb obj off vtp, or none",
       PP_SETTING_LIST, "stl 3mf glb obj off vtp", "stl 3mf glb" },
 };
@@ -147,8 +154,10 @@ normal_value(const pp_setting_row *row, const char *text, bool *bad)
         break;
     case PP_SETTING_POSITIVE:
     case PP_SETTING_AMOUNT:
+    case PP_SETTING_SHARE:
         *bad = !pp_text_to_double(text, &value) || value < 0 ||
-               (row->kind == PP_SETTING_POSITIVE && !(value > 0));
+               (row->kind == PP_SETTING_POSITIVE && !(value > 0)) ||
+               (row->kind == PP_SETTING_SHARE && !(value < 1));
         break;
     }
     if (*bad)
@@ -181,6 +190,23 @@ pp_settings_set(pp_settings *s, pp_setting which, const char *text,
     return PP_OK;
 }
 
+const char *
+pp_settings_test_printer(const pp_settings *s)
+{
+    const char *scale = s->value[PP_SET_SCALE];
+    const char *test = s->value[PP_SET_TEST_SCALE];
+    double printed = 1;
+
+    /* a small print that was asked for needs no smaller one */
+    if (scale != NULL && pp_text_to_double(scale, &printed) && printed < 1 &&
+        s->from[PP_SET_TEST_SCALE] == PP_FROM_DEFAULT)
+        return NULL;
+    if (test == NULL || strcmp(test, "0") == 0)
+        return NULL;
+    return s->value[PP_SET_PRINTER] != NULL ? s->value[PP_SET_PRINTER]
+                                            : TEST_PRINTER;
+}
+
 pp_status
 pp_settings_start(pp_settings *s, pp_error *err)
 {
@@ -201,6 +227,7 @@ pp_settings_free(pp_settings *s)
     for (int i = 0; i < PP_NSETTING; i++)
         pp_free(s->value[i]);
     pp_free(s->printer_path);
+    plan_calipers_free(s);
     memset(s, 0, sizeof *s);
 }
 

@@ -69,6 +69,7 @@ typedef struct {
     mark m;
     words said;
     const char *anchor; /* the table that shows it, or NULL */
+    bool aside; /* of another print: no part of the verdict on this one */
 } check;
 
 typedef struct {

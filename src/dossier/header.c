@@ -147,6 +147,8 @@ tell_inputs(book *b)
 static void
 conclude(book *b)
 {
+    const size_t reason = fact_text(b, CASE_PART, &b->own, "reason");
+
     for (size_t n = 0; n < b->npart; n++) {
         const case_part *p = &b->part[n];
 
@@ -168,6 +170,10 @@ conclude(book *b)
 
         if (w != NULL)
             say(b, w, "The case has no parts: nothing was made.");
+        if (w != NULL && reason != NO_FACT) {
+            say(b, w, " ");
+            say_fact(b, w, reason);
+        }
         b->status = b->status > 1 ? b->status : 1;
     }
 }

@@ -6,11 +6,17 @@
 # The script that --dry-run prints makes the same bytes; a run that was stopped
 # or killed goes on to the same bytes; what is named oddly is no way out of the
 # case's folder, and no output holds a path.
+#
+# What is true of processes, files and names does not hang on pictures and
+# budgets: behind the first sections `light` runs the tools without these, on
+# a small mask of two labels.
 set -u
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:-.}/tests/tap.sh"
 data=$(cd "$data" && pwd)
+"$top_builddir/samples/cases" "$work" first=1 count=1 size=20 || exit 99
 cd "$work" || exit 99
+small=case-001/mask.nii
 
 seg=$data/phantom-seg.dcm
 ct=$data/phantom-ct
@@ -21,8 +27,13 @@ files() {
         sort -k 2)
 }
 
-expect 0 "one label of the sample" \
-    printprep run --source "$ct" --mask "$seg" --label 3 --printer sla -o case
+# The ball: 10 mm wide, whichever way
+c="47.2,-155.3"
+printf '%s\n' "# name,x,y,z,x,y,z" "up,$c,1185.6,$c,1195.6" >ball.csv
+ball="--source $ct --mask $seg --label 3 --printer sla --calipers 3:ball.csv
+    --caliper across=42.2,-155.3,1190.6:52.2,-155.3,1190.6"
+# shellcheck disable=SC2086 # a list of words
+expect 0 "one label of the sample" printprep run $ball -o case
 check "says that it is good" grep -qx '3 ball - good' "$work/out"
 check "nothing on standard error" test ! -s "$work/err"
 for name in 1-mask2stl 2-meshfix 3-meshshell 4-meshcheck 5-meshmeasure \
@@ -46,12 +57,23 @@ check "the budget names the stages" \
 check "cost.json has time and memory of each step" json case/cost.json '
     [.parts[].steps[] | select(.peak_bytes > 1000000 and .wall_s >= 0)] |
     length == '"$(jq '[.parts[].steps[]] | length' case/case.json)"
+check "calipers are measured on the mesh and in the image, as long as truth" \
+    json case/3/deviation.json '[.calipers[] | .name,
+        (.given_mm - 10 | fabs < 1e-6), (.mesh_mm - 10 | fabs < 0.15),
+        ((.grey_mm - 10) / .grey_uncertainty_mm | fabs < 2)] ==
+        ["up", true, true, true, "across", true, true, true]'
+check "the dossier has a table of them" json case/dossier.json \
+    '[.parts[0].tables[] | select(.id == "calipers").rows[]] | length == 2'
+check "and the test print is checked without being asked for" \
+    json case/dossier.json '.parts[0].checklist[] |
+        select(.id == "test-print") | .verdict == "pass" and
+        (.said.text | test("scale 0.50"))'
 check "no output holds a path" \
     sh -c "! grep -rlaF -e '$work' -e '$data' case"
 
 # The plan as a script
-expect 0 "--dry-run prints a script" printprep run -n --source "$ct" \
-    --mask "$seg" --label 3 --printer sla -o script
+# shellcheck disable=SC2086
+expect 0 "--dry-run prints a script" printprep run -n $ball -o script
 cp "$work/out" plan.sh
 check "and makes nothing" test ! -e script
 check "the script runs" sh plan.sh
@@ -61,7 +83,7 @@ check "and makes the same bytes" cmp made pasted
 jq -r '.parts[].steps[].command' case/case.json >lines
 mkdir -p lines.out/3
 {
-    echo "SOURCE='$ct' MASK='$seg' OUT=lines.out"
+    echo "SOURCE='$ct' MASK='$seg' CALIPERS1=ball.csv OUT=lines.out"
     cat lines
 } >lines.sh
 check "so do the commands of case.json, one by one" \
@@ -70,8 +92,8 @@ check "so do the commands of case.json, one by one" \
 # Again: nothing is done twice
 files case >before
 cp case/3/model.stl case/3/model.ply .
-expect 0 "the same command again" \
-    printprep run --source "$ct" --mask "$seg" --label 3 --printer sla -o case
+# shellcheck disable=SC2086
+expect 0 "the same command again" printprep run $ball -o case
 check "does no step twice" \
     json case/cost.json '[.parts[].steps[] | select(.held | not)] == []'
 check "and changes nothing" sh -c '
@@ -79,41 +101,64 @@ check "and changes nothing" sh -c '
         sort -k 2) | cmp - before'
 printf x >>case/3/model.stl
 rm case/3/4-meshcheck.json case/3/thickness.png
-expect 0 "files that were altered or lost" \
-    printprep run --source "$ct" --mask "$seg" --label 3 --printer sla -o case
+# shellcheck disable=SC2086
+expect 0 "files that were altered or lost" printprep run $ball -o case
 check "come back the same" sh -c '
     (cd case && find . -type f ! -name cost.json -exec sha256sum {} + |
         sort -k 2) | cmp - before'
 check "and the rest was held" json case/cost.json '
     [.parts[].steps[] | select(.step == "1-mask2stl" or
         .step == "3mf-meshfix") | .held] == [true, true]'
-expect 0 "another setting in the same folder" \
-    printprep run --source "$ct" --mask "$seg" --label 3 --printer sla \
-    --export stl -o case
+echo "down,$c,1195.6,$c,1185.6" >>ball.csv
+# shellcheck disable=SC2086
+expect 0 "another setting in the same folder, and another file of calipers" \
+    printprep run $ball --export stl -o case
 check "takes away what it does not make" \
     sh -c 'test ! -e case/3/model.3mf && test -s case/3/model.stl'
-check "... and keeps the mesh" json case/cost.json \
-    '.parts[].steps[] | select(.step == "3-meshshell") | .held'
+check "... and keeps the mesh, and measures anew" json case/cost.json \
+    '[.parts[].steps[] | select(.step == "3-meshshell" or
+        .step == "deviation") | .held] == [true, false]'
+check "... with the new caliper" \
+    json case/3/deviation.json '[.calipers[].name] == ["up", "down", "across"]'
 
-# Stopped in the middle of the pipe: no half file, and the same bytes at the
-# end. A meshshell that sleeps first makes it a long middle.
-mkdir slow
-printf '#!/bin/sh\nsleep 1.5\nexec %s "$@"\n' "$(command -v meshshell)" \
+# The tools as they are, without pictures and budgets
+mkdir light slow killed
+cat >light/meshmeasure <<EOF
+#!/bin/sh
+for word; do
+    shift
+    case \$word in
+    --budget | --stage=*) ;;
+    --picture=* | --histogram=*) : >"\${word#*=}" ;;
+    *) set -- "\$@" "\$word" ;;
+    esac
+done
+exec $(command -v meshmeasure) "\$@"
+EOF
+sed 's/meshmeasure/meshshell/' light/meshmeasure >light/meshshell
+chmod +x light/*
+heavy=$PATH
+light=$work/light:$PATH
+PATH=$light
+
+# Stopped in the middle of the pipe, one way after the other: no half file, and
+# the same bytes at the end. A meshshell that sleeps makes it a long middle.
+printf '#!/bin/sh\nsleep 1.5\nexec %s "$@"\n' "$work/light/meshshell" \
     >slow/meshshell
 chmod +x slow/meshshell
-few="--source $ct --mask $seg --label 3 --export none"
+few="--mask $small --label 1 --export none"
 # shellcheck disable=SC2086 # a list of words
 {
     printprep run -q $few -o whole
     files whole >whole.files
     for signal in KILL:137 TERM:143 INT:130; do
-        rm -rf part
+        rm -f part/1/2-meshfix.ply.part
         # INT is ignored in what a script sends to the background
         PATH=$work/slow:$PATH env --default-signal=INT \
             printprep run -q $few -o part 2>/dev/null &
         pid=$!
         for _ in $(seq 100); do
-            [ ! -s part/3/2-meshfix.ply.part ] || break
+            [ ! -s part/1/2-meshfix.ply.part ] || break
             sleep 0.1
         done
         kill -"${signal%:*}" $pid
@@ -121,51 +166,79 @@ few="--source $ct --mask $seg --label 3 --export none"
         status=$?
         check "$signal: ended by that signal" test $status = "${signal#*:}"
         check "... no mesh has its name yet" \
-            test -z "$(find part/3 -name '*.ply')"
+            test -z "$(find part/1 -name '*.ply')"
         [ $signal = KILL:137 ] || check "... and nothing half made stays" \
             test -z "$(find part -name '*.part' -o -name '.printprep*')"
         check "... case.json says that it is not finished" \
             json part/case.json '.complete == false and .status == null'
-        expect 0 "... and the same command goes on" \
-            printprep run -q $few -o part
-        files part >part.files
-        check "... to the same bytes" cmp whole.files part.files
+        # tools that outlive a killed run
+        while pgrep -f "$work/light/meshshell|$work/slow/" >/dev/null; do
+            sleep 0.1
+        done
     done
-    few="--mask $seg --label 3,1 --grow none --export none"
-    expect 1 "parts one after the other" \
-        printprep run -q --jobs 1 $few -o alone
-    expect 1 "and side by side" \
-        printprep run -q --jobs 2 --memory 4G $few -o both
-    files alone >alone.files
-    files both >both.files
-    check "are the same bytes" cmp alone.files both.files
+    expect 0 "the same command goes on" printprep run -q $few -o part
+    files part >part.files
+    check "... to the same bytes" cmp whole.files part.files
 }
-expect 0 "a limit that nothing fits" printprep run --jobs 2 --memory 1M \
-    --mask "$seg" --label 3 -o tight
-check "is said, and the part runs alone" grep -q 'runs alone' "$work/err"
+
+# One tool is killed amid the chain: memory that runs out ends so
+printf '#!/bin/sh\nkill -9 $$\n' >killed/meshfix
+chmod +x killed/meshfix
+# shellcheck disable=SC2086
+expect 2 "a tool that is killed is status 2" \
+    env PATH="$work/killed:$PATH" printprep run $few -o lost
+check "is said" grep -q '2-meshfix: ended by signal 9' "$work/out"
+check "stands on top of the dossier" json lost/dossier.json '.status == 2 and
+    (.parts[0].warnings[0].text |
+        test("^meshfix .*could not do its work: ended by signal 9"))'
+# shellcheck disable=SC2016
+check "... and in the page, before its first part" sh -c '
+    sed "/id=\"p1/,\$d" lost/index.html >top &&
+    grep -q "Could not be made" top && grep -q "ended by signal 9" top'
+check "no mesh of it has its name" test -z "$(find lost -name '2-*.ply')"
+# shellcheck disable=SC2086
+expect 0 "the same command goes on" printprep run -q $few -o lost
+files lost >lost.files
+check "... to the same bytes" cmp whole.files lost.files
+
+few="--mask $small --label 2,1 --grow none --min-wall 0.5 --export none"
+# shellcheck disable=SC2086
+{
+    expect 0 "parts one after the other" \
+        printprep run -q --jobs 1 $few -o alone
+    expect 0 "side by side, in a limit that nothing fits" \
+        printprep run --jobs 2 --memory 1M $few -o both
+}
+check "is said, and each part runs alone" grep -q 'runs alone' "$work/err"
+rm -r both
+# shellcheck disable=SC2086
+expect 0 "and side by side" printprep run -q --jobs 2 --memory 4G $few -o both
+files alone >alone.files
+files both >both.files
+check "are the same bytes" cmp alone.files both.files
 
 # Names that want to be something else
 odd="a b'\$(touch pwned)
 -x"
 mkdir -- "$odd" "-dash"
-cp "$seg" "$odd/m \"1\".dcm"
-cp "$seg" ./-dash/-m.dcm
+cp $small "$odd/m \"1\".nii"
+cp $small ./-dash/-m.nii
 expect 0 "blanks, quotes, newlines" \
-    printprep run -q --mask "$odd/m \"1\".dcm" --label 3 -o "$odd/out -f"
+    printprep run -q --mask "$odd/m \"1\".nii" --label 1 -o "$odd/out -f"
 expect 0 "leading dashes" \
-    printprep run -q --mask -dash/-m.dcm --label 3 -o -dash/-out/
+    printprep run -q --mask -dash/-m.nii --label 1 -o -dash/-out/
 files "$odd/out -f" >odd.files
 files ./-dash/-out >dash.files
 check "give the same case" cmp odd.files dash.files
-printprep run -n --mask "$odd/m \"1\".dcm" --label 3 -o "$odd/again" >odd.sh
+printprep run -n --mask "$odd/m \"1\".nii" --label 1 -o "$odd/again" >odd.sh
 check "their script runs" sh odd.sh
 check "... to the same model" \
-    cmp "$odd/again/3/model.stl" "$odd/out -f/3/model.stl"
+    cmp "$odd/again/1/model.stl" "$odd/out -f/1/model.stl"
 check "and nothing else was run" test ! -e pwned
 
 # What cannot be done
-expect 1 "a wall that must not grow is status 1" printprep run --mask "$seg" \
-    --label 3 --grow none --min-wall 20 -o thin
+expect 1 "a wall that must not grow is status 1" printprep run \
+    --mask "$seg" --label 3 --grow none --min-wall 20 --export none -o thin
 check "and says which step, and why" \
     grep -q 'thickness: walls of [0-9.]* mm, asked 20 mm' "$work/out"
 check "in case.json too" json thin/case.json '.status == 1 and
@@ -183,6 +256,15 @@ expect 2 "several labels, none chosen" printprep run --mask "$seg" -o x
 said "choose"
 expect 2 "a label and all" printprep run --mask "$seg" --label 3 --all -o x
 said "one of them"
+expect 2 "calipers of a label that is not made" printprep run --mask "$seg" \
+    --label 3 --caliper 1:w=0,0,0:1,1,1 -o x
+said "label '1'"
+expect 2 "what is no caliper" printprep run --mask "$seg" --label 3 \
+    --caliper w=0,0:1,1,1 -o x
+said "caliper"
+expect 2 "calipers that are not there" printprep run --mask "$seg" --label 3 \
+    --calipers none.csv -o x
+said "none.csv"
 expect 2 "a scale without a printer" \
     printprep run --mask "$seg" --label 3 --scale 0.5 -o x
 said "printer"
@@ -197,6 +279,13 @@ expect 2 "identity of what is no DICOM" printprep run --identity --source \
     "$data/phantom-mask.nii" --mask "$data/phantom-mask.nii" --label 3 -o x
 said "no DICOM"
 check "nothing was made" test ! -e x
+head -c 3000 "$data/phantom-mask.nii" >short.nii
+expect 2 "a mask that breaks off" printprep run --mask short.nii --all -o broken
+said "short.nii"
+check "leaves a case that says so" json broken/case.json '.status == 2 and
+    .complete and .parts == [] and (.reason | test("^mask: "))'
+check "and a dossier" json broken/dossier.json '.status == 2 and
+    (.warnings[0].text | test("nothing was made. mask: "))'
 mkdir mine
 echo precious >mine/letter
 expect 2 "a folder with files of others" \
@@ -210,16 +299,26 @@ printf 'min_wall_mm = 2\nmin_wal = 3\n' >bad.conf
 expect 2 "a conf with a slip" \
     printprep run --conf bad.conf --mask "$seg" --label 3 -o x
 said "line 2"
-printf 'min_wall_mm = 2\nprinter = sla\n' >good.conf
-expect 0 "a conf" env PRINTPREP_CONF=good.conf \
+mkdir lab
+echo "up,$c,1185.6,$c,1195.6" >lab/ball.csv
+printf '%s\n' 'min_wall_mm = 2' 'printer = sla' 'export = none' \
+    'calipers = 3:ball.csv' 'caliper = half=1,2,3:4,5,6' >lab/good.conf
+expect 0 "a conf" env PRINTPREP_CONF=lab/good.conf \
     printprep run -q --grow in --mask "$seg" --label 3 -o conf
 check "is weaker than options and stronger than profiles" \
     json conf/case.json '.settings_from == (.settings_from +
         {min_wall_mm: "conf", grow: "command line", min_gap_mm: "profile"})'
 expect 0 "an identity that was asked for" printprep run -q --identity \
-    --date 'a "day"' --source "$ct" --mask "$seg" --label 3 -o who
+    --date 'a "day"' --source "$ct" --mask "$seg" --label 3 --export stl -o who
 check "is marked" json who/case.json '.identity.from != null and
     .identity.patient_name == "PHANTOM^SAMPLE" and .date == "a \"day\""'
+
+check "its calipers are measured" json conf/3/deviation.json \
+    '[.calipers[].name] == ["up", "half"]'
+check "and stand in case.json" json conf/case.json '
+    .calipers == [{label: "3", file_sha256: .inputs[1].file_sha256,
+        from: "conf"}, {label: null, caliper: "half=1,2,3:4,5,6",
+        from: "conf"}]'
 
 # An image without edges beside a comparison that can be made
 {
@@ -239,7 +338,7 @@ expect 2 "alone it cannot be done" \
 expect 0 "a case is signed" printprep sign --by 'A. Person' who
 expect 0 "and holds" printprep sign --check who
 expect 2 "what is signed is not run again" printprep run -q --identity \
-    --date 'a "day"' --source "$ct" --mask "$seg" --label 3 -o who
+    --date 'a "day"' --source "$ct" --mask "$seg" --label 3 --export stl -o who
 said signed
 expect 2 "nor signed again" printprep sign --by 'B. Person' who
 printf x >>who/3/model.stl
@@ -263,6 +362,7 @@ check "and is named" grep -qx 'changed: 3/model.stl' "$work/out"
 check "nothing was written" test ! -e who/signed.json
 
 # The doctor
+PATH=$heavy
 expect 0 "all tools work here" printprep doctor
 check "each by name" test "$(grep -c 'works$' "$work/out")" -ge 8
 mkdir bin

@@ -203,6 +203,141 @@ START_TEST(a_key_follows_all_that_a_step_reads)
 }
 END_TEST
 
+static const pp_case_step *
+step_of(const pp_case_part *p, const char *document)
+{
+    for (size_t k = 0; k < p->nstep; k++)
+        if (strcmp(p->step[k].file[0], document) == 0)
+            return &p->step[k];
+    return NULL;
+}
+
+START_TEST(calipers_go_to_the_parts_that_they_are_meant_for)
+{
+    static const struct {
+        const char *text;
+        bool is_file;
+    } given[] = {
+        { "w=0,0,0:1,1,1", false }, { "5:five=0,0,0:2,2,2", false },
+        { "a,b:one=0,0,0:3,3,3", false }, { "1:/home/somebody/x.csv", true },
+    };
+    pp_case c;
+    pp_error err = { 0 };
+    const pp_case_step *one, *five;
+    char before[65], after[65];
+
+    make_case(&c, "out");
+    for (size_t i = 0; i < 4; i++)
+        ck_ok(pp_settings_add_caliper(&c.settings, given[i].text,
+                                      given[i].is_file, ".", PP_FROM_CONF,
+                                      &err), err);
+    ck_ok(pp_case_plan(&c, &err), err);
+    one = step_of(&c.part[0], "deviation.json");
+    five = step_of(&c.part[1], "deviation.json");
+    ck_assert_ptr_nonnull(strstr(one->command, "--caliper=w="));
+    ck_assert_ptr_nonnull(strstr(five->command, "--caliper=w="));
+    ck_assert_ptr_nonnull(strstr(one->command, "--caliper=one="));
+    ck_assert_ptr_null(strstr(five->command, "--caliper=one="));
+    ck_assert_ptr_nonnull(strstr(five->command, "--caliper=five="));
+    ck_assert_ptr_null(strstr(one->command, "--caliper=five="));
+    ck_assert_ptr_nonnull(strstr(one->command, "--calipers=\"$CALIPERS4\""));
+    ck_assert_ptr_null(strstr(five->command, "--calipers="));
+    for (size_t k = 0; k < c.part[0].nstep; k++)
+        ck_assert_ptr_null(strstr(c.part[0].step[k].command, "somebody"));
+
+    /* the file's bytes are part of the step's key, and of the case's */
+    for (size_t k = 0; k < c.part[0].nstep; k++) {
+        const char *mesh = c.part[0].step[k].file[1];
+
+        if (mesh[0] != '\0') {
+            ck_ok(pp_grow(&c.part[0].file, &c.part[0].file_capacity,
+                          c.part[0].nfile + 1, sizeof *c.part[0].file, &err),
+                  err);
+            c.part[0].file[c.part[0].nfile] =
+                (pp_case_file){ .name = pp_strdup(mesh) };
+            c.part[0].nfile++;
+        }
+    }
+    pp_case_identify(&c);
+    pp_step_find_key(&c, &c.part[0], (size_t)(one - c.part[0].step), before);
+    ck_assert_uint_eq(strlen(before), 64);
+    snprintf(c.settings.caliper[3].file.sha256, 65, "%064d", 3);
+    pp_step_find_key(&c, &c.part[0], (size_t)(one - c.part[0].step), after);
+    ck_assert_str_ne(before, after);
+    memcpy(before, c.id, sizeof c.id);
+    pp_case_identify(&c);
+    ck_assert_str_ne(before, c.id);
+
+    ck_ok(pp_settings_add_caliper(&c.settings, "7:w=0,0,0:1,1,1", false, ".",
+                                  PP_FROM_CONF, &err), err);
+    ck_assert_int_eq(pp_case_plan(&c, &err), PP_EUNSUPPORTED);
+    pp_case_free(&c);
+}
+END_TEST
+
+/* Unless a small print is itself what is asked for, or none is wanted. */
+START_TEST(a_test_print_is_forecast_by_default)
+{
+    static const struct {
+        const char *printer, *scale, *test, *said; /* said NULL: no step */
+    } c[] = {
+        { NULL, NULL, NULL, "--printer=sla --scale=0.5" },
+        { "fdm", NULL, NULL, "--printer=fdm --scale=0.5" },
+        { "fdm", "2", NULL, "--printer=fdm --scale=0.5" },
+        { "fdm", "0.3", NULL, NULL },
+        { "fdm", "0.3", "0.2", "--printer=fdm --scale=0.2" },
+        { NULL, NULL, "0", NULL },
+        { NULL, NULL, "0.25", "--printer=sla --scale=0.25" },
+    };
+
+    for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+        const char *const value[] = { c[i].printer, c[i].scale, c[i].test };
+        static const pp_setting which[] = { PP_SET_PRINTER, PP_SET_SCALE,
+                                            PP_SET_TEST_SCALE };
+        const pp_case_step *s;
+        pp_case a;
+        pp_error err = { 0 };
+
+        make_case(&a, "out");
+        for (int v = 0; v < 3; v++)
+            if (value[v] != NULL)
+                ck_ok(pp_settings_set(&a.settings, which[v], value[v],
+                                      PP_FROM_COMMAND, &err), err);
+        ck_ok(pp_case_plan(&a, &err), err);
+        s = step_of(&a.part[0], "test-meshcheck.json");
+        ck_assert_msg((s != NULL) == (c[i].said != NULL), "case %zu", i);
+        if (s != NULL) {
+            ck_assert_ptr_nonnull(strstr(s->command, c[i].said));
+            ck_assert_ptr_nonnull(strstr(s->command, "--require=none"));
+        }
+        pp_case_free(&a);
+    }
+}
+END_TEST
+
+START_TEST(a_demand_for_what_a_printer_can_make_has_its_printer)
+{
+    pp_case c;
+    pp_error err = { 0 };
+    size_t n = 0;
+
+    make_case(&c, "out");
+    ck_ok(pp_settings_set(&c.settings, PP_SET_PRINTER, "fdm", PP_FROM_CONF,
+                          &err), err);
+    ck_ok(pp_settings_set(&c.settings, PP_SET_REQUIRE, "print,printable",
+                          PP_FROM_CONF, &err), err);
+    ck_ok(pp_case_plan(&c, &err), err);
+    for (size_t k = 0; k < c.part[0].nstep; k++)
+        if (strstr(c.part[0].step[k].command, "printable") != NULL) {
+            ck_assert_ptr_nonnull(strstr(c.part[0].step[k].command,
+                                         "--printer=fdm"));
+            n++;
+        }
+    ck_assert_uint_eq(n, 6); /* the pipe's check and its end, four files */
+    pp_case_free(&c);
+}
+END_TEST
+
 static void
 write_case(const pp_case *c, pp_json *j)
 {
@@ -317,6 +452,7 @@ END_TEST
 START_TEST(a_reason_holds_no_path)
 {
     pp_case c;
+    pp_error err = { 0 };
     char *reason;
 
     make_case(&c, "/home/somebody/out");
@@ -337,6 +473,12 @@ START_TEST(a_reason_holds_no_path)
                             0);
     ck_assert_str_eq(reason, "source: no 1/x.ply");
     pp_free(reason);
+    ck_ok(pp_settings_add_caliper(&c.settings, "1:/home/somebody/p.csv", true,
+                                  ".", PP_FROM_COMMAND, &err), err);
+    reason = pp_step_reason(&c, &c.part[0].step[1],
+                            "meshfix: /home/somebody/p.csv: line 3", NULL, 0);
+    ck_assert_str_eq(reason, "calipers: line 3");
+    pp_free(reason);
     reason = pp_step_reason(&c, &c.part[0].step[1], "", NULL, 0);
     ck_assert_str_eq(reason, "ended without a word");
     pp_free(reason);
@@ -350,6 +492,9 @@ PP_TESTS("chain/plan", labels_are_numbers_ranges_names_and_lists_of_them,
          settings_that_are_the_defaults_are_not_in_the_commands,
          the_case_is_named_by_inputs_and_settings_alone,
          a_key_follows_all_that_a_step_reads,
+         calipers_go_to_the_parts_that_they_are_meant_for,
+         a_test_print_is_forecast_by_default,
+         a_demand_for_what_a_printer_can_make_has_its_printer,
          a_case_that_was_written_reads_back, a_hostile_case_is_refused,
          a_reason_holds_no_path,
          the_reason_of_a_status_that_travels_is_the_earlier_tool)

@@ -47,6 +47,10 @@ START_TEST(what_a_conf_cannot_mean_is_refused_with_its_line)
         "\n= 1",                   "\nlargest = 1.5",
         "\nGROW = out",            "\nsmooth = free fast",
         "\nmemory = 4X",           "\nexport = ,",
+        "\ntest_scale = 1",        "\ntest_scale = -0.5",
+        "\ncaliper = w",           "\ncaliper = w=0,0,0:1,1",
+        "\ncaliper = 3:w",         "\ncalipers = 3:",
+        "\ncalipers =",            "\ncaliper = :w=0,0,0:1,1,1:",
     };
 
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -59,6 +63,66 @@ START_TEST(what_a_conf_cannot_mean_is_refused_with_its_line)
                       bad[i]);
         ck_assert_msg(strncmp(err.message, "line 2: ", 8) == 0, "%s: %s",
                       bad[i], err.message);
+        pp_settings_free(&s);
+    }
+}
+END_TEST
+
+static void
+ck_caliper(const pp_given_caliper *c, const char *label, const char *text,
+           const char *path)
+{
+    const char *const got[] = { c->label, c->text, c->file.path };
+    const char *const want[] = { label, text, path };
+
+    for (int i = 0; i < 3; i++)
+        if (want[i] == NULL)
+            ck_assert_ptr_null(got[i]);
+        else
+            ck_assert_str_eq(got[i], want[i]);
+}
+
+START_TEST(calipers_are_of_all_parts_or_of_one)
+{
+    pp_settings s;
+    pp_how how = { 0 };
+    pp_error err = { 0 };
+
+    ck_ok(pp_settings_start(&s, &err), err);
+    ck_ok(parse("caliper = w=0,0,0:1,2,3 # all\ncalipers = 3:a b.csv\n"
+                "caliper = left rib:w=0,0,0:1,1,1\ncalipers = ./a:b.csv\n"
+                "calipers = 3:/x/y.fcsv", &s, &how, &err), err);
+    ck_assert_uint_eq(s.ncaliper, 5);
+    ck_caliper(&s.caliper[0], NULL, "w=0,0,0:1,2,3", NULL);
+    ck_caliper(&s.caliper[1], "3", NULL, "lab/a b.csv");
+    ck_caliper(&s.caliper[2], "left rib", "w=0,0,0:1,1,1", NULL);
+    ck_caliper(&s.caliper[3], NULL, NULL, "lab/./a:b.csv");
+    ck_caliper(&s.caliper[4], "3", NULL, "/x/y.fcsv");
+    pp_settings_free(&s);
+}
+END_TEST
+
+START_TEST(calipers_of_the_stronger_hand_take_the_place_of_all_others)
+{
+    static const pp_setting_from order[][2] = {
+        { PP_FROM_CONF, PP_FROM_COMMAND }, { PP_FROM_COMMAND, PP_FROM_CONF },
+    };
+
+    for (int o = 0; o < 2; o++) {
+        pp_settings s;
+        pp_error err = { 0 };
+
+        ck_ok(pp_settings_start(&s, &err), err);
+        for (int i = 0; i < 2; i++)
+            for (int n = 0; n < 2; n++)
+                ck_ok(pp_settings_add_caliper(
+                          &s, order[o][i] == PP_FROM_CONF ? "c=0,0,0:1,1,1"
+                                                          : "o=0,0,0:1,1,1",
+                          false, ".", order[o][i], &err), err);
+        ck_assert_uint_eq(s.ncaliper, 2);
+        ck_assert_int_eq(s.calipers_from, PP_FROM_COMMAND);
+        for (int n = 0; n < 2; n++)
+            ck_caliper(&s.caliper[n], NULL, "o=0,0,0:1,1,1", NULL);
         pp_settings_free(&s);
     }
 }
@@ -129,6 +193,8 @@ END_TEST
 
 PP_TESTS("chain/settings", a_conf_sets_what_it_says,
          what_a_conf_cannot_mean_is_refused_with_its_line,
+         calipers_are_of_all_parts_or_of_one,
+         calipers_of_the_stronger_hand_take_the_place_of_all_others,
          a_conf_of_any_bytes_is_read_or_refused,
          the_stronger_hand_wins_whichever_came_first,
          amounts_of_memory_are_read_strictly)

@@ -16,6 +16,12 @@ pp_status pp_refine_edges(const pp_mesh *m, double longest_mm,
                           const double *enough_mm, size_t limit, pp_mesh *out,
                           uint32_t **part_of, pp_error *err) PP_MUST_USE;
 
+/* Splits facets at vertices on their edges; middle[3 t + k]: that on the edge
+ * which corner k of facet t faces, or PP_NONE. part_of: a number of each facet,
+ * which its parts get; or NULL. */
+pp_status pp_split_facets(pp_mesh *m, const uint32_t *middle,
+                          uint32_t **part_of, pp_error *err) PP_MUST_USE;
+
 /* Is the mesh clean as it will be stored? A repair that moves next to nothing
  * may help. */
 pp_status pp_shell_settle(pp_mesh *m, bool round_float, bool *clean,
@@ -157,6 +163,8 @@ pp_status pp_swell_solid(pp_bricks *field, const pp_mesh *m,
 double pp_solid_distance(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
                          double reach);
 
+#define PP_KEEP_SURE_MM 2e-5 /* more: files hold floats */
+
 typedef struct {
     const pp_bvh *from;
     double mm;      /* the mesh keeps as far from that */
@@ -168,6 +176,25 @@ typedef struct {
 /* Moves vertices so that the mesh keeps away, between them too. */
 pp_status pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep,
                              pp_error *err) PP_MUST_USE;
+
+/* What moved into other facets goes back to where it was: there it was
+ * clean. */
+pp_status pp_shell_take_back(pp_mesh *m, const pp_vec3 *was,
+                             pp_error *err) PP_MUST_USE;
+
+/* ---- exact offsets (offset.c) ---- */
+
+typedef struct {
+    const pp_bvh *bvh; /* of the solid's surface */
+    double depth_mm;   /* beyond that */
+    double reach_mm;   /* no vertex moves farther at once */
+    double error_mm3;  /* volume allowed between the facets and the offset */
+} pp_offset_wish;
+
+/* Moves the vertices of a sampled offset surface onto it, and splits what is
+ * off between them; *error_mm3: about the volume between both, at most. */
+pp_status pp_shell_fit_offset(pp_mesh *m, const pp_offset_wish *wish,
+                              double *error_mm3, pp_error *err) PP_MUST_USE;
 
 /* ---- what became of it (change.c) ---- */
 

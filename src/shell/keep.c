@@ -16,7 +16,6 @@
 
 #define ROUNDS 4
 #define MORE 1.02  /* of the way that is missing */
-#define SURE_MM 2e-5 /* files hold floats */
 enum { MOST_STEPS = 8 }; /* along an edge of a facet */
 
 /* How much nearer than t the facet comes, between its corners. */
@@ -78,9 +77,8 @@ move_away(const pp_keep_away *keep, double t, double missed, pp_vec3 *v)
     return true;
 }
 
-/* What moved into other facets goes back to where it was: there it was clean. */
-static pp_status
-take_back(pp_mesh *m, const pp_vec3 *was, pp_error *err)
+pp_status
+pp_shell_take_back(pp_mesh *m, const pp_vec3 *was, pp_error *err)
 {
     for (bool any = true; any;) {
         uint32_t(*pair)[2] = NULL;
@@ -103,7 +101,7 @@ take_back(pp_mesh *m, const pp_vec3 *was, pp_error *err)
 pp_status
 pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep, pp_error *err)
 {
-    const double t = keep->mm + SURE_MM;
+    const double t = keep->mm + PP_KEEP_SURE_MM;
     double *way = pp_alloc(m->nvert, sizeof *way);
     double *by_facet = pp_alloc(m->ntri, sizeof *by_facet);
     pp_vec3 *was = pp_alloc(m->nvert, sizeof *was);
@@ -131,7 +129,7 @@ pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep, pp_error *err)
             any |= moved[v];
         }
     }
-    (void)!take_back(m, was, err);
+    (void)!pp_shell_take_back(m, was, err);
 done:
     pp_free(was);
     pp_free(moved);

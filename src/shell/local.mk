@@ -11,6 +11,7 @@ libprintprep_a_SOURCES += \
 	src/shell/hollow.c \
 	src/shell/keep.c \
 	src/shell/medial.c \
+	src/shell/offset.c \
 	src/shell/refine.c \
 	src/shell/report.c \
 	src/shell/sample.c \

@@ -119,33 +119,46 @@ split_facet(const pp_tri t, const uint32_t e[3], pp_tri *out)
     }
 }
 
+pp_status
+pp_split_facets(pp_mesh *m, const uint32_t *middle, uint32_t **part_of,
+                pp_error *err)
+{
+    pp_tri *tri = pp_alloc(m->ntri, 4 * sizeof *tri);
+    uint32_t *of = pp_alloc(part_of != NULL ? m->ntri : 0, 4 * sizeof *of);
+    size_t at = 0;
+
+    if (tri == NULL || of == NULL) {
+        pp_free(tri);
+        pp_free(of);
+        return pp_fail_memory(err);
+    }
+    for (size_t t = 0; t < m->ntri; t++) {
+        const size_t end = at + split_facet(m->tri[t], &middle[3 * t],
+                                            tri + at);
+
+        for (size_t i = at; i < end && part_of != NULL; i++)
+            of[i] = (*part_of)[t];
+        at = end;
+    }
+    pp_free(m->tri);
+    m->tri = tri;
+    m->ntri = at;
+    if (part_of != NULL) {
+        pp_free(*part_of);
+        *part_of = of;
+    } else {
+        pp_free(of);
+    }
+    return PP_OK;
+}
+
 static pp_status
 split_facets(refining *r, pp_error *err)
 {
-    const size_t n = r->mesh.ntri;
-    pp_tri *tri = pp_alloc(n, 4 * sizeof *tri);
-    uint32_t *part_of = pp_alloc(n, 4 * sizeof *part_of);
-    size_t at = 0;
-
-    if (tri == NULL || part_of == NULL) {
-        pp_free(tri);
-        pp_free(part_of);
-        return pp_fail_memory(err);
-    }
-    for (size_t t = 0; t < n; t++) {
-        const size_t end = at + split_facet(r->mesh.tri[t], &r->middle[3 * t],
-                                            tri + at);
-
-        while (at < end)
-            part_of[at++] = r->part_of[t];
-    }
-    pp_free(r->mesh.tri);
-    pp_free(r->part_of);
-    r->mesh.tri = tri;
-    r->part_of = part_of;
-    r->mesh.ntri = at;
+    if (pp_split_facets(&r->mesh, r->middle, &r->part_of, err) != PP_OK)
+        return err->status;
     pp_free(r->middle);
-    r->middle = pp_alloc(at, 3 * sizeof *r->middle);
+    r->middle = pp_alloc(r->mesh.ntri, 3 * sizeof *r->middle);
     return r->middle != NULL ? PP_OK : pp_fail_memory(err);
 }
 

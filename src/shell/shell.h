@@ -223,6 +223,8 @@ typedef struct {
 typedef struct {
     double volume_before_mm3, volume_after_mm3;
     double resolution_mm;
+    double error_mm3; /* about: between the cavities and all that is deeper
+                         than T, but for what was left solid */
     pp_cavity *cavity; /* made */
     size_t ncavity;
     pp_drain_cut *drain;

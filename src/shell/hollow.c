@@ -11,6 +11,7 @@
 #include "shell/grow.h"
 
 #include "base/alloc.h"
+#include "measure/measure.h"
 
 #include <float.h>
 #include <math.h>
@@ -46,11 +47,9 @@ make_exact(hollowing *w, pp_error *err)
     const double t = w->o->wall_mm, h = w->r->resolution_mm;
     pp_offset_wish wish = { w->outer, t + PP_KEEP_SURE_MM, h, 0 };
 
-    for (size_t f = 0; f < w->inside.ntri; f++)
-        wish.error_mm3 += ERROR_OF_VOLUME / 6 *
-                          pp_dot(pp_sub(w->inside.vert[w->inside.tri[f][0]],
-                                        w->inside.vert[0]),
-                                 pp_facet_normal(&w->inside, f));
+    if (pp_measure_volume(&w->inside, &wish.error_mm3, err) != PP_OK)
+        return err->status;
+    wish.error_mm3 *= ERROR_OF_VOLUME;
     if (pp_shell_fit_offset(&w->inside, &wish, &w->r->error_mm3, err) != PP_OK)
         return err->status;
     return pp_shell_keep_away(&w->inside,

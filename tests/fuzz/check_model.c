@@ -22,6 +22,17 @@ fuzz_check_model(const pp_model *model)
     }
 }
 
+void
+fuzz_try_reader(const uint8_t *data, size_t size, fuzz_reader read)
+{
+    pp_model model = { 0 };
+    pp_error err = { 0 };
+
+    if (read(data, size, &model, &err) == PP_OK)
+        fuzz_check_model(&model);
+    pp_model_free(&model);
+}
+
 const char *__lsan_default_suppressions(void);
 
 const char *

@@ -15,4 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /** Aborts unless every index and every coordinate of the model is good. */
 void fuzz_check_model(const pp_model *model);
 
+/** A reader on bytes; what it returns is checked. */
+typedef pp_status (*fuzz_reader)(const unsigned char *data, size_t size,
+                                 pp_model *model, pp_error *err);
+void fuzz_try_reader(const uint8_t *data, size_t size, fuzz_reader read);
+
 #endif

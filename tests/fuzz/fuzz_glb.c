@@ -8,19 +8,6 @@
 #include "meshio/formats.h"
 #include "meshio/glb.h"
 
-static void
-try_reader(const uint8_t *data, size_t size,
-           pp_status (*read)(const unsigned char *, size_t, pp_model *,
-                             pp_error *))
-{
-    pp_model model = { 0 };
-    pp_error err = { 0 };
-
-    if (read(data, size, &model, &err) == PP_OK)
-        fuzz_check_model(&model);
-    pp_model_free(&model);
-}
-
 /* The bytes up to the first zero are the JSON, those behind it the buffer. */
 static void
 try_framed(const uint8_t *data, size_t size)
@@ -40,7 +27,7 @@ try_framed(const uint8_t *data, size_t size)
     pp_put_u32le(glb + 20 + njson, (uint32_t)(size - njson));
     pp_put_u32le(glb + 24 + njson, PP_GLB_BIN);
     memcpy(glb + 28 + njson, data + njson, size - njson);
-    try_reader(glb, size + 28, pp_glb_read);
+    fuzz_try_reader(glb, size + 28, pp_glb_read);
     pp_free(glb);
 }
 
@@ -50,8 +37,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0)
         return 0;
     try_framed(data, size);
-    try_reader(data, size, pp_glb_read);
+    fuzz_try_reader(data, size, pp_glb_read);
     if (pp_vtp_looks(data, size))
-        try_reader(data, size, pp_vtp_read);
+        fuzz_try_reader(data, size, pp_vtp_read);
     return 0;
 }

@@ -5,19 +5,6 @@
 #include "fuzz.h"
 #include "meshio/formats.h"
 
-static void
-try_reader(const uint8_t *data, size_t size,
-           pp_status (*read)(const unsigned char *, size_t, pp_model *,
-                             pp_error *))
-{
-    pp_model model = { 0 };
-    pp_error err = { 0 };
-
-    if (read(data, size, &model, &err) == PP_OK)
-        fuzz_check_model(&model);
-    pp_model_free(&model);
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -25,7 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     (void)pp_off_looks(data, size);
     (void)pp_obj_looks(data, size);
-    try_reader(data, size, pp_off_read);
-    try_reader(data, size, pp_obj_read);
+    fuzz_try_reader(data, size, pp_off_read);
+    fuzz_try_reader(data, size, pp_obj_read);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "shapes.h"
 #include "test.h"
+#include "unit/meshio/codec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,30 +24,6 @@ ball_model(void)
     pp_model model;
 
     ck_ok(pp_model_from_mesh(&model, &m, &err), err);
-    return model;
-}
-
-static pp_bytes
-encode(const pp_model *model, pp_format format,
-       const pp_encode_options *options)
-{
-    pp_error err = { 0 };
-    pp_bytes bytes = { 0 };
-
-    ck_ok(pp_model_encode(model, format, options, &bytes, &err), err);
-    return bytes;
-}
-
-static pp_model
-decode(pp_bytes bytes)
-{
-    pp_error err = { 0 };
-    pp_model model;
-    pp_format format;
-
-    ck_ok(pp_model_decode(bytes.data, bytes.size, &model, &format, &err),
-          err);
-    pp_bytes_free(&bytes);
     return model;
 }
 

@@ -10,3 +10,4 @@ tests_unit_meshio_roundtrip_LDADD = $(TEST_LDADD)
 tests_unit_meshio_samples_LDADD = $(TEST_LDADD)
 tests_unit_meshio_shared_LDADD = $(TEST_LDADD)
 tests_unit_meshio_field_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/unit/meshio/codec.h

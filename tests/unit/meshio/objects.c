@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "shapes.h"
 #include "test.h"
+#include "unit/meshio/codec.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,30 +15,6 @@
 #ifdef _OPENMP
 #include <omp.h>
 #endif
-
-static pp_bytes
-encode(const pp_model *model, pp_format format,
-       const pp_encode_options *options)
-{
-    pp_error err = { 0 };
-    pp_bytes bytes = { 0 };
-
-    ck_ok(pp_model_encode(model, format, options, &bytes, &err), err);
-    return bytes;
-}
-
-static pp_model
-decode(pp_bytes bytes)
-{
-    pp_error err = { 0 };
-    pp_model model;
-    pp_format format;
-
-    ck_ok(pp_model_decode(bytes.data, bytes.size, &model, &format, &err),
-          err);
-    pp_bytes_free(&bytes);
-    return model;
-}
 
 static pp_model
 decode_text(const char *text)

@@ -7,12 +7,12 @@
 #include "render/canvas.h"
 #include "shapes.h"
 #include "test.h"
+#include "unit/render/read_png.h"
 
 #include <math.h>
 #ifdef _OPENMP
 #include <omp.h>
 #endif
-#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,17 +54,9 @@ find_panels(image *p)
 static image
 decode(const pp_bytes *png)
 {
-    png_image p;
     image out = { 0 };
 
-    memset(&p, 0, sizeof p);
-    p.version = PNG_IMAGE_VERSION;
-    ck_assert(png_image_begin_read_from_memory(&p, png->data, png->size));
-    p.format = PNG_FORMAT_RGB;
-    out.width = p.width;
-    out.height = p.height;
-    out.rgb = malloc(PNG_IMAGE_SIZE(p));
-    ck_assert(png_image_finish_read(&p, NULL, out.rgb, 0, NULL));
+    out.rgb = read_png(png, &out.width, &out.height);
     return out;
 }
 

@@ -4,9 +4,9 @@
  */
 #include "render/render.h"
 #include "test.h"
+#include "unit/render/read_png.h"
 
 #include <math.h>
-#include <png.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,17 +21,9 @@ typedef struct {
 static image
 decode(pp_bytes *png)
 {
-    png_image p;
     image out = { 0 };
 
-    memset(&p, 0, sizeof p);
-    p.version = PNG_IMAGE_VERSION;
-    ck_assert(png_image_begin_read_from_memory(&p, png->data, png->size));
-    p.format = PNG_FORMAT_RGB;
-    out.width = p.width;
-    out.height = p.height;
-    out.rgb = malloc(PNG_IMAGE_SIZE(p));
-    ck_assert(png_image_finish_read(&p, NULL, out.rgb, 0, NULL));
+    out.rgb = read_png(png, &out.width, &out.height);
     pp_bytes_free(png);
     return out;
 }

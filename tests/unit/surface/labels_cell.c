@@ -8,6 +8,7 @@
  */
 #include "surface/labels.h"
 #include "test.h"
+#include "unit/surface/pierce.h"
 
 #include <string.h>
 
@@ -16,10 +17,6 @@
 #define STEP 55440
 #define LEVELS 16
 #define SIZE ((int64_t)STEP * LEVELS)
-
-typedef struct {
-    int64_t x[3];
-} ipoint;
 
 /* ---- where a cell's corners, edges, faces and inner points lie ---- */
 
@@ -75,37 +72,6 @@ place_all(const uint16_t label[8], const int64_t t[12], ipoint at[PP_AT_ALL])
 }
 
 /* ---- crossings ---- */
-
-static int64_t
-orient(const ipoint *a, const ipoint *b, const ipoint *c, const ipoint *d)
-{
-    int64_t u[3], v[3], w[3];
-
-    for (int k = 0; k < 3; k++) {
-        u[k] = b->x[k] - a->x[k];
-        v[k] = c->x[k] - a->x[k];
-        w[k] = d->x[k] - a->x[k];
-    }
-    return u[0] * (v[1] * w[2] - v[2] * w[1]) -
-           u[1] * (v[0] * w[2] - v[2] * w[0]) +
-           u[2] * (v[0] * w[1] - v[1] * w[0]);
-}
-
-/* Does segment p q meet triangle t, touching included? Coplanar: no. */
-static bool
-pierces(const ipoint *p, const ipoint *q, const ipoint *const t[3])
-{
-    const int64_t a = orient(t[0], t[1], t[2], p);
-    const int64_t b = orient(t[0], t[1], t[2], q);
-    int64_t s[3];
-
-    if ((a > 0 && b > 0) || (a < 0 && b < 0) || (a == 0 && b == 0))
-        return false;
-    for (int k = 0; k < 3; k++)
-        s[k] = orient(p, q, t[k], t[(k + 1) % 3]);
-    return (s[0] >= 0 && s[1] >= 0 && s[2] >= 0) ||
-           (s[0] <= 0 && s[1] <= 0 && s[2] <= 0);
-}
 
 static bool
 edges_pierce(const pp_cell_facet *a, const pp_cell_facet *b,

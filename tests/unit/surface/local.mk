@@ -37,3 +37,4 @@ tests_unit_surface_valley_SOURCES = tests/unit/surface/valley.c \
 	tests/sheets.c tests/sheets.h
 tests_unit_surface_valley_LDADD = $(TEST_LDADD)
 tests_unit_surface_valley_real_LDADD = $(TEST_LDADD)
+EXTRA_DIST += tests/unit/surface/pierce.h

@@ -60,17 +60,6 @@ cli_read_mesh(const char *path, pp_mesh *mesh, pp_provenance *prov,
 
 /* ---- out ---- */
 
-/* Objects that have facets: no file holds others. */
-static size_t
-count_filled(const pp_model *model)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < model->nobject; i++)
-        n += model->object[i].mesh.ntri > 0;
-    return n;
-}
-
 /* Edge of the picture that lists of files show. */
 #define THUMBNAIL_PX 256
 
@@ -112,7 +101,7 @@ cli_encode_model(const pp_model *model, pp_format format,
         pp_model_decode(bytes->data, bytes->size, reread, &found, err) ==
             PP_OK &&
         (found != format ||
-         (reread->nobject != count_filled(model) && reread->nobject != 1)))
+         (reread->nobject != pp_model_filled(model) && reread->nobject != 1)))
         pp_fail(err, PP_EBUG, "the encoded mesh reads back as something else");
     pp_bytes_free(&png);
     if (err->status != PP_OK) {

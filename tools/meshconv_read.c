@@ -165,9 +165,7 @@ apply_unit(pp_error *err)
     if (mm != 1) {
         const pp_move by = pp_move_scale(mm);
 
-        for (size_t i = 0; i < run.model.nobject; i++)
-            pp_mesh_transform(&run.model.object[i].mesh,
-                              (const double(*)[4])by.m);
+        pp_model_transform(&run.model, (const double(*)[4])by.m);
     }
     pp_free(p->unit);
     p->unit = pp_strdup("mm");

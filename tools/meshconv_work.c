@@ -34,9 +34,7 @@ move_all(pp_move by)
 {
     if (pp_move_is_none(&by))
         return;
-    for (size_t i = 0; i < run.model.nobject; i++)
-        pp_mesh_transform(&run.model.object[i].mesh,
-                          (const double(*)[4])by.m);
+    pp_model_transform(&run.model, (const double(*)[4])by.m);
     run.moved = pp_move_then(run.moved, by);
     since = pp_move_then(since, by);
 }

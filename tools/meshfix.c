@@ -262,11 +262,9 @@ sum_up(const job *w, char *text, size_t size)
 static pp_status
 check_reread(job *w, const pp_model *reread, pp_error *err)
 {
-    size_t nopening, nfilled = 0, at = 0;
+    size_t nopening, at = 0;
 
-    for (size_t i = 0; i < w->model.nobject; i++)
-        nfilled += w->model.object[i].mesh.ntri > 0;
-    w->as_one = reread->nobject != nfilled;
+    w->as_one = reread->nobject != pp_model_filled(&w->model);
     if (w->as_one) {
         if (pp_check(&reread->object[0].mesh, NULL, &w->whole, err) == PP_OK)
             (void)!pp_repair_openings(&reread->object[0].mesh, &wish,

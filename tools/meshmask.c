@@ -189,9 +189,7 @@ lay_back(pp_error *err)
     if (pp_provenance_way_back(p, back, err) != PP_OK ||
         pp_provenance_unplace(p, &none, err) != PP_OK)
         return err->status;
-    for (size_t i = 0; i < run.model.nobject; i++)
-        pp_mesh_transform(&run.model.object[i].mesh,
-                          (const double(*)[4])back);
+    pp_model_transform(&run.model, (const double(*)[4])back);
     cli_say("it was placed for printing: laid back over the scan");
     return PP_OK;
 }

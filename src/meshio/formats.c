@@ -186,16 +186,6 @@ read_as(pp_format *format, const unsigned char *data, size_t size,
     }
 }
 
-static size_t
-count_facets(const pp_model *model)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < model->nobject; i++)
-        n += model->object[i].mesh.ntri;
-    return n;
-}
-
 /* Objects without facets are nothing that anybody could look at. */
 static void
 drop_empty(pp_model *model)
@@ -219,7 +209,7 @@ drop_empty(pp_model *model)
 static pp_status
 finish(pp_model *model, pp_format *format, pp_error *err)
 {
-    if (err->status == PP_OK && count_facets(model) == 0)
+    if (err->status == PP_OK && pp_model_facets(model) == 0)
         pp_fail(err, PP_EFORMAT, "has no facets");
     if (err->status != PP_OK) {
         pp_model_free(model);
@@ -346,7 +336,7 @@ check_model(const pp_model *model, pp_format format, pp_error *err)
 
     if (row == NULL)
         return pp_fail(err, PP_EUNSUPPORTED, "format cannot be written");
-    if (count_facets(model) == 0)
+    if (pp_model_facets(model) == 0)
         return pp_fail(err, PP_EGEOM, "no facets to write");
     return check_range(model, row, err);
 }

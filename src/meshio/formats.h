@@ -105,9 +105,10 @@ pp_status pp_provenance_parse_text(pp_provenance *p, const char *text,
 pp_object *pp_model_first(pp_model *model, pp_error *err) PP_MUST_USE;
 
 /**
- * Unit normal of a facet whose corners are rounded to float, as STL stores
- * it; zero for a facet without area.
+ * A facet's corners rounded to float and the unit normal of what they are
+ * then, as STL stores them; zero for a facet without area.
  */
-void pp_stl_normal(const float corner[3][3], float normal[3]);
+void pp_stl_facet(const pp_mesh *m, size_t t, float corner[3][3],
+                  float normal[3]);
 
 #endif

@@ -60,6 +60,16 @@ void pp_model_free(pp_model *m);
 pp_status pp_model_from_mesh(pp_model *model, pp_mesh *mesh,
                              pp_error *err) PP_MUST_USE;
 
+/** Vertices and facets of all objects. */
+size_t pp_model_vertices(const pp_model *model);
+size_t pp_model_facets(const pp_model *model);
+
+/** Objects that have facets: no file holds others. */
+size_t pp_model_filled(const pp_model *model);
+
+/** Every object as pp_mesh_transform does it. */
+void pp_model_transform(pp_model *model, const double m[3][4]);
+
 /** All objects' facets in one mesh, objects in order. */
 pp_status pp_model_join(const pp_model *model, pp_mesh *mesh,
                         pp_error *err) PP_MUST_USE;

@@ -42,6 +42,43 @@ pp_model_from_mesh(pp_model *model, pp_mesh *mesh, pp_error *err)
     return PP_OK;
 }
 
+size_t
+pp_model_vertices(const pp_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->nobject; i++)
+        n += model->object[i].mesh.nvert;
+    return n;
+}
+
+size_t
+pp_model_facets(const pp_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->nobject; i++)
+        n += model->object[i].mesh.ntri;
+    return n;
+}
+
+size_t
+pp_model_filled(const pp_model *model)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < model->nobject; i++)
+        n += model->object[i].mesh.ntri > 0;
+    return n;
+}
+
+void
+pp_model_transform(pp_model *model, const double m[3][4])
+{
+    for (size_t i = 0; i < model->nobject; i++)
+        pp_mesh_transform(&model->object[i].mesh, m);
+}
+
 pp_status
 pp_model_join(const pp_model *model, pp_mesh *mesh, pp_error *err)
 {

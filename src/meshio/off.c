@@ -186,13 +186,10 @@ pp_status
 pp_off_write(const pp_model *model, bool keep_comments, pp_bytes *out,
              pp_error *err)
 {
-    size_t nvert = 0, ntri = 0;
+    const size_t nvert = pp_model_vertices(model);
+    const size_t ntri = pp_model_facets(model);
     uint32_t base = 0;
 
-    for (size_t i = 0; i < model->nobject; i++) {
-        nvert += model->object[i].mesh.nvert;
-        ntri += model->object[i].mesh.ntri;
-    }
     if (nvert > PP_MESH_LIMIT)
         return pp_fail(err, PP_ELIMIT, "more than %zu vertices",
                        PP_MESH_LIMIT);

@@ -13,26 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static size_t
-count_vertices(const pp_model *model)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < model->nobject; i++)
-        n += model->object[i].mesh.nvert;
-    return n;
-}
-
-static size_t
-count_facets(const pp_model *model)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < model->nobject; i++)
-        n += model->object[i].mesh.ntri;
-    return n;
-}
-
 static pp_status
 write_header(const pp_model *model, bool ascii,
              const pp_encode_options *options, pp_bytes *out, pp_error *err)
@@ -45,7 +25,7 @@ write_header(const pp_model *model, bool ascii,
                              options->keep_comments, err) != PP_OK ||
         pp_bytes_printf(out, err, "element vertex %zu\nproperty double x\n"
                         "property double y\nproperty double z\n",
-                        count_vertices(model)) != PP_OK)
+                        pp_model_vertices(model)) != PP_OK)
         return err->status;
     if (field != NULL &&
         pp_bytes_printf(out, err, "property float %s\n", field->name) != PP_OK)
@@ -57,8 +37,8 @@ write_header(const pp_model *model, bool ascii,
     /* readers that know no uint are many, vertices beyond 2^31 are few */
     return pp_bytes_printf(out, err, "element face %zu\n"
                            "property list uchar %s vertex_indices\n"
-                           "end_header\n", count_facets(model),
-                           count_vertices(model) > INT32_MAX ? "uint" : "int");
+                           "end_header\n", pp_model_facets(model),
+                           pp_model_vertices(model) > INT32_MAX ? "uint" : "int");
 }
 
 /* ---- binary ---- */
@@ -145,7 +125,7 @@ pp_ply_write(const pp_model *model, bool ascii,
     if (field != NULL && model->nobject != 1)
         return pp_fail(err, PP_EUNSUPPORTED, "values per vertex need a model "
                        "of one object");
-    if (count_vertices(model) > PP_MESH_LIMIT)
+    if (pp_model_vertices(model) > PP_MESH_LIMIT)
         return pp_fail(err, PP_ELIMIT, "more than %zu vertices",
                        PP_MESH_LIMIT);
     if (write_header(model, ascii, options, out, err) != PP_OK)

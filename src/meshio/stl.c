@@ -206,13 +206,19 @@ pp_stl_stream(FILE *file, uint64_t size, pp_model *model, pp_sha256_sum *sum,
 }
 
 void
-pp_stl_normal(const float corner[3][3], float normal[3])
+pp_stl_facet(const pp_mesh *m, size_t t, float corner[3][3], float normal[3])
 {
-    const pp_vec3 a = pp_vec(corner[0][0], corner[0][1], corner[0][2]);
-    const pp_vec3 b = pp_vec(corner[1][0], corner[1][1], corner[1][2]);
-    const pp_vec3 c = pp_vec(corner[2][0], corner[2][1], corner[2][2]);
-    const pp_vec3 n = pp_unit(pp_cross(pp_sub(b, a), pp_sub(c, a)));
+    pp_vec3 p[3], n;
 
+    for (int k = 0; k < 3; k++) {
+        const pp_vec3 v = m->vert[m->tri[t][k]];
+
+        corner[k][0] = (float)v.x;
+        corner[k][1] = (float)v.y;
+        corner[k][2] = (float)v.z;
+        p[k] = pp_vec(corner[k][0], corner[k][1], corner[k][2]);
+    }
+    n = pp_unit(pp_cross(pp_sub(p[1], p[0]), pp_sub(p[2], p[0])));
     normal[0] = (float)n.x;
     normal[1] = (float)n.y;
     normal[2] = (float)n.z;
@@ -230,14 +236,7 @@ write_facet(const pp_mesh *mesh, size_t t, unsigned char *p)
 {
     float corner[3][3], normal[3];
 
-    for (int k = 0; k < 3; k++) {
-        const pp_vec3 v = mesh->vert[mesh->tri[t][k]];
-
-        corner[k][0] = (float)v.x;
-        corner[k][1] = (float)v.y;
-        corner[k][2] = (float)v.z;
-    }
-    pp_stl_normal((const float (*)[3])corner, normal);
+    pp_stl_facet(mesh, t, corner, normal);
     put_floats(p, normal, 3);
     put_floats(p + 12, corner[0], 9);
     pp_put_u16le(p + 48, mesh->attribute != NULL ? mesh->attribute[t] : 0);
@@ -252,23 +251,32 @@ write_facets(const pp_mesh *mesh, size_t first, size_t end, unsigned char *p)
         write_facet(mesh, (size_t)t, p + ((size_t)t - first) * RECORD);
 }
 
-pp_status
-pp_stl_write(const pp_model *model, pp_bytes *out, pp_error *err)
+static pp_status
+make_header(const pp_model *model, unsigned char header[HEADER], pp_error *err)
 {
-    char header[80];
-    unsigned char *p = NULL;
-    size_t count = 0;
+    const size_t count = pp_model_facets(model);
+    char words[80];
 
-    for (size_t i = 0; i < model->nobject; i++)
-        count += model->object[i].mesh.ntri;
     if (count > UINT32_MAX)
         return pp_fail(err, PP_ELIMIT, "%zu facets: STL counts up to %u",
                        count, UINT32_MAX);
-    if (pp_provenance_stl_header(&model->provenance, header, err) != PP_OK ||
-        pp_bytes_extend(out, HEADER + count * RECORD, &p, err) != PP_OK)
+    if (pp_provenance_stl_header(&model->provenance, words, err) != PP_OK)
         return err->status;
-    memcpy(p, header, sizeof header);
-    pp_put_u32le(p + 80, (uint32_t)count);
+    memcpy(header, words, sizeof words);
+    pp_put_u32le(header + sizeof words, (uint32_t)count);
+    return PP_OK;
+}
+
+pp_status
+pp_stl_write(const pp_model *model, pp_bytes *out, pp_error *err)
+{
+    unsigned char header[HEADER], *p = NULL;
+
+    if (make_header(model, header, err) != PP_OK ||
+        pp_bytes_extend(out, HEADER + pp_model_facets(model) * RECORD, &p,
+                        err) != PP_OK)
+        return err->status;
+    memcpy(p, header, HEADER);
     p += HEADER;
     for (size_t i = 0; i < model->nobject; i++) {
         write_facets(&model->object[i].mesh, 0, model->object[i].mesh.ntri, p);
@@ -289,18 +297,8 @@ typedef struct {
 static pp_status
 first_piece(pieces *p, size_t *size, pp_error *err)
 {
-    char header[80];
-    size_t count = 0;
-
-    for (size_t i = 0; i < p->model->nobject; i++)
-        count += p->model->object[i].mesh.ntri;
-    if (count > UINT32_MAX)
-        return pp_fail(err, PP_ELIMIT, "%zu facets: STL counts up to %u",
-                       count, UINT32_MAX);
-    if (pp_provenance_stl_header(&p->model->provenance, header, err) != PP_OK)
+    if (make_header(p->model, p->bytes, err) != PP_OK)
         return err->status;
-    memcpy(p->bytes, header, sizeof header);
-    pp_put_u32le(p->bytes + 80, (uint32_t)count);
     p->begun = true;
     *size = HEADER;
     return PP_OK;

@@ -189,14 +189,7 @@ put_facet(char *p, const pp_mesh *mesh, size_t t)
 {
     float corner[3][3], normal[3];
 
-    for (int k = 0; k < 3; k++) {
-        const pp_vec3 v = mesh->vert[mesh->tri[t][k]];
-
-        corner[k][0] = (float)v.x;
-        corner[k][1] = (float)v.y;
-        corner[k][2] = (float)v.z;
-    }
-    pp_stl_normal((const float (*)[3])corner, normal);
+    pp_stl_facet(mesh, t, corner, normal);
     p = put_triple(p, "facet normal", normal);
     p = put_text(p, " outer loop\n");
     for (int k = 0; k < 3; k++)

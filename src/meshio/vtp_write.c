@@ -305,10 +305,8 @@ pp_vtp_write(const pp_model *model, const pp_encode_options *options,
                        "of one object");
     if (model->nobject > INT32_MAX)
         return pp_fail(err, PP_ELIMIT, "more objects than numbers");
-    for (size_t i = 0; i < model->nobject; i++) {
-        w.nvert += model->object[i].mesh.nvert;
-        w.ntri += model->object[i].mesh.ntri;
-    }
+    w.nvert = pp_model_vertices(model);
+    w.ntri = pp_model_facets(model);
     w.wide = w.nvert > INT32_MAX || w.ntri > INT32_MAX / 3;
     if (put_elements(&w, err) == PP_OK &&
         pp_bytes_append(out, w.elements.data, w.elements.size, err) ==

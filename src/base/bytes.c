@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cause.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -29,8 +30,10 @@ pp_bytes_append(pp_bytes *b, const void *data, size_t n, pp_error *err)
 
     if (pp_bytes_extend(b, n, &at, err) != PP_OK)
         return err->status;
-    if (n > 0)
+    if (n > 0) {
+        assert(at != NULL);
         memcpy(at, data, n);
+    }
     return PP_OK;
 }
 

@@ -18,12 +18,6 @@
 
 #define CHUNK ((size_t)1 << 20)
 
-pp_status
-pp_fail_errno(pp_error *err, const char *what)
-{
-    return pp_fail(err, PP_EIO, "%s: %s", what, strerror(errno));
-}
-
 static pp_status
 read_all(int fd, size_t expected, size_t limit, pp_bytes *bytes, pp_error *err)
 {

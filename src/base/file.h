@@ -12,14 +12,20 @@
 
 #include "base/bytes.h"
 
+#include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /** PP_EIO: what was tried, and the system's reason for its failure (errno). */
-pp_status pp_fail_errno(pp_error *err, const char *what);
+static inline pp_status
+pp_fail_errno(pp_error *err, const char *what)
+{
+    return pp_fail(err, PP_EIO, "%s: %s", what, strerror(errno));
+}
 
 /**
  * Reads all of a file, or of standard input when path is "-". PP_EIO when it

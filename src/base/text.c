@@ -107,7 +107,7 @@ pp_text_shown(double value, int decimals, char text[PP_SHOWN_SIZE])
     size_t n, m = 0;
 
     if (!isfinite(value))
-        return strcpy(text, "-");
+        return memcpy(text, "-", 2);
     snprintf(plain, sizeof plain, "%.*f", decimals, value);
     if (plain[0] == '-' && strspn(plain + 1, "0.") == strlen(plain + 1))
         digit++;
@@ -121,7 +121,7 @@ pp_text_shown(double value, int decimals, char text[PP_SHOWN_SIZE])
         }
         text[m++] = *digit++;
     }
-    strcpy(text + m, digit);
+    memcpy(text + m, digit, strlen(digit) + 1);
     return text;
 }
 

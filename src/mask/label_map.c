@@ -104,14 +104,10 @@ put_layers(const pp_volume *v, pp_label_map *m, pp_value *e, overlap *o,
 
     for (size_t layer = 0; layer < v->nlayer; layer++) {
         const pp_grid *g = &v->layer[layer];
-        size_t n = 0;
+        const size_t n = pp_value_list(v, layer, e);
 
-        for (size_t s = 0; s < v->nsegment; s++)
-            if (v->segment[s].layer == layer)
-                e[n++] = (pp_value){ v->segment[s].value, s };
         if (n == 0 || g->voxel == NULL)
             continue;
-        qsort(e, n, sizeof *e, pp_value_order);
         if (pp_voxel_size(g->type) > 2)
             put_values(g, nvoxel, e, n, m->at, o);
         else if (put_words(g, nvoxel, e, n, m->at, o, err) != PP_OK)

@@ -100,14 +100,10 @@ pp_segment_counts(const pp_volume *v, size_t **count, pp_error *err)
     }
     for (size_t layer = 0; layer < v->nlayer; layer++) {
         const pp_grid *g = &v->layer[layer];
-        size_t n = 0;
+        const size_t n = pp_value_list(v, layer, e);
 
-        for (size_t s = 0; s < v->nsegment; s++)
-            if (v->segment[s].layer == layer)
-                e[n++] = (pp_value){ v->segment[s].value, s };
         if (n == 0 || g->voxel == NULL)
             continue;
-        qsort(e, n, sizeof *e, pp_value_order);
         (pp_voxel_size(g->type) == 1 ? count_bytes : count_values)(
             g, g->dim[0] * g->dim[1] * g->dim[2], e, n, *count);
     }

@@ -5,7 +5,9 @@
 #ifndef PP_MASK_VALUE_H
 #define PP_MASK_VALUE_H
 
-#include <stddef.h>
+#include "voxel/grid.h"
+
+#include <stdlib.h>
 
 /* A value and the segment that it stands for, by its place in the volume. */
 typedef struct {
@@ -22,6 +24,20 @@ pp_value_order(const void *a, const void *b)
     if (p->value != q->value)
         return p->value < q->value ? -1 : 1;
     return p->segment < q->segment ? -1 : p->segment > q->segment;
+}
+
+/** The segments of a layer, sorted, into e (room for all); how many. */
+static inline size_t
+pp_value_list(const pp_volume *v, size_t layer, pp_value *e)
+{
+    size_t n = 0;
+
+    for (size_t s = 0; s < v->nsegment; s++)
+        if (v->segment[s].layer == layer)
+            e[n++] = (pp_value){ v->segment[s].value, s };
+    if (n > 0)
+        qsort(e, n, sizeof *e, pp_value_order);
+    return n;
 }
 
 /** The first entry of a value in a sorted list, or NULL. */

@@ -10,6 +10,7 @@
  * ones add, opposite ones cancel. So winding numbers stay whole.
  */
 #include "repair/rung.h"
+#include "repair/triple.h"
 
 #include "base/alloc.h"
 #include "shim/igl.h"
@@ -28,44 +29,9 @@
 #define MOST_FACETS 10
 #define MOST_PAIRS 3
 
-typedef struct {
-    uint32_t v[3]; /* ascending */
-    uint32_t facet;
-    bool odd; /* the facet runs against v */
-} triple;
-
-static void
-sort_triple(const uint32_t tri[3], triple *x)
-{
-    memcpy(x->v, tri, sizeof x->v);
-    x->odd = false;
-    for (int k = 0; k < 3; k++) {
-        uint32_t *a = &x->v[k % 2], *b = &x->v[k % 2 + 1];
-
-        if (*a > *b) {
-            const uint32_t c = *a;
-
-            *a = *b;
-            *b = c;
-            x->odd = !x->odd;
-        }
-    }
-}
-
-static int
-compare_triples(const void *left, const void *right)
-{
-    const triple *a = left, *b = right;
-
-    for (int k = 0; k < 3; k++)
-        if (a->v[k] != b->v[k])
-            return a->v[k] < b->v[k] ? -1 : 1;
-    return a->facet < b->facet ? -1 : a->facet > b->facet;
-}
-
 /* Adds up the facets of list[0..n), all on the same vertices, in the first. */
 static void
-add_up(pp_mesh *m, const triple *list, size_t n, int32_t *times)
+add_up(pp_mesh *m, const pp_triple *list, size_t n, int32_t *times)
 {
     const uint32_t first = list[0].facet;
     int32_t sum = 0;
@@ -114,7 +80,7 @@ tell_uncounted(const pp_mesh *m, const int32_t *times, pp_cure *c,
 static pp_status
 merge(pp_mesh *m, int32_t *times, pp_cure *c, pp_error *err)
 {
-    triple *list = pp_alloc(m->ntri, sizeof *list);
+    pp_triple *list = pp_alloc(m->ntri, sizeof *list);
     size_t n;
 
     if (list == NULL)
@@ -123,14 +89,12 @@ merge(pp_mesh *m, int32_t *times, pp_cure *c, pp_error *err)
         if (pp_facet_is_flat(m, t))
             times[t] = 0;
     drop_uncounted(m, times);
-    for (size_t t = 0; t < m->ntri; t++) {
-        sort_triple(m->tri[t], &list[t]);
-        list[t].facet = (uint32_t)t;
-    }
-    qsort(list, m->ntri, sizeof *list, compare_triples);
+    for (size_t t = 0; t < m->ntri; t++)
+        list[t] = pp_triple_of(m, t);
+    qsort(list, m->ntri, sizeof *list, pp_triple_order);
     for (size_t i = 0; i < m->ntri; i += n) {
-        for (n = 1; i + n < m->ntri && memcmp(list[i + n].v, list[i].v,
-                                              sizeof list[i].v) == 0; n++)
+        for (n = 1; i + n < m->ntri &&
+                    pp_triple_equal(&list[i + n], &list[i]); n++)
             ;
         if (n > 1)
             add_up(m, &list[i], n, times);

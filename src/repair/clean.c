@@ -8,6 +8,7 @@
  * there at all is for the winding number to say.
  */
 #include "repair/rung.h"
+#include "repair/triple.h"
 
 #include "base/alloc.h"
 #include "mesh/predicates.h"
@@ -64,59 +65,23 @@ pp_cure_free(pp_cure *c)
     pp_mesh_free(&c->dropped);
 }
 
-typedef struct {
-    uint32_t v[3]; /* ascending */
-    uint32_t facet;
-} triple;
-
-static void
-order(uint32_t *a, uint32_t *b)
-{
-    if (*a > *b) {
-        const uint32_t c = *a;
-
-        *a = *b;
-        *b = c;
-    }
-}
-
-static int
-compare_triples(const void *left, const void *right)
-{
-    const triple *a = left, *b = right;
-
-    for (int k = 0; k < 3; k++)
-        if (a->v[k] != b->v[k])
-            return a->v[k] < b->v[k] ? -1 : 1;
-    return a->facet < b->facet ? -1 : a->facet > b->facet;
-}
-
 /* Clears keep for all but the first of equal facets. */
 static pp_status
 mark_duplicates(const pp_mesh *m, uint8_t *keep, size_t *nduplicate,
                 pp_error *err)
 {
-    triple *list = pp_alloc(m->ntri, sizeof *list);
+    pp_triple *list = pp_alloc(m->ntri, sizeof *list);
     size_t n = 0;
 
     *nduplicate = 0;
     if (list == NULL)
         return pp_fail_memory(err);
-    for (size_t t = 0; t < m->ntri; t++) {
-        triple *x = &list[n];
-
-        if (!keep[t])
-            continue;
-        memcpy(x->v, m->tri[t], sizeof x->v);
-        x->facet = (uint32_t)t;
-        order(&x->v[0], &x->v[1]);
-        order(&x->v[1], &x->v[2]);
-        order(&x->v[0], &x->v[1]);
-        n++;
-    }
-    qsort(list, n, sizeof *list, compare_triples);
+    for (size_t t = 0; t < m->ntri; t++)
+        if (keep[t])
+            list[n++] = pp_triple_of(m, t);
+    qsort(list, n, sizeof *list, pp_triple_order);
     for (size_t i = 1; i < n; i++)
-        if (memcmp(list[i].v, list[i - 1].v, sizeof list[i].v) == 0) {
+        if (pp_triple_equal(&list[i], &list[i - 1])) {
             keep[list[i].facet] = 0;
             ++*nduplicate;
         }

@@ -23,6 +23,7 @@ libprintprep_a_SOURCES += \
 	src/repair/restore.c \
 	src/repair/rim.c src/repair/rim.h \
 	src/repair/rung.h \
+	src/repair/triple.h \
 	src/repair/slivers.c \
 	src/repair/solid.c \
 	src/repair/split.c \

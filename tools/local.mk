@@ -22,7 +22,9 @@ mask2stl_SOURCES = tools/mask2stl.c tools/mask2stl.h tools/mask2stl_all.c \
 	tools/names.c tools/names.h \
 	$(CLI)
 bin_PROGRAMS += meshcheck
-meshcheck_SOURCES = tools/meshcheck.c tools/profile.c tools/profile.h $(CLI)
+meshcheck_SOURCES = tools/meshcheck.c tools/meshcheck.h \
+	tools/meshcheck_words.c tools/meshcheck_work.c tools/profile.c \
+	tools/profile.h $(CLI)
 
 bin_PROGRAMS += meshfix
 meshfix_SOURCES = tools/meshfix.c $(CLI)

@@ -90,6 +90,16 @@ add_step(mss_run *r, pp_error *err)
                                   cli_status(r->verdict), err);
 }
 
+static pp_status
+measure_stored(mss_run *r, pp_error *err)
+{
+    return r->report.before.summary.area_mm2 > 0
+               ? pp_shell_walls_stored(&r->mesh, &r->stored, &asked.how,
+                                       &r->report, &r->walls, err)
+               : pp_walls_measure(&r->stored, &asked.how, asked.how.min_mm,
+                                  &r->walls, err);
+}
+
 /* Encodes, decodes and measures: once to know the verdict, once with it. */
 static pp_status
 encode_grown(mss_run *r, pp_error *err)
@@ -100,8 +110,7 @@ encode_grown(mss_run *r, pp_error *err)
     if (cli_encode_mesh(&r->mesh, &r->prov, r->format, NULL, &first,
                         &r->stored, err) != PP_OK ||
         pp_check(&r->stored, NULL, &r->check, err) != PP_OK ||
-        pp_walls_measure(&r->stored, &asked.how, asked.how.min_mm, &r->walls,
-                         err) != PP_OK)
+        measure_stored(r, err) != PP_OK)
         goto done;
     r->verdict = judge(r);
     if (add_step(r, err) == PP_OK)

@@ -17,8 +17,8 @@
 /* Of distances to the same point, found in two ways. */
 #define SAME 1e-9
 
-static size_t
-count_edges(const pp_half_edge *half, size_t nhalf)
+size_t
+pp_count_open_edges(const pp_half_edge *half, size_t nhalf)
 {
     size_t n = 0, end;
 
@@ -103,7 +103,7 @@ pp_sheet_end_find(const pp_mesh *m, pp_sheet_end *rim, pp_error *err)
     memset(rim, 0, sizeof *rim);
     if (pp_mesh_half_edges(m, &half, &nhalf, err) != PP_OK)
         return err->status;
-    n = count_edges(half, nhalf);
+    n = pp_count_open_edges(half, nhalf);
     if (n == 0)
         goto done;
     vertex = pp_alloc(2 * n, sizeof *vertex);

@@ -44,18 +44,6 @@ find_ways(const pp_mesh *m, pp_vec3 *way, double *cosine)
     return true;
 }
 
-static size_t
-count_open(const pp_half_edge *half, size_t nhalf)
-{
-    size_t n = 0, end;
-
-    for (size_t i = 0; i < nhalf; i = end) {
-        end = pp_half_edges_end(half, nhalf, i);
-        n += end == i + 1;
-    }
-    return n;
-}
-
 static void
 add_wall(pp_mesh *out, size_t *at, uint32_t nvert, uint32_t a, uint32_t b)
 {
@@ -105,7 +93,7 @@ pp_sheet_extrude(const pp_mesh *m, double before, double behind, pp_mesh *out,
         goto done;
     if (pp_mesh_half_edges(m, &half, &nhalf, err) != PP_OK ||
         pp_mesh_alloc(out, 2 * m->nvert,
-                      2 * (m->ntri + count_open(half, nhalf)), err) != PP_OK)
+                      2 * (m->ntri + pp_count_open_edges(half, nhalf)), err) != PP_OK)
         goto done;
     for (size_t v = 0; v < m->nvert; v++) {
         out->vert[v] = pp_madd(m->vert[v], before, way[v]);

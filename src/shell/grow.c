@@ -101,6 +101,18 @@ keep_refused(growing *g, const pp_walls *w, pp_error *err)
     return PP_OK;
 }
 
+/* Of a measurement of all: it becomes the report's. */
+static pp_status
+keep_whole(growing *g, pp_walls *w, pp_error *err)
+{
+    if (keep_refused(g, w, err) == PP_OK) {
+        pp_walls_free(&g->report->after);
+        g->report->after = *w;
+        memset(w, 0, sizeof *w);
+    }
+    return err->status;
+}
+
 /* ---- one union ---- */
 
 /* A failed union is no failure of ours: the reason is kept, out stays empty. */
@@ -234,8 +246,9 @@ pass(growing *g, pp_error *err)
     if (g->report->how == PP_SHELL_LOCAL &&
         pp_bvh_build(&centres, &near, err) != PP_OK)
         goto done;
+    pp_walls_free(&g->report->after);
     if (measure(g, &g->result, near, &walls, err) == PP_OK && near == NULL)
-        (void)!keep_refused(g, &walls, err);
+        (void)!keep_whole(g, &walls, err);
 done:
     pp_bvh_free(near);
     pp_mesh_free(&centres);
@@ -263,7 +276,7 @@ measure_all(growing *g, pp_error *err)
     pp_walls walls = { 0 };
 
     if (measure(g, &g->result, NULL, &walls, err) == PP_OK)
-        (void)!keep_refused(g, &walls, err);
+        (void)!keep_whole(g, &walls, err);
     pp_walls_free(&walls);
     return err->status;
 }
@@ -381,6 +394,7 @@ void
 pp_shell_report_free(pp_shell_report *r)
 {
     pp_walls_free(&r->before);
+    pp_walls_free(&r->after);
     pp_mesh_free(&r->sheet);
     pp_free(r->refused);
     memset(r, 0, sizeof *r);

@@ -15,7 +15,7 @@ libprintprep_a_SOURCES += \
 	src/shell/refine.c \
 	src/shell/report.c \
 	src/shell/sample.c \
-	src/shell/settle.c \
+	src/shell/settle.c src/shell/stored.c \
 	src/shell/sheet.c \
 	src/shell/shell.h \
 	src/shell/sides.c \

@@ -26,6 +26,9 @@ enum { MOST_STEPS = 12 };
  * other, seen from its centre: at least 120 degrees apart. */
 #define WALLS_COSINE -0.5
 
+/* What stops a ball is nearer to its centre than this share of its diameter. */
+#define NEAR_SHARE 0.6
+
 /* What is known of each ball that is a corner of the sheet. */
 typedef struct {
     pp_vec3 at; /* centre of the ball of diameter T */
@@ -33,7 +36,8 @@ typedef struct {
 } corner;
 
 typedef struct {
-    const pp_bvh *bvh;
+    const pp_mesh *ground;
+    const pp_bvh *bvh; /* of the ground */
     const pp_medial_wish *wish;
     const pp_mesh *mesh;
     const pp_thickness *t;
@@ -58,8 +62,11 @@ is_thin(const medial *m, const pp_ball *b)
 static bool
 lies_inside(const medial *m, const pp_ball *b)
 {
-    return pp_bvh_winding(m->bvh, b->centre) >
-           (m->wish->turned_over ? -0.5 : 0.5);
+    const pp_nearest n = pp_bvh_nearest(m->bvh, b->centre,
+                                        NEAR_SHARE * b->diameter_mm);
+
+    return pp_is_behind(m->bvh, m->ground, b->centre, &n,
+                        m->wish->turned_over ? -0.5 : 0.5);
 }
 
 /* The centre for a ball of diameter T: behind the side that is to stay, or
@@ -239,7 +246,8 @@ pp_medial_add(const pp_walls_samples *s, const pp_medial_wish *wish,
 {
     const size_t first = sheet->ntri;
     const pp_thickness *t = &s->balls;
-    medial m = { .bvh = pp_ground_tree(s->ground), .wish = wish,
+    medial m = { .ground = pp_ground_mesh(s->ground),
+                 .bvh = pp_ground_tree(s->ground), .wish = wish,
                  .mesh = &s->mesh, .t = t, .sheet = sheet,
                  .vert_room = sheet->nvert, .tri_room = sheet->ntri };
 

@@ -89,7 +89,7 @@ typedef struct {
     size_t nkept;                   /* facets that are the old ones, bit by bit */
     double resolution_mm;           /* used */
     size_t npass;
-    pp_walls before;
+    pp_walls before, after; /* after: empty where nothing grew */
     pp_mesh sheet;    /* centres of the balls that were added */
     size_t nshell[2]; /* before, after: fewer where growing closed a gap... */
     int64_t genus[2]; /* ...or another number of handles */
@@ -120,6 +120,16 @@ bool pp_shell_joined(const pp_shell_report *r);
 pp_status pp_shell_grow(const pp_mesh *m, const pp_shell_options *options,
                         pp_mesh *out, pp_shell_report *report,
                         pp_error *err) PP_MUST_USE;
+
+/**
+ * The walls of what was stored, against min_mm. Where it has the grown mesh's
+ * facets, each corner to the last bit, those are the walls that growing
+ * measured last; else they are measured anew.
+ */
+pp_status pp_shell_walls_stored(const pp_mesh *grown, const pp_mesh *stored,
+                                const pp_shell_options *options,
+                                const pp_shell_report *report, pp_walls *walls,
+                                pp_error *err) PP_MUST_USE;
 
 /** The same for people, and as members of the current JSON object. */
 void pp_shell_report_print(const pp_shell_report *r, FILE *out);

@@ -4,25 +4,13 @@
  */
 #include "shell/grow.h"
 
-/*
- * Signed by the normal of the nearest facet where the nearest point lies
- * within it; on its rim, where that normal says nothing, by the winding
- * number.
- */
 double
 pp_solid_distance(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
                   double reach)
 {
     const pp_nearest n = pp_bvh_nearest(bvh, p, reach);
-    pp_vec3 d, normal;
 
-    if (n.facet == PP_NONE || n.distance == 0)
-        return pp_bvh_winding(bvh, p) > 0.5 ? -n.distance : n.distance;
-    d = pp_scale(pp_sub(p, n.point), 1 / n.distance);
-    normal = pp_unit(pp_facet_normal(m, n.facet));
-    if (fabs(pp_dot(d, normal)) > 1 - 1e-9)
-        return pp_dot(d, normal) > 0 ? n.distance : -n.distance;
-    return pp_bvh_winding(bvh, p) > 0.5 ? -n.distance : n.distance;
+    return pp_is_behind(bvh, m, p, &n, 0.5) ? -n.distance : n.distance;
 }
 
 typedef struct {

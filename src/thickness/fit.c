@@ -53,7 +53,8 @@ pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double slack,
 
         if (n.facet == PP_NONE || n.distance >= radius - PP_SHORT_MM) {
             *centre = c;
-            return !pp_ball_sees(s->bvh, c, p) || !pp_search_inside(s, c)
+            return !pp_ball_sees(s->bvh, c, p) ||
+                           !pp_search_inside(s, c, radius + slack + GAIN)
                        ? 0
                    : n.facet == PP_NONE ? radius
                                         : n.distance;

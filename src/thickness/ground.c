@@ -44,6 +44,30 @@ pp_ground_tree(const pp_ground *g)
     return g->bvh;
 }
 
+const pp_mesh *
+pp_ground_mesh(const pp_ground *g)
+{
+    return g->f.mesh;
+}
+
+/* The way to the nearest point leaves the facet's normal by less than this
+ * only where the point is no corner or edge: 0.003 degrees, in its cosine. */
+#define UPRIGHT (1 - 1e-9)
+
+bool
+pp_is_behind(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
+             const pp_nearest *n, double least)
+{
+    if (n->facet != PP_NONE && n->distance > 0) {
+        const pp_vec3 way = pp_scale(pp_sub(p, n->point), 1 / n->distance);
+        const double c = pp_dot(way, pp_unit(pp_facet_normal(m, n->facet)));
+
+        if (fabs(c) > UPRIGHT)
+            return c < 0;
+    }
+    return pp_bvh_winding(bvh, p) > least;
+}
+
 /* The edge between two facets of the ground; a hollow or flat one takes
  * nothing away. */
 static pp_cone

@@ -122,7 +122,7 @@ look(const pp_room *r, pp_vec3 c, double side, int level)
 
     if (free > 0 && !pp_bvh_ball_is_empty(r->search->bvh, c, free))
         return NONE;
-    if (free >= half && !pp_search_inside(r->search, c))
+    if (free >= half && !pp_search_inside(r->search, c, 2 * r->radius))
         return NONE;
     return level + 1 < r->nlevel ? DOUBT : SOME;
 }

@@ -35,11 +35,15 @@ pp_search_facet(const pp_search *s, const pp_ball *ball)
                ? ball->facet : s->part_of[ball->facet];
 }
 
-/** Is a point off the surface on the side where balls are looked for? */
+/** Is a point off the surface on the side where balls are looked for? Sooner
+ * told where the surface is nearer than this. */
 static inline bool
-pp_search_inside(const pp_search *s, pp_vec3 p)
+pp_search_inside(const pp_search *s, pp_vec3 p, double near)
 {
-    return pp_bvh_winding(s->bvh, p) >= (s->outside ? -0.5 : 0.5);
+    const pp_nearest n = pp_bvh_nearest(s->bvh, p, near);
+
+    return pp_is_behind(s->bvh, s->f->mesh, p, &n,
+                        s->outside ? -0.5 : 0.5);
 }
 
 typedef struct pp_room pp_room;

@@ -35,6 +35,7 @@ pp_status pp_ground_find(const pp_mesh *m, double edge_opening_deg,
                          pp_ground **ground, pp_error *err) PP_MUST_USE;
 void pp_ground_free(pp_ground *g);
 const pp_bvh *pp_ground_tree(const pp_ground *g);
+const pp_mesh *pp_ground_mesh(const pp_ground *g);
 
 typedef struct {
     double edge_opening_deg; /* convex edges below are edge zones; 0: 150 */
@@ -59,6 +60,15 @@ typedef struct {
                   cheap, too long in bends and beside slants, and no
                   thickness in the sense above */
 } pp_thickness_options;
+
+/**
+ * Does p lie behind the facets of a closed, clean mesh, whose nearest point n
+ * is? Told by the nearest facet's normal where the point lies amid the facet;
+ * else, or where n found none, by the winding number, which is more than
+ * `least` there: 0.5, or -0.5 when all facets face inward.
+ */
+bool pp_is_behind(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
+                  const pp_nearest *n, double least);
 
 /* The ball found at one sample of the surface. */
 typedef struct {

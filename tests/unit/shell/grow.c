@@ -264,6 +264,58 @@ START_TEST(a_hollow_ball_gets_the_volume_of_its_formula)
 }
 END_TEST
 
+/* The same mesh, its vertices in the opposite order. */
+static pp_mesh
+renumbered(const pp_mesh *m)
+{
+    pp_mesh r;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_copy(m, &r, &err), err);
+    for (size_t v = 0; v < m->nvert; v++)
+        r.vert[v] = m->vert[m->nvert - 1 - v];
+    for (size_t t = 0; t < m->ntri; t++)
+        for (int k = 0; k < 3; k++)
+            r.tri[t][k] = (uint32_t)m->nvert - 1 - m->tri[t][k];
+    return r;
+}
+
+START_TEST(walls_of_the_file_are_those_measured_last_only_where_it_is_the_same)
+{
+    const pp_shell_options o = { .min_mm = 1.0 };
+    pp_mesh m = slab(0.6), other = slab(0.7), out, same;
+    pp_shell_report r;
+    pp_walls a, b;
+    pp_error err = { 0 };
+
+    out = grow(&m, 1.0, false, &r);
+    same = renumbered(&out);
+    ck_ok(pp_shell_walls_stored(&out, &same, &o, &r, &a, &err), err);
+    ck_ok(pp_walls_measure(&same, &o, 1.0, &b, &err), err);
+    ck_assert_uint_eq(a.nmap, same.nvert);
+    ck_near(a.summary.min_mm, b.summary.min_mm, PP_TOUCH_MM);
+    for (size_t v = 0; v < same.nvert; v++)
+        ck_near(a.map_mm[v], b.map_mm[v], PP_TOUCH_MM);
+    pp_walls_free(&a);
+    /* a file of something else is not what was measured */
+    ck_ok(pp_shell_walls_stored(&out, &other, &o, &r, &a, &err), err);
+    ck_near(a.summary.min_mm, 0.7, 2 * PP_TOUCH_MM);
+    /* nor is one with a corner elsewhere */
+    for (size_t v = 0; v < same.nvert; v++)
+        same.vert[v].z *= 0.9;
+    pp_walls_free(&b);
+    ck_ok(pp_shell_walls_stored(&out, &same, &o, &r, &b, &err), err);
+    ck_assert(b.summary.min_mm < 0.95);
+    pp_walls_free(&a);
+    pp_walls_free(&b);
+    pp_shell_report_free(&r);
+    pp_mesh_free(&m);
+    pp_mesh_free(&other);
+    pp_mesh_free(&out);
+    pp_mesh_free(&same);
+}
+END_TEST
+
 START_TEST(an_open_mesh_is_refused)
 {
     const pp_shell_options o = { .min_mm = 1 };
@@ -283,4 +335,6 @@ PP_TESTS("shell/grow", a_thin_slab_is_as_thick_as_wanted_afterwards,
          a_thick_body_comes_back_as_it_was,
          what_is_thick_stays_facet_by_facet_beside_what_grows,
          a_gap_that_growing_closes_is_told,
-         a_hollow_ball_gets_the_volume_of_its_formula, an_open_mesh_is_refused)
+         a_hollow_ball_gets_the_volume_of_its_formula,
+         walls_of_the_file_are_those_measured_last_only_where_it_is_the_same,
+         an_open_mesh_is_refused)

@@ -6,6 +6,7 @@ libprintprep_a_SOURCES += \
 	src/base/bytes.c src/base/bytes.h \
 	src/base/cause.h \
 	src/base/file.c src/base/file.h \
+	src/base/folder.c \
 	src/base/font.c src/base/font.h \
 	src/base/inside.c src/base/inside.h \
 	src/base/json.c src/base/json.h \

@@ -16,6 +16,7 @@ libprintprep_a_SOURCES += \
 	src/voxel/nrrd_write.c \
 	src/voxel/nrrd.c src/voxel/nrrd.h src/voxel/nrrd_header.c \
 	src/voxel/orient.c \
+	src/voxel/raw_header.c \
 	src/voxel/raw.c src/voxel/raw.h \
 	src/voxel/rasterise.c src/voxel/rasterise.h \
 	src/voxel/resample.c \

@@ -39,7 +39,9 @@ libprintprep_a_SOURCES += \
 	src/surface/valley_field.c \
 	src/surface/valley_fit.c src/surface/valley_fit.h \
 	src/surface/valley_report.c \
+	src/surface/valley_cut.c \
 	src/surface/valley_rim.c \
+	src/surface/valley_words.c \
 	src/surface/valley_rise.c \
 	src/surface/valley_sheet.c \
 	src/surface/valley_surfel.c \

@@ -282,6 +282,41 @@ static const double miss_of_round[ROUNDS] = { 1.0, 0.7, 0.4, 0.2 };
 #define LEAST_WORTH 0.03 /* far ones are no better where it bends */
 #define AGREE 0.5 /* samples that miss by less are of this sheet */
 
+/* The voxel that a point lies in, and the way from the point to its middle;
+ * false beyond the field. */
+static bool
+find_base(const pp_valley_field *f, pp_vec3 at, ptrdiff_t base[3],
+          pp_vec3 *origin)
+{
+    double i[3];
+
+    pp_valley_to_index(f, at, i);
+    for (int k = 0; k < 3; k++) {
+        if (!(i[k] > -2 && i[k] < (double)f->dim[k] + 1))
+            return false;
+        base[k] = (ptrdiff_t)floor(i[k] + 0.5);
+        i[k] = (double)base[k];
+    }
+    *origin = pp_sub(pp_valley_to_room(f, i), at);
+    return true;
+}
+
+/* The equations of a round, their upper half filled, to the model. */
+static bool
+solve_round(double a[NTERM][NTERM], double b[NTERM], double sum, model *m)
+{
+    for (int r = 0; r < NTERM; r++) {
+        /* a little against wild bends where one side only has samples */
+        a[r][r] += r >= 4 ? 0.02 * sum : 1e-6 * sum;
+        for (int c = 0; c < r; c++)
+            a[r][c] = a[c][r];
+    }
+    if (!solve(a, b))
+        return false;
+    memcpy(m->x, b, sizeof m->x);
+    return true;
+}
+
 /* One round of least squares about the model; sums go to fit. */
 static bool
 go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
@@ -289,19 +324,13 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
     const pp_valley_field *f = w->f;
     const double miss = miss_of_round[round] + 2.5 * f->check.noise;
     const double wide = 1 / (RADIUS * RADIUS * w->wide * w->wide);
-    double a[NTERM][NTERM] = { { 0 } }, b[NTERM] = { 0 }, all = 0, i[3];
+    double a[NTERM][NTERM] = { { 0 } }, b[NTERM] = { 0 }, all = 0;
     double sum = 0, square = 0, same = 0, aside[2] = { 0 };
     ptrdiff_t base[3];
     pp_vec3 origin;
 
-    pp_valley_to_index(f, m->at, i);
-    for (int k = 0; k < 3; k++) {
-        if (!(i[k] > -2 && i[k] < (double)f->dim[k] + 1))
-            return false;
-        base[k] = (ptrdiff_t)floor(i[k] + 0.5);
-        i[k] = (double)base[k];
-    }
-    origin = pp_sub(pp_valley_to_room(f, i), m->at);
+    if (!find_base(f, m->at, base, &origin))
+        return false;
     for (size_t s = 0; s < w->n; s++) {
         const ptrdiff_t p[3] = { base[0] + w->offset[s][0],
                                  base[1] + w->offset[s][1],
@@ -348,17 +377,8 @@ go_round(const pp_valley_window *w, model *m, int round, pp_valley_fit *fit)
             b[r] += weight * term[r] * (say < 0 ? -u : u);
         }
     }
-    if (sum < 3)
+    if (sum < 3 || !solve_round(a, b, sum, m))
         return false;
-    for (int r = 0; r < NTERM; r++) {
-        /* a little against wild bends where one side only has samples */
-        a[r][r] += r >= 4 ? 0.02 * sum : 1e-6 * sum;
-        for (int c = 0; c < r; c++)
-            a[r][c] = a[c][r];
-    }
-    if (!solve(a, b))
-        return false;
-    memcpy(m->x, b, sizeof m->x);
     fit->weight = sum;
     fit->misfit = sqrt(square / sum);
     fit->share = same / all;

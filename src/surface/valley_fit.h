@@ -139,6 +139,9 @@ pp_status pp_valley_make_manifold(pp_mesh *mesh, pp_error *err) PP_MUST_USE;
 pp_status pp_valley_rise(const pp_valley_field *f, const pp_mesh *m,
                          double *rise, double *way, pp_error *err) PP_MUST_USE;
 
+/** Cuts away where within is negative (valley_cut.c); within is lost. */
+pp_status pp_valley_keep_within(pp_mesh *m, double *within,
+                                pp_error *err) PP_MUST_USE;
 
 pp_status pp_valley_trim(const pp_valley_field *f, double pinhole,
                          pp_mesh *mesh, pp_valley_report *r,

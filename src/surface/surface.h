@@ -183,8 +183,10 @@ pp_status pp_surface_to_mask(const pp_mesh *mesh, const pp_mask *like,
                              pp_mask *out, pp_error *err) PP_MUST_USE;
 
 /**
- * Does all of the mesh lie less than one voxel off the centres of like? Then
- * pp_surface_to_mask has seen every voxel that it could hold.
+ * Has pp_surface_to_mask seen every voxel that the mesh holds? So it has when
+ * all of it lies less than one voxel off the centres of like, and when none of
+ * the centres one voxel further lies inside; what reaches two voxels off has
+ * not.
  */
 pp_status pp_surface_is_within(const pp_mesh *mesh, const pp_mask *like,
                                bool *within, pp_error *err) PP_MUST_USE;

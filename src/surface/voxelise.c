@@ -259,20 +259,64 @@ done:
     return err->status;
 }
 
+/* Does a voxel lie inside on the first or last layer of an axis? */
+static bool
+holds_border(const pp_mask *m)
+{
+    const size_t row = m->dim[0], slice = row * m->dim[1];
+
+    for (size_t k = 0; k < m->dim[2]; k++)
+        for (size_t j = 0; j < m->dim[1]; j++) {
+            const uint8_t *in = m->in + k * slice + j * row;
+
+            if (k == 0 || k + 1 == m->dim[2] || j == 0 || j + 1 == m->dim[1]) {
+                if (memchr(in, 1, row) != NULL)
+                    return true;
+            } else if (in[0] || in[row - 1]) {
+                return true;
+            }
+        }
+    return false;
+}
+
+/* Looks at the centres one voxel off the lattice. */
+static pp_status
+look_around(const pp_mesh *mesh, const pp_mask *like, bool *within,
+            pp_error *err)
+{
+    pp_mask wide = { 0 }, in = { 0 };
+
+    memcpy(wide.to_lps, like->to_lps, sizeof wide.to_lps);
+    for (int a = 0; a < 3; a++) {
+        wide.dim[a] = like->dim[a] + 2;
+        for (int b = 0; b < 3; b++)
+            wide.to_lps[b][3] -= like->to_lps[b][a];
+    }
+    if (pp_surface_to_mask(mesh, &wide, &in, err) == PP_OK)
+        *within = !holds_border(&in);
+    pp_mask_free(&in);
+    return err->status;
+}
+
 pp_status
 pp_surface_is_within(const pp_mesh *mesh, const pp_mask *like, bool *within,
                      pp_error *err)
 {
     pp_mask frame = { .dim = { like->dim[0], like->dim[1], like->dim[2] } };
     raster r = { .mesh = mesh, .out = &frame };
+    double off = 0; /* voxels off the outermost centres */
 
-    *within = true;
+    *within = false;
     memcpy(frame.to_lps, like->to_lps, sizeof frame.to_lps);
     if (to_indices(&r, err) == PP_OK)
         for (size_t v = 0; v < mesh->nvert; v++)
             for (int a = 0; a < 3; a++)
-                *within &= pp_axis(r.at[v], a) > -1 &&
-                           pp_axis(r.at[v], a) < (double)like->dim[a];
+                off = fmax(off, fmax(-pp_axis(r.at[v], a),
+                                     pp_axis(r.at[v], a) + 1 -
+                                         (double)like->dim[a]));
     pp_free(r.at);
-    return err->status;
+    if (err->status != PP_OK || off >= 2)
+        return err->status;
+    *within = off < 1;
+    return *within ? PP_OK : look_around(mesh, like, within, err);
 }

@@ -80,6 +80,27 @@ seed() { # seed TARGET DIRECTORY
             cp "$file" "$2/slice-$(basename "$file")"
         done
         ;;
+    fuzz_conf)
+        printf '%s = %s\n' printer own.printer min_wall_mm 1.5 grow out \
+            export 'stl 3mf' require print,printable scale 2 test_scale 0.3 \
+            jobs 2 memory 1.5G caliper '3:w=0,0,0:1,2,3' \
+            calipers 'rib:a b.csv' calipers x.fcsv '# end' >"$2/all"
+        ;;
+    fuzz_case)
+        # one that came to its end, and one whose mask could not be read
+        rm -rf case short
+        "$build/printprep" run -q --mask "$build/samples/data/phantom-mask.nii" \
+            --label 3 --export none -o case
+        head -c 999 "$build/samples/data/phantom-mask.nii" >short.nii
+        "$build/printprep" run -q --mask short.nii --all -o short 2>/dev/null || :
+        for file in case/case.json case/cost.json short/case.json; do
+            jq -c . "$file" >"$2/$(echo "$file" | tr / -)"
+            for way in t p; do
+                { printf '%s' $way; jq -c . "$file"; } \
+                    >"$2/$way-$(echo "$file" | tr / -)"
+            done
+        done
+        ;;
     fuzz_fragments)
         # a volume of each size that its first bytes ask for
         for option in 000 001 002 007 037; do

@@ -2,6 +2,8 @@
 # `make fuzz`, `make fuzz FUZZ_SECONDS=600 FUZZ_TARGETS=fuzz_ply`
 EXTRA_DIST += tests/fuzz/fuzz.sh \
 	tests/fuzz/check_model.c tests/fuzz/fuzz.h \
+	tests/fuzz/fuzz_case.c \
+	tests/fuzz/fuzz_conf.c \
 	tests/fuzz/fuzz_contours.c \
 	tests/fuzz/fuzz_dicom.c \
 	tests/fuzz/fuzz_fragments.c \

@@ -91,6 +91,48 @@ START_TEST(a_box_whose_faces_pass_through_centres_is_half_open)
 }
 END_TEST
 
+/* A corner may stick out between the centres of the next layer. */
+START_TEST(a_mesh_is_within_when_no_centre_of_a_longer_lattice_is_inside)
+{
+    static const struct {
+        double top;  /* voxels above the last layer's centres */
+        double side; /* the peak's place between the columns */
+        bool within;
+    } c[] = { { 0.9, 0, true },   { 1.1, 0, false },  { 1.1, 0.5, true },
+              { 1.9, 0.5, true }, { 2.1, 0.5, false } };
+    const double mm[3] = { 1, 1, 2 };
+    const size_t dim[3] = { 8, 8, 5 };
+    pp_error err = { 0 };
+
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t i = 0; i < sizeof c / sizeof *c; i++) {
+            pp_mask like = judge_mask(dim, mm);
+            double m[3][4];
+            pp_mesh peak = pp_shape_box(pp_vec(2.9, 2.9, 2),
+                                        pp_vec(3.9, 3.9, 4 + c[i].top));
+            bool within;
+
+            /* the axes of the lattice in another order */
+            for (int row = 0; row < 3; row++)
+                memcpy(m[row], like.to_lps[(row + turn) % 3], sizeof *m);
+            memcpy(like.to_lps, m, sizeof m);
+            for (size_t v = 0; v < peak.nvert; v++) {
+                pp_vec3 p = peak.vert[v];
+
+                if (p.z > 3) {
+                    p.x = 3 + c[i].side + 0.02 * (p.x - 3.4);
+                    p.y = 3 + c[i].side + 0.02 * (p.y - 3.4);
+                }
+                peak.vert[v] = pp_mask_position(&like, p.x, p.y, p.z);
+            }
+            ck_ok(pp_surface_is_within(&peak, &like, &within, &err), err);
+            ck_assert_msg(within == c[i].within, "%d %zu", turn, i);
+            pp_mesh_free(&peak);
+            pp_mask_free(&like);
+        }
+}
+END_TEST
+
 START_TEST(meshes_beyond_the_lattice_are_cut_off)
 {
     pp_mask like = judge_mask((const size_t[3]){ 5, 4, 3 },
@@ -116,5 +158,6 @@ END_TEST
 
 PP_TESTS("surface/voxelise", the_surface_of_any_mask_gives_back_the_mask,
          what_the_mesh_winds_around_is_inside,
+         a_mesh_is_within_when_no_centre_of_a_longer_lattice_is_inside,
          a_box_whose_faces_pass_through_centres_is_half_open,
          meshes_beyond_the_lattice_are_cut_off)

@@ -51,7 +51,7 @@ include tests/batch/local.mk
 include tests/bench/local.mk
 
 # The house itself
-EXTRA_DIST += tests/analyzer.h tests/lsan.supp
+EXTRA_DIST += tests/analyzer.h tests/light.sh tests/lsan.supp
 TESTS += tests/layers.sh tests/lint.sh tests/manual.sh tests/tidy.sh
 dist_check_SCRIPTS += tests/layers.sh tests/lint.sh tests/manual.sh \
 	tests/tap.sh tests/tidy.sh

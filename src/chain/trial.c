@@ -38,6 +38,9 @@ const pp_trial pp_trial_table[] = {
     { "meshconv", { "--scale=2", "-f", "stl" }, true, PP_BODY_CUBE,
       { { "before/volume_mm3", 64, 1e-9 },
         { "after/volume_mm3", 512, 1e-6 } } },
+    /* eight cubes along each edge */
+    { "meshmask", { "--spacing=0.5" }, true, PP_BODY_CUBE,
+      { { "objects/0/voxels", 512, 0 }, { "objects/0/mesh_mm3", 64, 1e-9 } } },
     { "udf2stl", { "-f", "stl" }, true, PP_BODY_FIELD,
       { { "surface/area_mm2", 121, 0.01 } } },
     { "maskfrag", { "encode" }, true, PP_BODY_BOX,

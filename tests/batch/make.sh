@@ -8,6 +8,11 @@ set -u
 # shellcheck source=tests/tap.sh
 . "${top_srcdir:-.}/tests/tap.sh"
 
+# shellcheck source=tests/light.sh
+. "$top_srcdir/tests/light.sh"
+
+light_tools "$work/light"
+PATH=$work/light:$PATH
 batch=$(cd "$top_srcdir/samples/batch" && pwd)
 mkdir "$work/cases" "$work/one" "$work/two"
 "$top_builddir/samples/cases" "$work/cases" count=2 size=20 bad=1 || exit 99

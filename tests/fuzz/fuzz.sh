@@ -81,10 +81,11 @@ seed() { # seed TARGET DIRECTORY
         done
         ;;
     fuzz_conf)
-        printf '%s = %s\n' printer own.printer min_wall_mm 1.5 grow out \
-            export 'stl 3mf' require print,printable scale 2 test_scale 0.3 \
-            jobs 2 memory 1.5G caliper '3:w=0,0,0:1,2,3' \
-            calipers 'rib:a b.csv' calipers x.fcsv '# end' >"$2/all"
+        printf '%s\n' 'printer = own.printer' 'min_wall_mm = 1.5' \
+            'grow = out' 'export = stl 3mf' 'require = print,printable' \
+            'scale = 2' 'test_scale = 0.3' 'jobs = 2' 'memory = 1.5G' \
+            'caliper = 3:w=0,0,0:1,2,3' 'calipers = rib:a b.csv' \
+            'calipers = x.fcsv # end' >"$2/all"
         ;;
     fuzz_case)
         # one that came to its end, and one whose mask could not be read

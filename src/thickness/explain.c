@@ -288,7 +288,7 @@ fit_cone(const pp_cone *cone, explanation *e)
     if (!pp_room_near(e->room, cone->apex, want + slack))
         return;
     c = pp_madd(c, slack, cone->axis);
-    r = pp_ball_fit(e->s, cone->apex, want, slack, &c);
+    r = pp_ball_fit(e->s, cone->apex, want, want - PP_SHORT_MM, slack, &c);
     if (2 * r > e->best.diameter_mm) {
         pp_set_ball(&e->best, c, r, cone->apex, r < e->s->limit);
         e->best.edge_zone |= cone->sine < e->s->f->sine_limit;
@@ -318,7 +318,7 @@ pp_search_fit(const pp_search *s, double t_mm, pp_room *room, pp_ball *ball)
     if (ball->diameter_mm < CLEARLY_THIN * 2 * want && pp_search_wall(s, ball))
         return;
     if (pp_room_near(room, ball->touch, want + slack))
-        r = pp_ball_fit(s, ball->touch, want, slack, &c);
+        r = pp_ball_fit(s, ball->touch, want, want - PP_SHORT_MM, slack, &c);
     if (2 * r > ball->diameter_mm) {
         pp_set_ball(ball, c, r, ball->other, r < s->limit);
         return;

@@ -49,10 +49,8 @@ enum { FINE_LEVELS = 11 };
 /* Triangles are split no further: no ball reaches even so little. */
 enum { MOST_SPLITS = 14 };
 
-/* A ball is sought within this share of what a point allows, first. */
-static const double share_of_slack[] = { 0.5, 0.8, 1 };
-
-#define NSHARE (sizeof share_of_slack / sizeof *share_of_slack)
+/* Far below what counts, far above the last digits of scanners' millimetres. */
+#define DIGITS_MM 1e-7
 
 /* ---- what lets a ball count for a point ---- */
 
@@ -150,19 +148,13 @@ propose(quest *x, server ball)
     x->any = true;
 }
 
-/* A ball about as far off p as start, or as near as it can be found: one that
- * comes nearer than it must serves more than p. */
+/* A ball that is empty whatever the last digits are. */
 static bool
 fit_near(const pp_search *s, pp_vec3 p, double radius, double slack,
-         pp_vec3 start, pp_vec3 *centre)
+         pp_vec3 *centre)
 {
-    for (size_t i = 0; i < NSHARE; i++) {
-        *centre = start;
-        if (pp_ball_fit(s, p, radius + PP_SHORT_MM,
-                        share_of_slack[i] * slack - PP_SHORT_MM, centre) > 0)
-            return true;
-    }
-    return false;
+    return pp_ball_fit(s, p, radius + DIGITS_MM, radius, slack - DIGITS_MM,
+                       centre) > 0;
 }
 
 static void
@@ -178,7 +170,7 @@ propose_cone(const pp_cone *cone, void *data)
         return;
     /* nearer than it must be: its reach leaves room for other feet */
     c = pp_madd(cone->apex, reach - PP_TOUCH_MM / 2, cone->axis);
-    if (fit_near(s, cone->apex, radius, reach - radius, c, &c))
+    if (fit_near(s, cone->apex, radius, reach - radius, &c))
         propose(x, (server){ c, radius, 0, true, cone->axis, cone->sine });
 }
 
@@ -204,7 +196,7 @@ propose_rounded(quest *x)
         return;
     reach = cone_reach(&cone, radius);
     c = pp_madd(x->middle, reach - PP_TOUCH_MM / 2, cone.axis);
-    if (fit_near(s, x->middle, radius, reach - radius, c, &c))
+    if (fit_near(s, x->middle, radius, reach - radius, &c))
         propose(x, (server){ .centre = c, .radius = radius, .reach = reach });
 }
 
@@ -222,7 +214,7 @@ search_balls(quest *x)
                              .reach = radius + slack });
     if (!x->any) {
         c = pp_madd(x->middle, radius + slack / 2, in);
-        if (fit_near(s, x->middle, radius, slack, c, &c))
+        if (fit_near(s, x->middle, radius, slack, &c))
             propose(x, (server){ .centre = c, .radius = radius,
                                  .reach = radius + slack });
     }
@@ -407,8 +399,8 @@ find_witness(const pp_search *s, pp_thickness_interval *i)
     if (own.facet == PP_NONE || !(r > 0))
         return;
     c = pp_madd(i->place, -r, s->f->normal[own.facet]);
-    if (!(pp_ball_fit(s, i->place, r, pp_ball_slack(r, s->f->sine_limit),
-                      &c) > 0))
+    if (!(pp_ball_fit(s, i->place, r, r - PP_SHORT_MM,
+                      pp_ball_slack(r, s->f->sine_limit), &c) > 0))
         return;
     way = pp_unit(pp_sub(c, i->place));
     if (pp_bvh_ray(s->bvh, c, way, 0, HUGE_VAL, &at) == PP_NONE)

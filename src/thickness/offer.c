@@ -30,7 +30,8 @@ pp_search_offered(const pp_search *s, const pp_bvh *centres, pp_ball *ball)
     n = pp_bvh_nearest(centres, ball->touch, want + 2 * slack);
     if (n.facet == PP_NONE)
         return;
-    r = pp_ball_fit(s, ball->touch, want, slack, &n.point);
+    r = pp_ball_fit(s, ball->touch, want, want - PP_SHORT_MM, slack,
+                    &n.point);
     if (2 * r <= ball->diameter_mm)
         return;
     pp_set_ball(ball, n.point, r, ball->touch, r < s->limit);

@@ -97,12 +97,13 @@ bool pp_room_near(pp_room *r, pp_vec3 p, double reach);
 bool pp_ball_sees(const pp_bvh *bvh, pp_vec3 centre, pp_vec3 p);
 
 /*
- * The radius of an empty ball inside the solid that comes within slack of the
- * surface point p: `radius` or a hair less; 0 when none was found. The search
+ * The radius of an empty ball inside the solid, whose centre lies within
+ * radius + slack of the surface point p and from where p is seen: `radius`, or
+ * from `least` on if that is met sooner; 0 when none was found. The search
  * starts at *centre, which gets the ball's.
  */
-double pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double slack,
-                   pp_vec3 *centre);
+double pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double least,
+                   double slack, pp_vec3 *centre);
 
 /* A ball smaller by this serves: well below what counts as touching. */
 #define PP_SHORT_MM (PP_TOUCH_MM / 4)

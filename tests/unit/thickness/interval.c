@@ -170,8 +170,6 @@ START_TEST(a_torus_in_a_torus_has_a_wall_of_their_difference)
 }
 END_TEST
 
-#define ROUGH 0.97
-
 /* Tried: somewhere within reach of p, a ball that no vertex enters. */
 static bool
 has_ball(const pp_mesh *m, pp_vec3 p, double radius, double reach,
@@ -193,22 +191,41 @@ has_ball(const pp_mesh *m, pp_vec3 p, double radius, double reach,
 }
 
 /* Vertices moved in and out at random, as by voxels: hollow and sharp corners
- * side by side, where balls of their cones find no room. */
+ * side by side. */
+static pp_mesh
+rough_ball(int levels, double rough)
+{
+    pp_random r = { 12 };
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 3, levels);
+
+    for (size_t v = 0; v < m.nvert; v++)
+        m.vert[v] = pp_scale(m.vert[v],
+                             1 - rough + 2 * rough * pp_random_unit(&r));
+    return m;
+}
+
+START_TEST(a_rough_ball_is_bounded_from_below)
+{
+    pp_mesh m = rough_ball(4, 0.03);
+    const pp_thickness_interval i = bound(&m, 2);
+
+    ck_assert(i.lo_mm >= 0.4 && i.lo_mm <= i.hi_mm && i.hi_mm <= 2);
+    ck_assert(i.coarse_lo_mm == 0);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* Where balls of the corners' cones find no room. */
 START_TEST(a_rough_ball_has_a_coarse_bound_where_there_is_no_other)
 {
     pp_random r = { 12 };
-    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 3, 4);
-    pp_thickness_interval i;
-    double t;
+    pp_mesh m = rough_ball(4, 0.02);
+    const pp_thickness_interval i = bound(&m, 2);
+    const double t = i.coarse_lo_mm;
 
-    for (size_t v = 0; v < m.nvert; v++)
-        m.vert[v] = pp_scale(m.vert[v], ROUGH + (2 - 2 * ROUGH) *
-                                                    pp_random_unit(&r));
-    i = bound(&m, 2);
-    t = i.coarse_lo_mm;
     printf("# coarse %g\n", t);
     ck_assert(i.lo_mm == 0 && !i.certain_hi && i.hi_mm <= 2);
-    ck_assert(t >= 1.5 && t <= i.hi_mm);
+    ck_assert(t >= 1.5 && t <= 2);
     /* vertices have an empty ball somewhere under them, as near as the bound
      * says */
     for (size_t v = 0; v < m.nvert; v += 20)
@@ -261,6 +278,7 @@ PP_TESTS("thickness/interval", a_plate_is_as_thick_as_it_is_in_any_direction,
          a_bubble_that_no_vertex_of_the_plate_is_near_to_is_seen,
          a_wedge_is_no_thin_wall_whatever_its_opening,
          a_torus_in_a_torus_has_a_wall_of_their_difference,
+         a_rough_ball_is_bounded_from_below,
          a_rough_ball_has_a_coarse_bound_where_there_is_no_other,
          a_flat_peak_is_no_thin_wall,
          what_is_wider_than_the_limit_is_bounded_by_it)

@@ -250,18 +250,36 @@ is_convex_corner(const pp_mesh *m, const fans *fan, size_t v,
     return true;
 }
 
+/* Does the ball of radius one about c, seen from the corner, lie inside the
+ * cone of its facets as they are? */
+static bool
+is_in_fan(const pp_features *f, const fans *fan, size_t v, pp_vec3 c)
+{
+    const double away = pp_norm(c);
+    uint32_t worst;
+
+    return away * to_fan(f, fan, v, pp_scale(c, 1 / away), &worst) >= 1 - 1e-9;
+}
+
 /*
- * How far from a convex corner points may lie that no ball of radius one
- * touches: the centres of such balls fill a polyhedron, and where three of its
- * planes meet, the ball leaves the corner. Of others, nothing is known: 0.
+ * How far from a corner points may lie that no ball of radius one touches: the
+ * ball that three of its facets stop leaves the corner there. Where the corner
+ * is convex, the centres of all balls fill a polyhedron, and those are its
+ * corners; where it is not, a ball between three facets counts where it lies
+ * inside the cone of all: beside a corner with hills and valleys it may stay
+ * off more than at the corner itself, however blunt that is. 0: no farther
+ * than the corner's own ball touches; or too many facets.
  */
 static double
 corner_shows(const pp_features *f, const fans *fan, size_t v, double sine)
 {
     const double most = cotangent[sine < KNIFE_SINE ? 1 : 2];
+    const double own = fmin(sine, f->sine_limit);
+    const double touch = sqrt(1 - own * own) / own;
     pp_vec3 in[MOST_PLANES];
     size_t n = 0;
-    double far = 0;
+    double far = touch;
+    bool convex;
 
     for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++) {
         const pp_vec3 normal = f->normal[fan->list[i] / 3];
@@ -271,8 +289,9 @@ corner_shows(const pp_features *f, const fans *fan, size_t v, double sine)
         if (pp_dot(normal, normal) > 0)
             in[n++] = pp_scale(normal, -1);
     }
-    if (!is_convex_corner(f->mesh, fan, v, in, n))
-        return 0;
+    convex = is_convex_corner(f->mesh, fan, v, in, n);
+    if (convex && sine >= f->sine_limit)
+        return 0; /* nothing is farther off than its tip */
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             for (size_t k = 0; k < j; k++) {
@@ -285,10 +304,12 @@ corner_shows(const pp_features *f, const fans *fan, size_t v, double sine)
                 if (fabs(volume) < LEAST_VOLUME)
                     continue;
                 c = pp_scale(pp_add(pp_add(ij, jk), ki), 1 / volume);
-                if (all_beyond(in, n, c))
-                    far = fmax(far, sqrt(fmax(0, pp_dot(c, c) - 1)));
+                if (pp_dot(c, c) > 1 + far * far &&
+                    (convex ? all_beyond(in, n, c)
+                            : is_in_fan(f, fan, v, c)))
+                    far = sqrt(pp_dot(c, c) - 1);
             }
-    return fmin(far, most);
+    return far > touch ? fmin(far, most) : 0;
 }
 
 static pp_cone
@@ -405,6 +426,12 @@ group_of(const pp_cone *cone)
            : cone->shows > cotangent[0] ? 2 : 0;
 }
 
+static bool
+is_feature(const pp_features *f, const pp_cone *cone)
+{
+    return cone->sine < f->sine_limit || cone->shows > 0;
+}
+
 /* Flat facets over the sharp edges and corners of a group, for its tree. */
 static pp_status
 index_features(pp_features *f, int group, pp_error *err)
@@ -416,7 +443,7 @@ index_features(pp_features *f, int group, pp_error *err)
     for (size_t e = 0; e < f->nedge; e++)
         n += group_of(&f->edge[e]) == group;
     for (size_t v = 0; v < nvert; v++)
-        n += f->corner[v].sine < f->sine_limit &&
+        n += is_feature(f, &f->corner[v]) &&
              group_of(&f->corner[v]) == group;
     x->cotangent = cotangent[group];
     x->number = pp_alloc(n, sizeof *x->number);
@@ -430,7 +457,7 @@ index_features(pp_features *f, int group, pp_error *err)
         const bool edge = i < f->nedge;
         const pp_cone *cone = edge ? &f->edge[i] : &f->corner[v];
 
-        if (cone->sine >= f->sine_limit || group_of(cone) != group)
+        if (!is_feature(f, cone) || group_of(cone) != group)
             continue;
         x->number[n] = (uint32_t)i;
         x->mesh.vert[2 * n] = f->mesh->vert[edge ? f->ends[i][0] : v];
@@ -466,7 +493,7 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
     for (size_t v = 0; v < m->nvert; v++)
     {
         f->corner[v] = vertex_cone(f, &fan, v);
-        if (f->corner[v].sine > 0 && f->corner[v].sine < f->sine_limit)
+        if (f->corner[v].sine > 0)
             f->corner[v].shows = corner_shows(f, &fan, v, f->corner[v].sine);
     }
     (void)!find_edges(f, err);

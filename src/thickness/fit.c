@@ -5,10 +5,11 @@
  * Two conditions hold for the centre: it lies near enough to the point for the
  * ball to touch it, and no nearer to the surface than the radius. The place of
  * the surface nearest to a centre rules out the half-space before it; of what
- * all such places leave, the next centre is the one nearest to the point
- * (cutting planes: Kelley, J. SIAM 1960). Where the surface near by is convex
- * nothing that fits is ruled out, and flat facets take one step each; at
- * hollow edges planes may rule out too much, and are forgotten once or twice.
+ * all such places leave, the next centre is the one nearest to the first one,
+ * or where that fails, to the point (cutting planes: Kelley, J. SIAM 1960).
+ * Where the surface near by is convex nothing that fits is ruled out, and flat
+ * facets take one step each; at hollow edges planes may rule out too much, and
+ * are forgotten once or twice.
  * So the verdict on a point does not hang on the one direction that its
  * facet's normal gives.
  */
@@ -41,7 +42,7 @@ pp_ball_sees(const pp_bvh *bvh, pp_vec3 centre, pp_vec3 p)
                       d - OWN_SURFACE_MM, &at) == PP_NONE;
 }
 
-/* Where centres may lie, seen from the point: u . x >= least, u of length
+/* Where centres may lie, seen from the origin: u . x >= least, u of length
  * one. */
 typedef struct {
     pp_vec3 u;
@@ -51,7 +52,7 @@ typedef struct {
 typedef struct {
     plane plane[MOST_PLANES];
     size_t n;
-    pp_vec3 x; /* of what they leave, the nearest to the point */
+    pp_vec3 x; /* of what they leave, the nearest to the origin */
     double norm;
 } polytope;
 
@@ -98,7 +99,7 @@ consider_three(polytope *c, const plane *a, const plane *b, const plane *d,
                  radius);
 }
 
-/* One plane more, before which the nearest point so far does not lie: the new
+/* One plane more, before which the nearest place so far does not lie: the new
  * one lies on it, and on two others at most. False: nothing is left. */
 static bool
 cut(polytope *c, plane p, double radius)
@@ -137,38 +138,64 @@ inward(const pp_search *s, const pp_nearest *n, pp_vec3 c, double radius)
                : pp_scale(normal, -1);
 }
 
-double
-pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double least,
-            double slack, pp_vec3 *centre)
+typedef struct {
+    const pp_search *search;
+    pp_vec3 p;
+    double radius, least, reach;
+} fit;
+
+/* From *centre on; of what the planes leave, the place nearest to `origin`. */
+static double
+fit_near(const fit *f, pp_vec3 origin, pp_vec3 *centre)
 {
-    const double reach = radius + slack;
     polytope cell = { .n = 0 };
     pp_vec3 c = *centre;
     int starts = 0;
 
-    if (pp_distance(c, p) > reach)
-        c = pp_madd(p, reach / pp_distance(c, p), pp_sub(c, p));
     for (int step = 0; step < MOST_STEPS; step++) {
-        const pp_nearest n = pp_bvh_nearest(s->bvh, c, radius);
+        const pp_nearest n = pp_bvh_nearest(f->search->bvh, c, f->radius);
         plane ahead;
 
-        if (n.facet == PP_NONE || n.distance >= least) {
+        if (n.facet == PP_NONE || n.distance >= f->least) {
             *centre = c;
-            return !pp_ball_sees(s->bvh, c, p) ||
-                           !pp_search_inside(s, c, radius + slack + GAIN)
+            return !pp_ball_sees(f->search->bvh, c, f->p) ||
+                           !pp_search_inside(f->search, c,
+                                             f->reach + OWN_SURFACE_MM)
                        ? 0
-                   : n.facet == PP_NONE ? radius
+                   : n.facet == PP_NONE ? f->radius
                                         : n.distance;
         }
-        ahead.u = inward(s, &n, c, radius);
-        ahead.least = radius + pp_dot(ahead.u, pp_sub(n.point, p));
-        if (!cut(&cell, ahead, radius) || cell.norm > reach) {
-            if (++starts == MOST_STARTS || ahead.least > reach)
+        ahead.u = inward(f->search, &n, c, f->radius);
+        ahead.least = f->radius + pp_dot(ahead.u, pp_sub(n.point, origin));
+        if (!cut(&cell, ahead, f->radius) ||
+            pp_distance(pp_add(origin, cell.x), f->p) > f->reach) {
+            if (++starts == MOST_STARTS)
                 break;
             cell.n = 0;
-            (void)cut(&cell, ahead, radius);
+            (void)cut(&cell, ahead, f->radius);
         }
-        c = pp_add(p, cell.x);
+        c = pp_add(origin, cell.x);
+        if (pp_distance(c, f->p) > f->reach)
+            break;
     }
     return 0;
+}
+
+double
+pp_ball_fit(const pp_search *s, pp_vec3 p, double radius, double least,
+            double slack, pp_vec3 *centre)
+{
+    const fit f = { s, p, radius, least, radius + slack };
+    const double away = pp_distance(*centre, p);
+    const pp_vec3 start =
+        away > f.reach ? pp_madd(p, f.reach / away, pp_sub(*centre, p))
+                       : *centre;
+    double r;
+
+    *centre = start;
+    r = fit_near(&f, start, centre);
+    if (r > 0)
+        return r;
+    *centre = start;
+    return fit_near(&f, p, centre);
 }

@@ -2,12 +2,16 @@
 /*
  * interval.c - the least thickness, between bounds that are certain
  *
- * From below, by a cover: where a ball of diameter T is empty and lies inside,
- * all surface points within its reach are as thick as T. Its reach is a ball,
- * too, and convex, so a triangle whose corners it reaches is done; another is
- * split into four. Beside a sharp edge the same holds for the feet of the
- * corners on the edge, which move with them in proportion. The cover has no
- * gaps, whatever the sampling was that proposed T.
+ * From below, by a cover: one ball of diameter T, empty and inside, does for a
+ * whole triangle of the surface if it does for the triangle's corners, since
+ * all that is asked of a point p is convex in p. These are: its distance to
+ * the ball's centre (at most radius and slack); beside a corner, its distance
+ * to the corner (at most as far as that shows; the ball's own distance to the
+ * corner does not depend on p); beside an edge, that its foot q lies on the
+ * edge, |q - p| and the distance of q to the centre, for q is affine in p. So
+ * a triangle whose corners pass is done, whatever lies between them; another
+ * is split into four. Facets' triangles together are the surface: the cover
+ * has no gaps, whatever the sampling was that proposed T.
  *
  * From above, by exclusion: around the thinnest sample all places where the
  * centre of a wider ball could lie are ruled out cube by cube (room.c).
@@ -22,14 +26,16 @@ static const double above_mm[] = { 0.002, 0.005, 0.0075, 0.01, 0.0125, 0.015,
 
 #define NABOVE (sizeof above_mm / sizeof *above_mm)
 
-/* The first cover is this far below hi; each that fails doubles the step.
+/* The first cover is this far below hi; each that fails doubles the step, up
+ * to a share of the diameter.
  * Bounds of lo this near need no more, unless hi is still far. */
 #define STEP_MM 0.008
 #define WIDE_MM 0.016
 #define WIDEST_MM 0.02
 #define NARROW_MM 0.004
 #define UPWARD 1.3
-enum { MOST_COVERS = 20 };
+#define DOWNWARD 0.75
+enum { MOST_COVERS = 40 };
 
 /* A row of facets that takes more balls is given up, and no cover is begun
  * after so many: seconds, where what is left takes minutes. */
@@ -39,6 +45,9 @@ enum { MOST_COVERS = 20 };
 /* A cover by balls less wide than this share of hi says little, and costs the
  * more the smaller they are. */
 #define LEAST 0.2
+
+/* From one diameter to the next where coarse bounds are looked for. */
+#define COARSE_STEP 0.8
 
 /* Cubes down to 1/1024 of the radius. */
 enum { FINE_LEVELS = 11 };
@@ -269,11 +278,11 @@ cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
 /* Facets in a row, which know of each other's balls. */
 enum { ROW = 256 };
 
-/* The first facet of the row that is not covered, or PP_NONE. */
+/* The first of so many facets that is not covered, or PP_NONE. */
 static size_t
-cover_row(cover *w, const pp_mesh *m, size_t row)
+cover_row(cover *w, const pp_mesh *m, size_t row, size_t n)
 {
-    for (size_t t = row; t < m->ntri && t < row + ROW; t++) {
+    for (size_t t = row; t < m->ntri && t < row + n; t++) {
         const pp_vec3 v[3] = { m->vert[m->tri[t][0]], m->vert[m->tri[t][1]],
                                m->vert[m->tri[t][2]] };
 
@@ -284,15 +293,44 @@ cover_row(cover *w, const pp_mesh *m, size_t row)
     return PP_NONE;
 }
 
+/* Facets that some cover failed at: the next one asks those first. */
+enum { MOST_FAILED = 64 };
+
+typedef struct {
+    uint32_t facet[MOST_FAILED];
+    size_t n;
+    size_t nball;   /* of the last cover */
+    pp_vec3 doubt;  /* where it failed */
+} covers_so_far;
+
+static bool
+cover_failed_again(const pp_search *s, const pp_mesh *m, double radius,
+                   covers_so_far *past)
+{
+    for (size_t i = 0; i < past->n; i++) {
+        cover w = { .search = s, .radius = radius };
+        const size_t t = cover_row(&w, m, past->facet[i], 1);
+
+        past->nball += w.nball;
+        past->doubt = w.doubt;
+        if (t != PP_NONE)
+            return true;
+    }
+    return false;
+}
+
 /* Is all of the surface as thick as 2 * radius? The place of doubt is that of
  * the first facet that is not covered. */
 static bool
 cover_surface(const pp_search *s, const pp_mesh *m, double radius,
-              size_t *nball, pp_vec3 *doubt)
+              covers_so_far *past)
 {
     ptrdiff_t first = PTRDIFF_MAX;
     size_t n = 0;
 
+    past->nball = 0;
+    if (cover_failed_again(s, m, radius, past))
+        return false;
 #pragma omp parallel for schedule(dynamic) reduction(+ : n)
     for (ptrdiff_t row = 0; row < (ptrdiff_t)m->ntri; row += ROW) {
         cover w = { .search = s, .radius = radius };
@@ -303,7 +341,7 @@ cover_surface(const pp_search *s, const pp_mesh *m, double radius,
         failed = first;
         if (row > failed)
             continue;
-        t = cover_row(&w, m, (size_t)row);
+        t = cover_row(&w, m, (size_t)row, ROW);
         n += w.nball;
         if (t == PP_NONE)
             continue;
@@ -311,10 +349,12 @@ cover_surface(const pp_search *s, const pp_mesh *m, double radius,
         if ((ptrdiff_t)t < first) {
 #pragma omp atomic write
             first = (ptrdiff_t)t;
-            *doubt = w.doubt;
+            past->doubt = w.doubt;
         }
     }
-    *nball = n;
+    past->nball = n;
+    if (first < PTRDIFF_MAX && past->n < MOST_FAILED)
+        past->facet[past->n++] = (uint32_t)first;
     return first == PTRDIFF_MAX;
 }
 
@@ -420,16 +460,18 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
     double step = STEP_MM, open = top;
     double t = i->certain_hi ? top - step : fmin(i->found_mm, top);
     bool moved = false, failed = i->certain_hi;
-    size_t nball, sum = 0;
+    covers_so_far past = { .n = 0 };
+    size_t sum = 0;
 
     for (int k = 0; k < MOST_COVERS && t >= least && sum < ENOUGH_BALLS;
-         k++, sum += nball) {
-        if (cover_surface(s, m, t / 2, &nball, &i->doubt)) {
+         k++, sum += past.nball) {
+        if (cover_surface(s, m, t / 2, &past)) {
             i->lo_mm = t;
-            i->nball = nball;
+            i->nball = past.nball;
         } else {
             open = t;
             failed = true;
+            i->doubt = past.doubt;
             if (is_excluded(s, i->doubt, t)) {
                 i->hi_mm = t;
                 i->place = i->doubt;
@@ -441,7 +483,7 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
             break;
         t = i->lo_mm > 0 ? (failed ? (i->lo_mm + open) / 2
                                    : fmin(UPWARD * i->lo_mm, top))
-                         : open - step;
+                         : fmax(open - step, DOWNWARD * open);
         step *= 2;
     }
     if (!failed)
@@ -452,8 +494,22 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
         find_witness(s, i);
 }
 
-/* Bounds with edges that open by less than so much; and nothing but lo, where
- * known bounds are given. */
+/* The widest of a few diameters down from the limit that covers; 0: none. */
+static double
+bound_coarsely(const pp_search *s, const pp_mesh *m, double hi)
+{
+    covers_so_far past = { .n = 0 };
+    size_t sum = 0;
+
+    for (double t = 2 * s->limit; t >= LEAST * hi && sum < ENOUGH_BALLS;
+         t *= COARSE_STEP, sum += past.nball)
+        if (cover_surface(s, m, t / 2, &past))
+            return t;
+    return 0;
+}
+
+/* Bounds with edges that open by less than so much; where those are the coarse
+ * ones, of what is bounded already. */
 static pp_status
 bound_for(const pp_mesh *m, const pp_thickness_options *o, double opening,
           const pp_thickness *t, pp_thickness_interval *i, pp_error *err)
@@ -467,9 +523,12 @@ bound_for(const pp_mesh *m, const pp_thickness_options *o, double opening,
         goto done;
     s = (pp_search){ .f = &f, .bvh = bvh, .limit = t->limit_mm / 2,
                      .outside = o != NULL && o->turned_over };
-    if (opening > PP_COARSE_DEG)
+    if (opening > PP_COARSE_DEG) {
         bound_above(&s, t, i);
-    bound_below(&s, m, i);
+        bound_below(&s, m, i);
+    } else {
+        i->coarse_lo_mm = bound_coarsely(&s, m, i->hi_mm);
+    }
 done:
     pp_features_free(&f);
     pp_bvh_free(bvh);
@@ -483,17 +542,12 @@ pp_thickness_bound(const pp_mesh *m, const pp_thickness_options *o,
 {
     const double opening =
         o != NULL && o->edge_opening_deg > 0 ? o->edge_opening_deg : 150;
-    pp_thickness_interval coarse;
 
     *i = (pp_thickness_interval){ .lo_mm = 0 };
     if (!(t->limit_mm < HUGE_VAL))
         return pp_fail(err, PP_EGEOM, "bounds of thickness want a limit");
-    if (bound_for(m, o, opening, t, i, err) != PP_OK || i->lo_mm > 0 ||
-        opening <= PP_COARSE_DEG)
-        return err->status;
-    coarse = *i;
-    coarse.certain_hi = false;
-    if (bound_for(m, o, PP_COARSE_DEG, t, &coarse, err) == PP_OK)
-        i->coarse_lo_mm = coarse.lo_mm;
+    if (bound_for(m, o, opening, t, i, err) == PP_OK && i->lo_mm == 0 &&
+        opening > PP_COARSE_DEG)
+        (void)!bound_for(m, o, PP_COARSE_DEG, t, i, err);
     return err->status;
 }

@@ -170,26 +170,6 @@ START_TEST(a_torus_in_a_torus_has_a_wall_of_their_difference)
 }
 END_TEST
 
-/* Tried: somewhere within reach of p, a ball that no vertex enters. */
-static bool
-has_ball(const pp_mesh *m, pp_vec3 p, double radius, double reach,
-         pp_random *r)
-{
-    for (int k = 0; k < 3000; k++) {
-        const pp_vec3 d = pp_vec(2 * pp_random_unit(r) - 1,
-                                 2 * pp_random_unit(r) - 1,
-                                 2 * pp_random_unit(r) - 1);
-        const pp_vec3 c = pp_madd(p, reach, d);
-        bool is_empty = pp_norm(d) <= 1 && pp_norm(c) < pp_norm(p);
-
-        for (size_t v = 0; is_empty && v < m->nvert; v++)
-            is_empty = pp_distance(c, m->vert[v]) >= radius;
-        if (is_empty)
-            return true;
-    }
-    return false;
-}
-
 /* Vertices moved in and out at random, as by voxels: hollow and sharp corners
  * side by side. */
 static pp_mesh
@@ -209,28 +189,40 @@ START_TEST(a_rough_ball_is_bounded_from_below)
     pp_mesh m = rough_ball(4, 0.03);
     const pp_thickness_interval i = bound(&m, 2);
 
-    ck_assert(i.lo_mm >= 0.4 && i.lo_mm <= i.hi_mm && i.hi_mm <= 2);
+    ck_assert(i.lo_mm >= 1.4 && i.lo_mm <= i.hi_mm && i.hi_mm <= 2);
     ck_assert(i.coarse_lo_mm == 0);
     pp_mesh_free(&m);
 }
 END_TEST
 
-/* Where balls of the corners' cones find no room. */
-START_TEST(a_rough_ball_has_a_coarse_bound_where_there_is_no_other)
+/* A ball with a flap: two facets back to back on one of its edges. */
+static pp_mesh
+ball_with_flap(double height)
 {
-    pp_random r = { 12 };
-    pp_mesh m = rough_ball(4, 0.02);
-    const pp_thickness_interval i = bound(&m, 2);
-    const double t = i.coarse_lo_mm;
+    pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), 3, 3), flap;
+    const pp_vec3 a = m.vert[m.tri[0][0]], b = m.vert[m.tri[0][1]];
+    const pp_vec3 middle = pp_scale(pp_add(a, b), 0.5);
+    pp_error err = { 0 };
 
-    printf("# coarse %g\n", t);
-    ck_assert(i.lo_mm == 0 && !i.certain_hi && i.hi_mm <= 2);
-    ck_assert(t >= 1.5 && t <= 2);
-    /* vertices have an empty ball somewhere under them, as near as the bound
-     * says */
-    for (size_t v = 0; v < m.nvert; v += 20)
-        ck_assert(has_ball(&m, m.vert[v], t / 2,
-                           0.01 + sqrt(2) * t / 2, &r));
+    ck_ok(pp_mesh_alloc(&flap, 3, 2, &err), err);
+    flap.vert[0] = a;
+    flap.vert[1] = b;
+    flap.vert[2] = pp_madd(middle, height, pp_unit(middle));
+    for (uint32_t k = 0; k < 3; k++) {
+        flap.tri[0][k] = k;
+        flap.tri[1][k] = 2 - k;
+    }
+    pp_shape_add(&m, flap);
+    return m;
+}
+
+/* No ball is as near to it as any edge would let it be. */
+START_TEST(a_flap_has_no_bound_from_below)
+{
+    pp_mesh m = ball_with_flap(0.6);
+    const pp_thickness_interval i = bound(&m, 2);
+
+    ck_assert(i.lo_mm == 0 && i.coarse_lo_mm == 0 && i.hi_mm <= 0.6);
     pp_mesh_free(&m);
 }
 END_TEST
@@ -262,6 +254,74 @@ START_TEST(a_flat_peak_is_no_thin_wall)
 }
 END_TEST
 
+/* A block 16 mm wide, its upper side broken at random by `rough` either way
+ * every 4 mm, its base 6 mm below. */
+static pp_mesh
+hills(double rough, pp_random *r)
+{
+    enum { N = 5, BASE = N * N };
+    pp_mesh m;
+    pp_error err = { 0 };
+    pp_tri *tri;
+
+    ck_ok(pp_mesh_alloc(&m, 2 * BASE, 4 * (N - 1) * (N - 1) + 8 * (N - 1),
+                        &err), err);
+    for (size_t v = 0; v < 2 * BASE; v++)
+        m.vert[v] = pp_vec(4.0 * (double)(v % N), 4.0 * (double)(v / N % N),
+                           v < BASE ? rough * (2 * pp_random_unit(r) - 1)
+                                    : -6);
+    tri = m.tri;
+    for (uint32_t a = 0; a < BASE - N; a++) {
+        const uint32_t b = a + 1, c = a + N + 1, d = a + N;
+
+        if (a % N == N - 1)
+            continue;
+        for (int k = 0; k < 3; k++) {
+            tri[0][k] = (const pp_tri){ a, b, c }[k];
+            tri[1][k] = (const pp_tri){ a, c, d }[k];
+            tri[2][k] = BASE + (const pp_tri){ a, d, c }[k];
+            tri[3][k] = BASE + (const pp_tri){ a, c, b }[k];
+        }
+        tri += 4;
+    }
+    for (uint32_t i = 0; i < N - 1; i++) {
+        const uint32_t from[4] = { i + 1, BASE - N + i, i * N,
+                                   (i + 2) * N - 1 },
+                       to[4] = { i, BASE - N + i + 1, (i + 1) * N,
+                                 (i + 1) * N - 1 };
+
+        for (int side = 0; side < 4; side++, tri += 2)
+            for (int k = 0; k < 3; k++) {
+                const uint32_t a = from[side], b = to[side];
+
+                tri[0][k] = (const pp_tri){ a, b, BASE + b }[k];
+                tri[1][k] = (const pp_tri){ a, BASE + b, BASE + a }[k];
+            }
+    }
+    ck_assert_ptr_eq(tri, m.tri + m.ntri);
+    return m;
+}
+
+/* Corners with hills on two sides and valleys on two: the balls that their
+ * facets stop stay off farther away than the corner's own ball touches. Balls
+ * of 1 mm meet no two corners at once. */
+START_TEST(a_corner_between_hills_and_valleys_is_no_thin_wall)
+{
+    pp_random r = { 3 };
+
+    for (int k = 0; k < pp_test_rounds(4); k++) {
+        pp_mesh m = hills(3, &r);
+        pp_thickness_interval i;
+
+        turn(&m, &r);
+        i = bound(&m, 1);
+        ck_assert_msg(i.hi_mm == 1 && i.lo_mm >= 0.98, "%d: [%.4f, %.4f]", k,
+                      i.lo_mm, i.hi_mm);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
 START_TEST(what_is_wider_than_the_limit_is_bounded_by_it)
 {
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(5, 5, 5));
@@ -279,6 +339,7 @@ PP_TESTS("thickness/interval", a_plate_is_as_thick_as_it_is_in_any_direction,
          a_wedge_is_no_thin_wall_whatever_its_opening,
          a_torus_in_a_torus_has_a_wall_of_their_difference,
          a_rough_ball_is_bounded_from_below,
-         a_rough_ball_has_a_coarse_bound_where_there_is_no_other,
+         a_flap_has_no_bound_from_below,
          a_flat_peak_is_no_thin_wall,
+         a_corner_between_hills_and_valleys_is_no_thin_wall,
          what_is_wider_than_the_limit_is_bounded_by_it)

@@ -65,3 +65,15 @@ pp_bytes_free(pp_bytes *b)
     pp_free(b->data);
     memset(b, 0, sizeof *b);
 }
+
+void
+pp_bytes_turn(unsigned char *p, size_t n, size_t size)
+{
+    for (size_t i = 0; i < n; i++, p += size)
+        for (size_t k = 0; k < size / 2; k++) {
+            const unsigned char low = p[k];
+
+            p[k] = p[size - 1 - k];
+            p[size - 1 - k] = low;
+        }
+}

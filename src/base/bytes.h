@@ -42,6 +42,9 @@ pp_status pp_bytes_extend(pp_bytes *b, size_t n, unsigned char **at,
 
 void pp_bytes_free(pp_bytes *b);
 
+/** Turns n fields of size bytes each: the other byte order. */
+void pp_bytes_turn(unsigned char *p, size_t n, size_t size);
+
 static inline uint16_t
 pp_get_u16le(const unsigned char *p)
 {

@@ -11,6 +11,7 @@ libprintprep_a_SOURCES += \
 	src/base/inside.c src/base/inside.h \
 	src/base/json.c src/base/json.h \
 	src/base/large.c src/base/large.h \
+	src/base/order.h \
 	src/base/process.c src/base/process.h \
 	src/base/sets.h \
 	src/base/spool.c \

@@ -12,6 +12,7 @@
 #include "check/topology.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 #include "base/sets.h"
 
 #include <stdlib.h>
@@ -148,14 +149,6 @@ overhang(const pp_mesh *m, const pp_printer *p, double scale, double floor_z)
     return mm2 * scale * scale;
 }
 
-static int
-compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 static void
 try_fit(const pp_printer *p, pp_forecast *f)
 {
@@ -163,8 +156,8 @@ try_fit(const pp_printer *p, pp_forecast *f)
     double room[3] = { p->build_mm[0], p->build_mm[1], p->build_mm[2] };
 
     f->fits = size[0] <= room[0] && size[1] <= room[1] && size[2] <= room[2];
-    qsort(size, 3, sizeof *size, compare_doubles);
-    qsort(room, 3, sizeof *room, compare_doubles);
+    qsort(size, 3, sizeof *size, pp_order_double);
+    qsort(room, 3, sizeof *room, pp_order_double);
     f->fits_turned =
         size[0] <= room[0] && size[1] <= room[1] && size[2] <= room[2];
 }

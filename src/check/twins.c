@@ -10,6 +10,7 @@
 #include "check/defects.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -99,14 +100,6 @@ count_copies(const pp_subject *s, outline *o, pp_error *err)
     return PP_OK;
 }
 
-static int
-compare_sizes(const void *a, const void *b)
-{
-    const size_t p = *(const size_t *)a, q = *(const size_t *)b;
-
-    return p < q ? -1 : p > q;
-}
-
 /* Most shells are alone with their number of facets: no need to hash them. */
 static pp_status
 find_alone(const pp_report *r, outline *o, pp_error *err)
@@ -117,10 +110,10 @@ find_alone(const pp_report *r, outline *o, pp_error *err)
         return pp_fail_memory(err);
     for (size_t i = 0; i < r->nshell; i++)
         size[i] = r->shell[i].nfacet;
-    qsort(size, r->nshell, sizeof *size, compare_sizes);
+    qsort(size, r->nshell, sizeof *size, pp_order_size);
     for (size_t i = 0; i < r->nshell; i++) {
         const size_t *at = bsearch(&r->shell[i].nfacet, size, r->nshell,
-                                   sizeof *size, compare_sizes);
+                                   sizeof *size, pp_order_size);
 
         o[i].nfacet = r->shell[i].nfacet;
         o[i].alone = (at == size || at[-1] != *at) &&

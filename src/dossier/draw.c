@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 #include "base/inside.h"
+#include "base/order.h"
 #include "meshio/meshio.h"
 
 #include <math.h>
@@ -118,14 +119,6 @@ carry(const pp_mesh *from, const float *value, const pp_mesh *to,
 
 /* ---- ranges of colours ---- */
 
-static int
-by_size(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* What 99 % of the finite values do not exceed in size; NAN: none. */
 static pp_status
 most_of(const float *value, size_t n, double *most, pp_error *err)
@@ -139,7 +132,7 @@ most_of(const float *value, size_t n, double *most, pp_error *err)
     for (size_t v = 0; v < n; v++)
         if (isfinite(value[v]))
             size[m++] = fabsf(value[v]);
-    qsort(size, m, sizeof *size, by_size);
+    qsort(size, m, sizeof *size, pp_order_float);
     if (m > 0)
         *most = (double)size[(size_t)(0.99 * (double)(m - 1))];
     pp_free(size);

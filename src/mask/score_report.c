@@ -9,6 +9,7 @@
 #include "mask/score_report.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -57,14 +58,6 @@ measure(const job *j, size_t pred, size_t truth, pp_score_line *line,
                          err);
 }
 
-static int
-by_number(const void *a, const void *b)
-{
-    const uint32_t p = *(const uint32_t *)a, q = *(const uint32_t *)b;
-
-    return p < q ? -1 : p > q;
-}
-
 /* The label of a number with voxels; 0 for none. */
 static size_t
 label_of(const pp_numbered *m, const pp_label_extent *extent, uint32_t number)
@@ -96,7 +89,7 @@ score_labels(job *j, pp_error *err)
             number[n++] = j->truth->number[l];
     j->r->ntruth = n - j->r->npred;
     if (n > 1)
-        qsort(number, n, sizeof *number, by_number);
+        qsort(number, n, sizeof *number, pp_order_u32);
     for (size_t i = 0; i < n; i++) {
         if (i > 0 && number[i] == number[i - 1])
             continue;

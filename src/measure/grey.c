@@ -9,6 +9,7 @@
 #include "measure/grey.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 #include "measure/grey_probe.h"
 #include "measure/samples.h"
 
@@ -19,14 +20,6 @@
 #define PILOTS 20000
 
 /* ---- levels and blur ---- */
-
-static int
-by_value(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-
-    return *x < *y ? -1 : *x > *y;
-}
 
 /* Median of what is finite; NaN without any. Reorders v. */
 static double
@@ -39,7 +32,7 @@ median(double *v, size_t n)
             v[kept++] = v[i];
     if (kept == 0)
         return NAN;
-    qsort(v, kept, sizeof *v, by_value);
+    qsort(v, kept, sizeof *v, pp_order_double);
     return v[kept / 2];
 }
 

@@ -12,6 +12,7 @@
 #include "measure/register.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 #include "measure/eigen.h"
 #include "measure/samples.h"
 
@@ -96,14 +97,6 @@ turn_about(pp_vec3 w, pp_vec3 about, pp_vec3 shift)
     return t;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* The nearest point; the facet that was nearest before is a good guess. */
 static pp_nearest
 find_pair(const task *t, pp_vec3 p, uint32_t guess)
@@ -137,7 +130,7 @@ find_pairs(task *t, const pose *p, double *most)
         t->d2[i] = t->near[i].distance * t->near[i].distance;
     }
     memcpy(t->sorted, t->d2, t->n * sizeof *t->d2);
-    qsort(t->sorted, t->n, sizeof *t->sorted, by_value);
+    qsort(t->sorted, t->n, sizeof *t->sorted, pp_order_double);
     for (size_t i = 0; i < t->nkept; i++)
         sum += t->sorted[i];
     *most = t->sorted[t->nkept - 1];

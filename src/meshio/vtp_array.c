@@ -192,23 +192,11 @@ take_text(const pp_vtp_array *a, pp_bytes *out, pp_error *err)
 
 /* ---- one array ---- */
 
-static void
-turn_bytes(pp_bytes *b, size_t from, size_t size)
-{
-    for (size_t i = from; b->size - i >= size && size > 1; i += size)
-        for (size_t k = 0; k < size / 2; k++) {
-            const unsigned char low = b->data[i + k];
-
-            b->data[i + k] = b->data[i + size - 1 - k];
-            b->data[i + size - 1 - k] = low;
-        }
-}
-
 pp_status
 pp_vtp_decode(const pp_vtp_array *array, const pp_vtp_coding *c, pp_bytes *out,
               pp_error *err)
 {
-    const size_t before = out->size;
+    const size_t before = out->size, size = pp_vtp_size(array->type);
     wrapped from = { 0 };
 
     if (array->type == PP_VTP_OTHER)
@@ -234,8 +222,8 @@ pp_vtp_decode(const pp_vtp_array *array, const pp_vtp_coding *c, pp_bytes *out,
     }
     if ((c->compressed ? take_packed(from, c, out, err)
                        : take_plain(&from, c, out, err)) == PP_OK &&
-        c->big_endian)
-        turn_bytes(out, before, pp_vtp_size(array->type));
+        c->big_endian && out->size > before)
+        pp_bytes_turn(out->data + before, (out->size - before) / size, size);
     return err->status;
 }
 

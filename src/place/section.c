@@ -9,6 +9,7 @@
 #include "place/section.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 #include "shim/igl.h"
 
 #include <stdlib.h>
@@ -23,14 +24,6 @@ pp_rims_add(pp_rims *r, uint32_t a, uint32_t b, pp_error *err)
     r->edge[r->n][0] = a;
     r->edge[r->n++][1] = b;
     return PP_OK;
-}
-
-static int
-compare_numbers(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return x < y ? -1 : x > y;
 }
 
 int
@@ -71,7 +64,7 @@ place_points(filling *w, const pp_vec3 *vert, pp_vec3 normal,
         return pp_fail_memory(err);
     for (size_t i = 0; i < rims->n; i++)
         w->name[i] = rims->edge[i][0];
-    qsort(w->name, rims->n, sizeof *w->name, compare_numbers);
+    qsort(w->name, rims->n, sizeof *w->name, pp_order_u32);
     w->n = rims->n;
     for (size_t i = 0; i < w->n; i++) {
         const pp_vec3 p = vert[w->name[i]];
@@ -85,7 +78,7 @@ place_points(filling *w, const pp_vec3 *vert, pp_vec3 normal,
     for (size_t i = 0; i < rims->n; i++)
         for (int k = 0; k < 2; k++) {
             const uint32_t *at = bsearch(&rims->edge[i][k], w->name, w->n,
-                                         sizeof *w->name, compare_numbers);
+                                         sizeof *w->name, pp_order_u32);
 
             if (at == NULL)
                 return pp_fail(err, PP_EGEOM, "a section is not closed");

@@ -12,6 +12,7 @@
 #include "surface/decimate.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -147,14 +148,6 @@ raise_levels(proof *p)
 
 /* ---- what it came to ---- */
 
-static int
-by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 static pp_vec3
 centroid(const pp_mesh *m, size_t f)
 {
@@ -187,7 +180,7 @@ measure(const proof *p, const pp_mesh *thin, const pp_locator *in_thin,
                    : pp_locator_distance(
                          &p->in_full, centroid(thin, (k - nfull) * step_thin));
     }
-    qsort(d, n, sizeof *d, by_size);
+    qsort(d, n, sizeof *d, pp_order_double);
     for (size_t k = 0; k < n; k++)
         sum += d[k];
     r->nsample = n;

@@ -9,6 +9,7 @@
 #include "surface/fair.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -33,14 +34,6 @@ step(const pp_fair *f, const pp_vec3 *from, pp_vec3 *to, double factor)
     }
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* How far the vertices went, as the ledger's reached. */
 static pp_status
 measure(const pp_vec3 *from, const pp_mesh *m, pp_reached *r, pp_error *err)
@@ -54,7 +47,7 @@ measure(const pp_vec3 *from, const pp_mesh *m, pp_reached *r, pp_error *err)
         d[v] = pp_distance(from[v], m->vert[v]);
         sum += d[v];
     }
-    qsort(d, m->nvert, sizeof *d, by_size);
+    qsort(d, m->nvert, sizeof *d, pp_order_double);
     r->mean_mm = sum / (double)m->nvert;
     r->p95_mm = d[(size_t)(0.95 * (double)last)];
     r->p99_mm = d[(size_t)(0.99 * (double)last)];

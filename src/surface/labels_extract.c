@@ -12,6 +12,7 @@
 #include "surface/labels.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -469,14 +470,6 @@ each_row(const extraction *x, void (*work)(const extraction *, size_t))
 
 /* ---- sheets ---- */
 
-static int
-by_pair(const void *a, const void *b)
-{
-    const uint32_t p = *(const uint32_t *)a, q = *(const uint32_t *)b;
-
-    return p < q ? -1 : p > q;
-}
-
 /* The different pairs of labels; runs of equal ones are looked at once. */
 static pp_status
 find_pairs(extraction *x, pp_error *err)
@@ -490,7 +483,7 @@ find_pairs(extraction *x, pp_error *err)
         if (f > 0 && x->pair[f] == x->pair[f - 1])
             continue;
         if (n > 0 && bsearch(&x->pair[f], s->pair, n, sizeof *s->pair,
-                             by_pair) != NULL)
+                             pp_order_u32) != NULL)
             continue;
         if (n == UINT16_MAX)
             return pp_fail(err, PP_ELIMIT, "more than %d pairs of labels "
@@ -517,7 +510,7 @@ number_sheets(extraction *x, pp_error *err)
     #pragma omp parallel for schedule(static)
     for (ptrdiff_t f = 0; f < (ptrdiff_t)s->l.ntri; f++) {
         const uint32_t *found = bsearch(&x->pair[f], s->pair, s->nsheet,
-                                        sizeof *s->pair, by_pair);
+                                        sizeof *s->pair, pp_order_u32);
 
         s->l.sheet[f] = (uint16_t)(found - s->pair);
     }

@@ -9,6 +9,7 @@
 #include "surface/lattice.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 #include "base/sets.h"
 
 #include <math.h>
@@ -67,14 +68,6 @@ add_size(const pp_mesh *m, pp_step *s)
     }
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-    const float x = *(const float *)a, y = *(const float *)b;
-
-    return x < y ? -1 : x > y;
-}
-
 /* The lengths of a facet's edges. */
 static void
 facet_edges(const pp_mesh *m, size_t t, float length[3])
@@ -107,7 +100,7 @@ find_edges(const pp_mesh *m, pp_step *s, pp_error *err)
         if ((size_t)t % stride == 0)
             memcpy(sample + 3 * ((size_t)t / stride), length, sizeof length);
     }
-    qsort(sample, n, sizeof *sample, by_size);
+    qsort(sample, n, sizeof *sample, pp_order_float);
     s->edge.min_mm = (double)low;
     s->edge.p5_mm = (double)sample[(size_t)(0.05 * (double)(n - 1))];
     s->edge.median_mm = (double)sample[(n - 1) / 2];
@@ -156,7 +149,7 @@ find_moves(const pp_lattice *l, const double mm[3], pp_step *s, pp_error *err)
         move[v] = fabsf(l->t[v] - 0.5f) * (float)mm[pp_edge_axis(l->edge[v])];
         sum += (double)move[v];
     }
-    qsort(move, l->nvert, sizeof *move, by_size);
+    qsort(move, l->nvert, sizeof *move, pp_order_float);
     s->mean_mm = sum / (double)l->nvert;
     s->p95_mm = (double)move[(size_t)(0.95 * (double)(l->nvert - 1))];
     s->max_mm = (double)move[l->nvert - 1];

@@ -8,6 +8,7 @@
 #include "surface/valley_fit.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 #include "base/sets.h"
 
 #include <stdlib.h>
@@ -371,14 +372,6 @@ done:
 /* ---- all of it ---- */
 
 static int
-by_value(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-
-    return (p > q) - (p < q);
-}
-
-static int
 by_kind(const void *a, const void *b)
 {
     const pp_valley_place *p = a, *q = b;
@@ -397,7 +390,7 @@ measure_floor(const pp_valley_field *f, const pp_mesh *m, pp_valley_report *r,
         return pp_fail_memory(err);
     for (size_t v = 0; v < m->nvert; v++)
         u[v] = value_at(f, m->vert[v]);
-    qsort(u, m->nvert, sizeof *u, by_value);
+    qsort(u, m->nvert, sizeof *u, pp_order_double);
     if (m->nvert > 0) {
         r->floor = u[m->nvert / 2];
         r->floor_p99 = u[m->nvert - 1 - m->nvert / 100];

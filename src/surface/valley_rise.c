@@ -14,6 +14,7 @@
 #include "surface/valley_fit.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,14 +31,6 @@
 
 /* ---- first values ---- */
 
-static int
-by_value(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-
-    return (p > q) - (p < q);
-}
-
 static pp_status
 median_of(const double *x, size_t n, double *median, pp_error *err)
 {
@@ -46,7 +39,7 @@ median_of(const double *x, size_t n, double *median, pp_error *err)
     if (copy == NULL)
         return pp_fail_memory(err);
     memcpy(copy, x, n * sizeof *copy);
-    qsort(copy, n, sizeof *copy, by_value);
+    qsort(copy, n, sizeof *copy, pp_order_double);
     *median = n > 0 ? copy[n / 2] : 0;
     pp_free(copy);
     return PP_OK;

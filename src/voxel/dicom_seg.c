@@ -11,6 +11,7 @@
 #include "voxel/dicom.h"
 
 #include "base/alloc.h"
+#include "base/order.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,14 +46,6 @@ along(const stack *s, size_t f)
     return pp_dot(vector(s->seg.frame[f].position), s->normal);
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-
-    return p < q ? -1 : p > q;
-}
-
 /* The sorted different places of the frames. */
 static double *
 distinct_places(const stack *s, size_t *n, pp_error *err)
@@ -66,7 +59,7 @@ distinct_places(const stack *s, size_t *n, pp_error *err)
     }
     for (size_t f = 0; f < s->seg.nframe; f++)
         d[f] = along(s, f);
-    qsort(d, s->seg.nframe, sizeof *d, by_size);
+    qsort(d, s->seg.nframe, sizeof *d, pp_order_double);
     for (size_t f = 1; f < s->seg.nframe; f++)
         if (d[f] - d[kept - 1] >= PP_SLICE_SAME_MM)
             d[kept++] = d[f];

@@ -9,6 +9,8 @@
  */
 #include "voxel/dicom.h"
 
+#include "base/order.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,14 +151,6 @@ check_distinct(const pp_slice *s, size_t n, pp_error *err)
                    "nothing tells them apart", same, n, s[first].along);
 }
 
-static int
-by_size(const void *a, const void *b)
-{
-    const double p = *(const double *)a, q = *(const double *)b;
-
-    return p < q ? -1 : p > q;
-}
-
 /* The gap that most slices have: the median. */
 static double
 usual_gap(const pp_slice *s, size_t n)
@@ -167,7 +161,7 @@ usual_gap(const pp_slice *s, size_t n)
 
     for (size_t i = 1; i < n && m < 256; i += stride)
         gap[m++] = s[i].along - s[i - 1].along;
-    qsort(gap, m, sizeof *gap, by_size);
+    qsort(gap, m, sizeof *gap, pp_order_double);
     return gap[m / 2];
 }
 

@@ -27,18 +27,6 @@
 
 /* ---- numbers ---- */
 
-static void
-swap_bytes(unsigned char *p, size_t n, size_t size)
-{
-    for (size_t v = 0; v < n; v++, p += size)
-        for (size_t b = 0; b < size / 2; b++) {
-            const unsigned char c = p[b];
-
-            p[b] = p[size - 1 - b];
-            p[size - 1 - b] = c;
-        }
-}
-
 static bool
 host_is_big(void)
 {
@@ -212,7 +200,7 @@ read_numbers(reader *r, void *to, size_t n, pp_error *err)
             if (pp_source_exactly(r->source, at, some * size, err) != PP_OK)
                 return err->status;
             if (size > 1 && r->layout->big_endian != host_is_big())
-                swap_bytes(at, some, size);
+                pp_bytes_turn(at, some, size);
         }
         at += some * size;
         n -= some;

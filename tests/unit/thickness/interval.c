@@ -2,36 +2,20 @@
 /*
  * interval.c - bounds that hold the truth, whichever way a body lies
  */
-#include "thickness/thickness.h"
+#include "bound.h"
 
 #include "shapes.h"
-#include "test.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define PI 3.14159265358979323846
 
-static pp_thickness_interval
-bound(const pp_mesh *m, double limit_mm)
-{
-    const pp_thickness_options o = { .limit_mm = limit_mm, .t_mm = limit_mm,
-                                     .spacing_mm = limit_mm / 2 };
-    pp_thickness t;
-    pp_thickness_interval i;
-    pp_error err = { 0 };
-
-    ck_ok(pp_thickness_measure(m, &o, &t, &err), err);
-    ck_ok(pp_thickness_bound(m, &o, &t, &i, &err), err);
-    pp_thickness_free(&t);
-    printf("# [%.4f, %.4f] found %.4f, %zu balls\n", i.lo_mm, i.hi_mm,
-           i.found_mm, i.nball);
-    return i;
-}
-
 static void
 assert_holds(pp_thickness_interval i, double truth, double width)
 {
+    printf("# %.4f in [%.4f, %.4f] found %.4f, %zu balls\n", truth, i.lo_mm,
+           i.hi_mm, i.found_mm, i.nball);
     ck_assert_msg(i.lo_mm <= truth && truth <= i.hi_mm,
                   "%.5f is not in [%.5f, %.5f]", truth, i.lo_mm, i.hi_mm);
     ck_assert_msg(i.hi_mm - i.lo_mm <= width, "[%.5f, %.5f] is wide",

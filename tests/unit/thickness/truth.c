@@ -6,10 +6,10 @@
  * computed for each. Ordinarily a few directions in space; LONG=1: 24 of each,
  * all walls, and the figures.
  */
+#include "bound.h"
 #include "brute.h"
 
 #include "shapes.h"
-#include "thickness/thickness.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -37,21 +37,6 @@ turn(pp_mesh *m, pp_random *r)
     pp_shape_rotate(m, 6 * pp_random_unit(r), 6 * pp_random_unit(r),
                     6 * pp_random_unit(r));
     pp_shape_move(m, pp_vec(200 * pp_random_unit(r), -90, 500));
-}
-
-static pp_thickness_interval
-bound(const pp_mesh *m, double limit)
-{
-    const pp_thickness_options o = { .limit_mm = limit, .t_mm = limit,
-                                     .spacing_mm = limit / 2 };
-    pp_thickness t;
-    pp_thickness_interval i;
-    pp_error err = { 0 };
-
-    ck_ok(pp_thickness_measure(m, &o, &t, &err), err);
-    ck_ok(pp_thickness_bound(m, &o, &t, &i, &err), err);
-    pp_thickness_free(&t);
-    return i;
 }
 
 /* Samples everywhere: each has a ball of lo; where the interval says so, there

@@ -286,8 +286,9 @@ fill_items(pp_bvh *bvh, const pp_mesh *m, const item *items, pp_error *err)
     }
     for (int k = 0; k < 3; k++)
         bvh->rounding = fmax(bvh->rounding,
-                             ROUNDING * fmax(fabs(bvh->node[0].low[k]),
-                                             fabs(bvh->node[0].high[k])));
+                             ROUNDING *
+                                 fmax(fabs((double)bvh->node[0].low[k]),
+                                      fabs((double)bvh->node[0].high[k])));
     bvh->nitem = m->ntri;
     return PP_OK;
 }

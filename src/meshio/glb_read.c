@@ -121,15 +121,15 @@ find_arrays(const reader *r, const pp_json_value *primitive,
     const pp_json_value *indices = pp_json_member(primitive, "indices");
     size_t number;
 
+    *indexed = indices != NULL;
     if (!pp_glb_count_or(pp_json_member(primitive, "attributes"), "POSITION",
-                  SIZE_MAX, &number))
+                         SIZE_MAX, &number))
         return pp_fail(err, PP_EFORMAT, "glTF: POSITION is no number");
     if (pp_glb_find_run(&r->file, number, "VEC3", 3, vertices, err) != PP_OK)
         return err->status;
     if (vertices->component != PP_GLB_F32)
         return pp_fail(err, PP_EUNSUPPORTED, "glTF: positions that are not "
                        "float");
-    *indexed = indices != NULL;
     if (!*indexed)
         return PP_OK;
     if (!pp_json_as_count(indices, &number))

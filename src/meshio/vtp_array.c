@@ -243,7 +243,7 @@ pp_vtp_count(pp_vtp_type type, const unsigned char *data, size_t i,
         v |= (uint64_t)p[k] << 8 * k;
     *value = v;
     /* signed types have even numbers */
-    return type % 2 == 1 || (v >> (8 * size - 1) & 1) == 0;
+    return type % 2 == 1 || p[size - 1] < 0x80;
 }
 
 double

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "check/check.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -204,10 +205,12 @@ side_of(const cutting *w, size_t t)
     return below > 0 ? 0 : above > 0 ? 1 : side_of_flat(w, t);
 }
 
-/* Three or four corners; the shorter diagonal. */
+/* Three or four corners, as what has corners on both sides falls into; the
+ * shorter diagonal. */
 static pp_status
 add_piece(cutting *w, int side, const uint32_t *c, int n, pp_error *err)
 {
+    assert(n >= 3);
     if (n < 4)
         return add_facet(w, side, c[0], c[1], c[2], err);
 
@@ -494,7 +497,9 @@ describe(const cutting *w, const pp_plane *asked, pp_cut *s)
 static double
 step_off(int n)
 {
-    return (n % 2 == 1 ? 1 : -1) * ((n + 1) / 2) * PP_PLANE_STEP_MM;
+    const int nstep = (n + 1) / 2;
+
+    return (n % 2 == 1 ? nstep : -nstep) * PP_PLANE_STEP_MM;
 }
 
 static pp_status

@@ -78,6 +78,10 @@ static const cli_option options[] = {
       &asked.hollow_mm, NULL },
     { 0, "drain", "D[@X,Y,Z]", "with --hollow: a hole of D mm, near a place or "
       "at each cavity's lowest point", CLI_CALL, NULL, add_drain },
+    { 0, "plugs", NULL, "with --drain: a plug for each, an object of its own",
+      CLI_FLAG, &asked.plugs, NULL },
+    { 0, "clearance", "MM", "between plug and drain, all around (default 0.15)",
+      CLI_POSITIVE, &asked.clearance_mm, NULL },
     { 0, "up", "AXIS|X,Y,Z", "which way is up, for the lowest point (z)",
       CLI_CALL, NULL, set_up },
     { 0, "sheet", "MM", "make an open surface a solid of MM", CLI_POSITIVE,
@@ -149,6 +153,9 @@ check_options(void)
         cli_misuse("--certify bounds walls by balls only");
     if (asked.ndrain > 0 && !(asked.hollow_mm > 0))
         cli_misuse("--drain goes with --hollow");
+    if ((asked.plugs && asked.ndrain == 0) ||
+        (asked.clearance_mm > 0 && !asked.plugs))
+        cli_misuse("--plugs goes with --drain, --clearance with --plugs");
     if (asked.way_name != NULL && strcmp(asked.way_name, "out") != 0 &&
         strcmp(asked.way_name, "in") != 0 &&
         strcmp(asked.way_name, "both") != 0)

@@ -17,6 +17,8 @@ typedef struct {
         *way_name;
     double hollow_mm, sheet_mm;
     double gap_mm; /* NAN: not given */
+    bool plugs;
+    double clearance_mm;
     pp_vec3 up;
     pp_drain *drain;
     size_t ndrain;

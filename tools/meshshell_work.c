@@ -100,6 +100,37 @@ measure_stored(mss_run *r, pp_error *err)
                                   &r->walls, err);
 }
 
+/* What the file will hold: the mesh and its plugs, which are objects where the
+ * format has any; in *stored they are one. */
+static pp_status
+encode(const mss_run *r, pp_bytes *bytes, pp_mesh *stored, pp_error *err)
+{
+    const size_t nplug = r->hollow.plug != NULL ? r->hollow.ndrain : 0;
+    pp_object *object = pp_alloc_zero(1 + nplug, sizeof *object);
+    char (*name)[32] = pp_alloc(nplug, sizeof *name);
+    const pp_model model = { object, 1 + nplug, r->prov };
+    pp_model again = { 0 };
+
+    if (object == NULL || name == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    object[0].mesh = r->mesh;
+    object[0].name = r->prov.label_name;
+    for (size_t n = 0; n < nplug; n++) {
+        snprintf(name[n], sizeof *name, "plug %zu", n + 1);
+        object[n + 1].mesh = r->hollow.plug[n];
+        object[n + 1].name = name[n];
+    }
+    if (cli_encode_model(&model, r->format, NULL, bytes, &again, err) == PP_OK)
+        (void)!pp_model_join(&again, stored, err);
+done:
+    pp_model_free(&again);
+    pp_free(name);
+    pp_free(object);
+    return err->status;
+}
+
 /* Encodes, decodes and measures: once to know the verdict, once with it. */
 static pp_status
 encode_grown(mss_run *r, pp_error *err)
@@ -107,15 +138,13 @@ encode_grown(mss_run *r, pp_error *err)
     pp_bytes first = { 0 };
     pp_mesh same = { 0 };
 
-    if (cli_encode_mesh(&r->mesh, &r->prov, r->format, NULL, &first,
-                        &r->stored, err) != PP_OK ||
+    if (encode(r, &first, &r->stored, err) != PP_OK ||
         pp_check(&r->stored, NULL, &r->check, err) != PP_OK ||
         measure_stored(r, err) != PP_OK)
         goto done;
     r->verdict = judge(r);
     if (add_step(r, err) == PP_OK)
-        (void)!cli_encode_mesh(&r->mesh, &r->prov, r->format, NULL, &r->bytes,
-                               &same, err);
+        (void)!encode(r, &r->bytes, &same, err);
 done:
     pp_bytes_free(&first);
     pp_mesh_free(&same);
@@ -182,7 +211,8 @@ make_hollow(mss_run *r, pp_error *err)
         .wall_mm = asked.hollow_mm, .resolution_mm = asked.how.resolution_mm,
         .up = asked.up,
         .round_float = pp_format_find(r->format)->float32, .drain = asked.drain,
-        .ndrain = asked.ndrain
+        .ndrain = asked.ndrain, .plugs = asked.plugs,
+        .clearance_mm = asked.clearance_mm
     };
     pp_mesh made = { 0 };
 

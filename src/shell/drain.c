@@ -16,6 +16,9 @@
 
 #define SIDES 48
 #define BEYOND 1.0 /* the wall, in diameters */
+#define SLACK 0.1  /* as low as the lowest point, in diameters */
+#define SAME 1e-3  /* room, of what is enough */
+#define WAYS 16    /* on the level, that are looked along */
 #define FAR 1e6    /* mm: farther than anything that is printed */
 
 /* How far the way from p along d is free, at most limit. */
@@ -36,23 +39,76 @@ pp_drain_near(const pp_wall *w, const pp_drain *drain, pp_drain_cut *cut,
 
     if (out.facet == PP_NONE || in.facet == PP_NONE)
         return pp_fail(err, PP_EGEOM, "no cavity for the drain");
-    *cut = (pp_drain_cut){ drain->diameter_mm, out.point, in.point };
+    *cut = (pp_drain_cut){ .diameter_mm = drain->diameter_mm,
+                           .outer = out.point, .inner = in.point };
     *cavity = w->part[in.facet];
     return PP_OK;
 }
 
+/* How far the outside is from p along level ways, at most limit. */
+static double
+level_room(const pp_wall *w, pp_vec3 p, pp_vec3 up, double limit)
+{
+    const pp_vec3 any = fabs(up.x) < 0.7 ? pp_vec(1, 0, 0) : pp_vec(0, 1, 0);
+    const pp_vec3 u = pp_unit(pp_cross(up, any)), v = pp_cross(up, u);
+    double room = limit;
+
+    for (int n = 0; n < WAYS; n++) {
+        const double angle = 2 * 3.14159265358979323846 * n / WAYS;
+
+        room = free_way(w->outer, p, pp_madd(pp_scale(u, cos(angle)),
+                                             sin(angle), v), room);
+    }
+    return room;
+}
+
+/*
+ * Of what is about as low, a place where the drain has a wall around it. On a
+ * flat floor that is not the corner that happens to be lowest.
+ */
+static pp_vec3
+lowest_with_room(const pp_wall *w, uint32_t cavity, pp_vec3 lowest, pp_vec3 up,
+                 double diameter_mm)
+{
+    const double top = pp_dot(lowest, up) + SLACK * diameter_mm;
+    const double wall = pp_bvh_nearest(w->outer, lowest, HUGE_VAL).distance;
+    const double enough = diameter_mm / 2 + wall;
+    pp_vec3 place = lowest;
+    double best = 0;
+
+    for (size_t c = 0; c < 3 * w->inside->ntri; c++) {
+        const pp_vec3 p = w->inside->vert[w->inside->tri[c / 3][c % 3]];
+
+        if (w->part[c / 3] != cavity || pp_dot(p, up) > top)
+            continue;
+        const double room = level_room(w, p, up, enough);
+
+        /* as much room: the lower one */
+        if (room > best + SAME * enough ||
+            (room > best - SAME * enough &&
+             pp_dot(p, up) < pp_dot(place, up))) {
+            best = fmax(best, room);
+            place = p;
+        }
+    }
+    return place;
+}
+
 pp_status
-pp_drain_below(const pp_wall *w, pp_vec3 lowest, pp_vec3 up,
+pp_drain_below(const pp_wall *w, uint32_t cavity, pp_vec3 lowest, pp_vec3 up,
                double diameter_mm, pp_drain_cut *cut, pp_error *err)
 {
     const pp_vec3 down = pp_scale(up, -1);
     double s;
 
+    lowest = lowest_with_room(w, cavity, lowest, up, diameter_mm);
+
     if (pp_bvh_ray(w->outer, lowest, down, 0, FAR, &s) == PP_NONE)
         return pp_fail(err, PP_EGEOM, "no way down from the cavity at "
                        "%.5g,%.5g,%.5g", lowest.x, lowest.y, lowest.z);
-    *cut = (pp_drain_cut){ diameter_mm, pp_add(lowest, pp_scale(down, s)),
-                           lowest };
+    *cut = (pp_drain_cut){ .diameter_mm = diameter_mm,
+                           .outer = pp_madd(lowest, s, down),
+                           .inner = lowest };
     return PP_OK;
 }
 
@@ -87,6 +143,20 @@ make_cylinder(pp_vec3 a, pp_vec3 b, double diameter, pp_mesh *m,
         memcpy(m->tri + 4 * (size_t)n, tri, sizeof tri);
     }
     return PP_OK;
+}
+
+pp_status
+pp_shell_plug(const pp_drain_cut *drain, double clearance_mm, pp_mesh *m,
+              pp_error *err)
+{
+    const double diameter = drain->diameter_mm - 2 * clearance_mm;
+
+    memset(m, 0, sizeof *m);
+    if (!(diameter > 0))
+        return pp_fail(err, PP_EGEOM, "a drain of %g mm has no room for a "
+                       "plug with %g mm around it", drain->diameter_mm,
+                       clearance_mm);
+    return make_cylinder(drain->outer, drain->inner, diameter, m, err);
 }
 
 pp_status

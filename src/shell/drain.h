@@ -19,9 +19,10 @@ pp_status pp_drain_near(const pp_wall *w, const pp_drain *drain,
                         pp_drain_cut *cut, uint32_t *cavity,
                         pp_error *err) PP_MUST_USE;
 
-/* Where a drain down from a cavity's lowest point goes. */
-pp_status pp_drain_below(const pp_wall *w, pp_vec3 lowest, pp_vec3 up,
-                         double diameter_mm, pp_drain_cut *cut,
+/* Where a drain down from a cavity goes: from its lowest point, or one about
+ * as low with more room. */
+pp_status pp_drain_below(const pp_wall *w, uint32_t cavity, pp_vec3 lowest,
+                         pp_vec3 up, double diameter_mm, pp_drain_cut *cut,
                          pp_error *err) PP_MUST_USE;
 
 /* Takes the drain's cylinder out of a solid. */

@@ -33,6 +33,9 @@ typedef struct {
 void
 pp_hollow_report_free(pp_hollow_report *r)
 {
+    for (size_t n = 0; n < r->ndrain && r->plug != NULL; n++)
+        pp_mesh_free(&r->plug[n]);
+    pp_free(r->plug);
     pp_free(r->cavity);
     pp_free(r->drain);
     memset(r, 0, sizeof *r);
@@ -258,11 +261,33 @@ cut_drains(hollowing *w, pp_mesh *out, pp_error *err)
     for (size_t d = 0; d < o->ndrain; d++)
         for (uint32_t c = 0; c < w->r->ncavity && !o->drain[d].placed; c++)
             if (!w->r->cavity[c].drained &&
-                (pp_drain_below(&wall, w->r->cavity[c].lowest, o->up,
+                (pp_drain_below(&wall, c, w->r->cavity[c].lowest, o->up,
                                 o->drain[d].diameter_mm, &cut, err) !=
                      PP_OK ||
                  add_drain(w, &wall, &cut, c, out, err) != PP_OK))
                 return err->status;
+    return PP_OK;
+}
+
+static pp_status
+make_plugs(const hollowing *w, pp_error *err)
+{
+    const pp_hollow_options *o = w->o;
+    const double clearance =
+        o->clearance_mm > 0 ? o->clearance_mm : PP_PLUG_CLEARANCE_MM;
+    pp_hollow_report *r = w->r;
+
+    r->plug = pp_alloc_zero(r->ndrain, sizeof *r->plug);
+    if (r->plug == NULL)
+        return pp_fail_memory(err);
+    for (size_t n = 0; n < r->ndrain; n++) {
+        pp_drain_cut *d = &r->drain[n];
+
+        d->plug_mm = d->diameter_mm - 2 * clearance;
+        if (pp_shell_plug(d, clearance, &r->plug[n], err) != PP_OK ||
+            pp_measure_volume(&r->plug[n], &d->plug_volume_mm3, err) != PP_OK)
+            return err->status;
+    }
     return PP_OK;
 }
 
@@ -308,7 +333,8 @@ pp_shell_hollow(const pp_mesh *m, const pp_hollow_options *o, pp_mesh *out,
         find_inside(&w, err) != PP_OK || list_cavities(&w, err) != PP_OK ||
         put_together(&w, out, err) != PP_OK ||
         pp_bvh_build(&w.inside, &w.inner, err) != PP_OK ||
-        (o->ndrain > 0 && cut_drains(&w, out, err) != PP_OK))
+        (o->ndrain > 0 && cut_drains(&w, out, err) != PP_OK) ||
+        (o->plugs && make_plugs(&w, err) != PP_OK))
         goto done;
     (void)!finish(&w, out, err);
 done:
@@ -324,6 +350,17 @@ done:
     return err->status;
 }
 
+static void
+print_drain(const pp_drain_cut *d, FILE *out)
+{
+    fprintf(out, "  drain of %g mm from %.5g,%.5g,%.5g, %.4g mm long",
+            d->diameter_mm, d->outer.x, d->outer.y, d->outer.z,
+            pp_distance(d->outer, d->inner));
+    if (d->plug_mm > 0)
+        fprintf(out, ", its plug %g mm", d->plug_mm);
+    fputc('\n', out);
+}
+
 void
 pp_hollow_report_print(const pp_hollow_report *r, FILE *out)
 {
@@ -336,10 +373,7 @@ pp_hollow_report_print(const pp_hollow_report *r, FILE *out)
                 r->cavity[n].lowest.y, r->cavity[n].lowest.z,
                 r->cavity[n].drained ? "" : ", not drained");
     for (size_t n = 0; n < r->ndrain; n++)
-        fprintf(out, "  drain of %g mm from %.5g,%.5g,%.5g, %.4g mm long\n",
-                r->drain[n].diameter_mm, r->drain[n].outer.x,
-                r->drain[n].outer.y, r->drain[n].outer.z,
-                pp_distance(r->drain[n].outer, r->drain[n].inner));
+        print_drain(&r->drain[n], out);
     if (r->nfilled > 0)
         fprintf(out, "  %zu cavities smaller than a wall were left solid\n",
                 r->nfilled);
@@ -368,6 +402,10 @@ pp_hollow_report_json(const pp_hollow_report *r, pp_json *j)
         pp_json_real(j, "diameter_mm", r->drain[n].diameter_mm);
         pp_json_point(j, "outer_mm", r->drain[n].outer);
         pp_json_point(j, "inner_mm", r->drain[n].inner);
+        if (r->drain[n].plug_mm > 0) {
+            pp_json_real(j, "plug_mm", r->drain[n].plug_mm);
+            pp_json_real(j, "plug_volume_mm3", r->drain[n].plug_volume_mm3);
+        }
         pp_json_end(j);
     }
     pp_json_end(j);

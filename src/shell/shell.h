@@ -217,7 +217,13 @@ typedef struct {
     pp_vec3 up;           /* of unit length; for drains without a place */
     const pp_drain *drain;
     size_t ndrain;
+    bool plugs;           /* make one for each drain */
+    double clearance_mm;  /* between plug and drain, all around; 0: 0.15 */
 } pp_hollow_options;
+
+/* What a peg that is pushed in by hand needs, on printers that keep to a tenth
+ * of a millimetre. */
+#define PP_PLUG_CLEARANCE_MM 0.15
 
 typedef struct {
     double volume_mm3;
@@ -228,6 +234,8 @@ typedef struct {
 typedef struct {
     double diameter_mm;
     pp_vec3 outer, inner; /* where its axis meets the two surfaces */
+    double plug_mm;         /* diameter of its plug; 0: none */
+    double plug_volume_mm3;
 } pp_drain_cut;
 
 typedef struct {
@@ -239,11 +247,20 @@ typedef struct {
     size_t ncavity;
     pp_drain_cut *drain;
     size_t ndrain;
+    pp_mesh *plug;   /* of each drain, where it belongs; or NULL */
     size_t nfilled;  /* cavities left solid: smaller than a ball of T */
     size_t ntrapped; /* volumes that nothing connects with the outside */
 } pp_hollow_report;
 
 void pp_hollow_report_free(pp_hollow_report *r);
+
+/**
+ * A closed peg for a drain, in its place, from the wall's outer surface to the
+ * inner one: a prism whose sides are the drain's, moved in by the clearance,
+ * with a flat end to stand on. PP_EGEOM when nothing is left.
+ */
+pp_status pp_shell_plug(const pp_drain_cut *drain, double clearance_mm,
+                        pp_mesh *m, pp_error *err) PP_MUST_USE;
 
 /**
  * Takes out what lies deeper than T in a closed, clean solid, and cuts drains

@@ -145,6 +145,26 @@ check "... with a way out" json "$work/c.json" '.shells == 1'
 expect 0 "a drain near a place, up turned" meshshell --hollow=0.8 \
     --drain=0.5@4,20,1.2 --up=-y -f stl -o "$work/hollow.stl" \
     "$work/thick.stl"
+for format in 3mf obj glb; do
+    expect 0 "a plug for the drain, as $format" meshshell --hollow=0.8 \
+        --drain=2 --plugs -f $format -j "$work/plug.json" \
+        -o "$work/plug.$format" "$work/thick.stl"
+    expect 0 "... is read again" meshconv -f stl -j "$work/c.json" \
+        -o "$work/c.stl" "$work/plug.$format"
+    check "... an object with a name" grep -q "plug 1" "$work/c.json"
+done
+expect 0 "... and a shell of its own in STL" meshshell --hollow=0.8 --drain=2 \
+    --plugs --clearance=0.2 -f stl -j "$work/plug.json" -o "$work/plug.stl" \
+    "$work/thick.stl"
+check "... as wide as the clearance leaves" json "$work/plug.json" \
+    '.check.shells == 2 and .hollow.drains[0].plug_mm == 1.6 and
+     (.hollow.drains[0].plug_volume_mm3 - 3.14159 * 0.8 * 0.8 * 0.8 | fabs)
+     < 0.01'
+expect 2 "a plug goes with a drain" meshshell --hollow=0.8 --plugs \
+    "$work/thick.stl"
+expect 2 "a plug needs room" meshshell --hollow=0.8 --drain=0.2 --plugs \
+    "$work/thick.stl"
+said "no room for a plug"
 expect 2 "what is thin cannot be hollow" meshshell --hollow=2 "$work/thick.stl"
 said "nothing lies deeper than 2 mm"
 expect 2 "a drain of nothing is refused" meshshell --hollow=1 --drain=x \

@@ -104,7 +104,7 @@ volume_taken_out(const pp_mesh *m, double t)
 
 START_TEST(a_ball_loses_its_core_to_a_thousandth)
 {
-    for (int n = 0; n < 2; n++) {
+    for (int n = 0; n < pp_test_rounds(2); n++) {
         const double t = 3 - 2 * n, core = 4 * PI / 3 * pow(10 - t, 3);
         pp_mesh m = pp_shape_sphere(pp_vec(5, -40, 100), 10, 6);
 
@@ -346,6 +346,115 @@ START_TEST(a_dumbbell_has_two_cavities_and_a_drain_for_each)
 }
 END_TEST
 
+START_TEST(a_drain_in_a_flat_floor_keeps_off_the_walls)
+{
+    const pp_drain drain = { .diameter_mm = 3 };
+    const pp_hollow_options o = { .wall_mm = 1, .up = { 0, 0, 1 },
+                                  .drain = &drain, .ndrain = 1 };
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(12, 9, 7)), out;
+    pp_hollow_report r;
+    pp_error err = { 0 };
+    pp_report report;
+
+    ck_ok(pp_shell_hollow(&m, &o, &out, &r, &err), err);
+    report = must_be_clean(&out);
+    const pp_vec3 at = r.drain[0].outer;
+
+    /* the drain's half width and the wall */
+    ck_assert(at.x > 2.49 && at.x < 9.51 && at.y > 2.49 && at.y < 6.51);
+    ck_near(at.z, 0, 1e-9);
+    ck_assert_int_eq(report.shell[0].genus, 0);
+    pp_report_free(&report);
+    pp_mesh_free(&out);
+    pp_hollow_report_free(&r);
+    pp_mesh_free(&m);
+}
+END_TEST
+
+/* Of both ways of placing: straight down, and askew through a turned wall. */
+START_TEST(a_plug_leaves_its_clearance_all_around)
+{
+    const pp_drain drain[2] = { { .diameter_mm = 3 },
+                                { 4, true, { 9, 9, 14 } } };
+    const double pi48 = PI / 48;
+
+    for (int n = 0; n < 4; n++) {
+        const double clearance = n < 2 ? 0 : 0.4, c = n < 2 ? 0.15 : 0.4;
+        const pp_hollow_options o = {
+            .wall_mm = 2, .up = { 0, 0, 1 }, .drain = &drain[n % 2],
+            .ndrain = 1, .plugs = true, .clearance_mm = clearance
+        };
+        pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(14, 14, 14)), out;
+        pp_hollow_report r;
+        pp_error err = { 0 };
+        pp_report report;
+        pp_bvh *bvh = NULL;
+
+        pp_shape_rotate(&m, 0.1 * n, 0.2 * n, 0.3 * n);
+        ck_ok(pp_shell_hollow(&m, &o, &out, &r, &err), err);
+        ck_assert_uint_eq(r.ndrain, 1);
+        ck_assert_ptr_nonnull(r.plug);
+        const pp_drain_cut *d = &r.drain[0];
+        const double apothem = d->diameter_mm / 2 - c;
+        const double length = pp_distance(d->outer, d->inner);
+        const pp_vec3 axis = pp_unit(pp_sub(d->inner, d->outer));
+
+        report = must_be_clean(&r.plug[0]);
+        ck_near(report.volume_mm3,
+                48 * apothem * apothem * tan(pi48) * length,
+                1e-9 * report.volume_mm3);
+        ck_near(d->plug_mm, 2 * apothem, 1e-12);
+        ck_near(d->plug_volume_mm3, report.volume_mm3,
+                1e-9 * report.volume_mm3);
+        pp_report_free(&report);
+        /* each side lies parallel to the drain's, the clearance off; the ends
+         * are flat, where the wall begins and where it ends */
+        ck_ok(pp_bvh_build(&out, &bvh, &err), err);
+        for (size_t v = 0; v < r.plug[0].nvert; v++) {
+            const pp_vec3 p = r.plug[0].vert[v];
+            const double along = pp_dot(pp_sub(p, d->outer), axis);
+
+            ck_assert(fabs(along) < 1e-9 || fabs(along - length) < 1e-9);
+        }
+        for (uint32_t side = 0; side < 48; side++) {
+            const pp_vec3 *v = r.plug[0].vert;
+            const uint32_t next = (side + 1) % 48;
+            const pp_vec3 p = pp_scale(
+                pp_add(pp_add(v[side], v[next]),
+                       pp_add(v[48 + side], v[48 + next])), 0.25);
+
+            ck_near(pp_bvh_nearest(bvh, p, HUGE_VAL).distance, c, 1e-5);
+        }
+        /* in its place it touches nothing */
+        ck_ok(pp_mesh_append(&out, &r.plug[0], &err), err);
+        report = must_be_clean(&out);
+        ck_assert_uint_eq(report.nshell, 2);
+        pp_report_free(&report);
+        pp_bvh_free(bvh);
+        pp_mesh_free(&m);
+        pp_mesh_free(&out);
+        pp_hollow_report_free(&r);
+    }
+}
+END_TEST
+
+START_TEST(a_drain_too_narrow_for_a_plug_is_refused)
+{
+    const pp_drain drain = { .diameter_mm = 1 };
+    const pp_hollow_options o = { .wall_mm = 2, .up = { 0, 0, 1 },
+                                  .drain = &drain, .ndrain = 1, .plugs = true,
+                                  .clearance_mm = 0.5 };
+    pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(14, 14, 14)), out;
+    pp_hollow_report r;
+    pp_error err = { 0 };
+
+    ck_assert_int_eq(pp_shell_hollow(&m, &o, &out, &r, &err), PP_EGEOM);
+    ck_assert_ptr_nonnull(strstr(err.message, "no room for a plug"));
+    ck_assert_uint_eq(out.ntri, 0);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(what_is_too_thin_to_be_hollow_is_refused)
 {
     const pp_hollow_options o = { .wall_mm = 3, .up = { 0, 0, 1 } };
@@ -366,4 +475,7 @@ PP_TESTS("shell/hollow", a_ball_leaves_a_shell,
          around_an_inner_edge_the_cavity_is_round,
          a_blob_loses_all_that_lies_deep_in_it, drains_open_what_is_closed,
          a_dumbbell_has_two_cavities_and_a_drain_for_each,
+         a_drain_in_a_flat_floor_keeps_off_the_walls,
+         a_plug_leaves_its_clearance_all_around,
+         a_drain_too_narrow_for_a_plug_is_refused,
          what_is_too_thin_to_be_hollow_is_refused)

@@ -419,7 +419,8 @@ leave_reason(const pp_error *why)
 static pp_status
 work(int *verdict, pp_error *err)
 {
-    if (open_out(err) != PP_OK || run_jobs(&run, err) != PP_OK ||
+    if (open_out(err) != PP_OK || run_foresee(&run, err) != PP_OK ||
+        run_jobs(&run, err) != PP_OK ||
         pp_process_stopped() != 0)
         return err->status;
     *verdict = run.plan.status;

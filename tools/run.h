@@ -30,6 +30,12 @@ bool run_has_labels(void);
 /** Asks mask2stl for the labels of the mask and plans the parts asked for. */
 pp_status run_choose_parts(run_state *run, bool all, pp_error *err) PP_MUST_USE;
 
+/**
+ * Asks printprep cost what memory the parts will want. What it does not know
+ * stays unknown.
+ */
+pp_status run_foresee(run_state *run, pp_error *err) PP_MUST_USE;
+
 /* ---- run_part.c: one part, pipe by pipe ---- */
 
 #define RUN_MOST_PIPE 6

@@ -72,6 +72,14 @@ typedef struct {
     uint64_t used; /* estimates of those at work */
 } pool;
 
+/* What nothing is known of takes all that there is: it runs alone. */
+static uint64_t
+need_of(const pool *q, const run_worker *w)
+{
+    return w->part->estimated_bytes > 0 ? w->part->estimated_bytes
+                                        : q->run->how.memory;
+}
+
 static run_worker *
 choose(const pool *q)
 {
@@ -79,13 +87,13 @@ choose(const pool *q)
 
     for (size_t i = 0; i < q->n; i++) {
         run_worker *w = &q->worker[i];
-        const uint64_t need = w->part->estimated_bytes;
+        const uint64_t need = need_of(q, w);
 
         if (w->active || w->done ||
             (q->nactive > 0 && (need > q->run->how.memory ||
                                 q->used > q->run->how.memory - need)))
             continue;
-        if (best == NULL || need > best->part->estimated_bytes)
+        if (best == NULL || need > need_of(q, best))
             best = w;
     }
     return best;
@@ -144,7 +152,7 @@ advance(pool *q, run_worker *w, pp_error *err)
         w->active = false;
         q->nactive--;
         q->ndone++;
-        q->used -= w->part->estimated_bytes;
+        q->used -= need_of(q, w);
     }
     return PP_OK;
 }
@@ -156,12 +164,12 @@ fill(pool *q, pp_error *err)
 
     while (pp_process_stopped() == 0 && q->nactive < q->run->how.jobs &&
            (w = choose(q)) != NULL) {
-        if (w->part->estimated_bytes > q->run->how.memory)
+        if (need_of(q, w) > q->run->how.memory)
             cli_say("%s: may need more than the memory limit; runs alone",
                     w->part->folder);
         w->active = true;
         q->nactive++;
-        q->used += w->part->estimated_bytes;
+        q->used += need_of(q, w);
         if (advance(q, w, err) != PP_OK)
             return err->status;
     }

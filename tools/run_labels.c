@@ -82,3 +82,46 @@ done:
     pp_free(words);
     return err->status;
 }
+
+#define MOST_LISTED 1000 /* labels: an argument has no more than 128 kB */
+
+/* "--label=1,5,7" of all parts; the caller frees. */
+static char *
+labels_of(const pp_case *c, pp_error *err)
+{
+    pp_bytes text = { 0 };
+
+    if (c->npart > MOST_LISTED)
+        return pp_strdup("--all");
+
+    for (size_t i = 0; i < c->npart && err->status == PP_OK; i++)
+        (void)!pp_bytes_printf(&text, err, "%s%lld", i == 0 ? "--label=" : ",",
+                               (long long)c->part[i].label);
+    if (err->status == PP_OK && pp_bytes_append(&text, "", 1, err) == PP_OK)
+        return (char *)text.data;
+    pp_bytes_free(&text);
+    return NULL;
+}
+
+pp_status
+run_foresee(run_state *run, pp_error *err)
+{
+    char *labels = labels_of(&run->plan, err);
+    const char *source = run->plan.source.path;
+    const char *const argv[] = { "printprep", "cost", "-q", "-j", "-",
+                                 "--mask", run->plan.mask.path, labels,
+                                 source != NULL ? "--source" : NULL, source,
+                                 NULL };
+    char *text = NULL, *words = NULL;
+    int status;
+
+    if (labels == NULL)
+        return pp_fail_memory(err);
+    if (run_and_wait(argv, &status, &text, &words, err) == PP_OK &&
+        status == 0 && text != NULL)
+        pp_case_foresee(&run->plan, text, strlen(text));
+    pp_free(labels);
+    pp_free(text);
+    pp_free(words);
+    return err->status;
+}

@@ -215,7 +215,7 @@ typedef struct {
     pp_case_file *file; /* by name */
     size_t nfile, file_capacity;
     int status; /* the worst of its steps; -1: not finished */
-    uint64_t estimated_bytes;
+    uint64_t estimated_bytes; /* 0: not known */
 } pp_case_part;
 
 #define PP_NIDENTITY 6
@@ -353,8 +353,11 @@ char *pp_step_reason(const pp_case *c, const pp_case_step *s, const char *told,
 
 /* ---- need of memory ---- */
 
-/** An estimate of a part's peak memory in bytes; measured afterwards. */
-uint64_t pp_part_estimate(const pp_case *c, const pp_case_part *p);
+/**
+ * Takes the parts' needs from a document of `printprep cost`, which has the
+ * labels in the same order, and perhaps others. What is not foreseen stays 0.
+ */
+void pp_case_foresee(pp_case *c, const void *document, size_t size);
 
 /* ---- signatures ---- */
 

@@ -105,7 +105,6 @@ add_parts(pp_case *c, const pp_labels_asked *asked, const listed *all,
             return err->status;
         p->voxels = (uint64_t)all[i].voxels;
         p->volume_mm3 = all[i].volume_mm3;
-        p->estimated_bytes = pp_part_estimate(c, p);
     }
     return PP_OK;
 }

@@ -2,40 +2,36 @@
 /*
  * need.c - how much memory a part will want, before it is made
  *
- * Rough on purpose: what is measured afterwards stands beside it in cost.json.
- * Two needs are told apart. Reading the volumes goes with the bytes of the
- * inputs; growing walls goes with the surface, sampled every tenth of the
- * least wall. Of the surface only the part's volume is known: it is that of a
- * plate two voxels thick, or of a body with three times the surface of a ball,
- * whichever is less.
+ * As `printprep cost` foresees it: one model, which looks at the mask. What is
+ * measured afterwards stands beside it in cost.json.
  */
 #include "chain/chain.h"
 
-#include "base/text.h"
+#include "shim/json.h"
 
-#include <math.h>
+#define MB 1048576.0
 
-#define FIXED ((double)(48 << 20)) /* a program, its threads, its libraries */
-#define PER_VOXEL 120.0            /* of the part: boxes, masks, distances */
-#define PER_SAMPLE 250.0           /* of the field along the surface */
-#define ROUND 16.0                 /* area by volume^(2/3); a ball: 4.84 */
-
-uint64_t
-pp_part_estimate(const pp_case *c, const pp_case_part *p)
+void
+pp_case_foresee(pp_case *c, const void *document, size_t size)
 {
-    const char *text = c->settings.value[PP_SET_MIN_WALL];
-    double wall = 1, bytes = FIXED;
+    pp_json_document *d;
+    pp_error ignored = { 0 };
 
-    if (p->voxels > 0 && text != NULL && pp_text_to_double(text, &wall)) {
-        const double edge = cbrt(p->volume_mm3 / (double)p->voxels);
-        const double area = fmin(p->volume_mm3 / edge,
-                                 ROUND * cbrt(p->volume_mm3) *
-                                     cbrt(p->volume_mm3));
-        const double samples = area / (0.01 * wall * wall);
+    if (pp_json_parse(document, size, &d, &ignored) != PP_OK)
+        return;
+    for (size_t i = 0, next = 0; next < c->npart; i++) {
+        char at[64];
+        double label, mb;
 
-        bytes += PER_VOXEL * (double)p->voxels;
-        if (isfinite(samples))
-            bytes += PER_SAMPLE * samples;
+        snprintf(at, sizeof at, "parts/%zu/label", i);
+        if (!pp_json_number(d, at, &label))
+            break;
+        if (label != (double)c->part[next].label)
+            continue;
+        snprintf(at, sizeof at, "parts/%zu/memory_mb", i);
+        if (pp_json_number(d, at, &mb) && mb > 0 && mb < 1e9)
+            c->part[next].estimated_bytes = (uint64_t)(mb * MB);
+        next++;
     }
-    return bytes < 1e15 ? (uint64_t)bytes : (uint64_t)1e15;
+    pp_json_document_free(d);
 }

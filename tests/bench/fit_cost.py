@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Fits the model of the costs (src/chain/cost.c) to measured runs.
 
-usage: fit_cost.py RUNS.tsv [TABLE.h]
+usage: fit_cost.py RUNS.tsv [TABLE.h [COMMIT]]
 
 A line of RUNS.tsv is one step of one part: set (fit or test), case, label,
 step, voxels, source voxels, box voxels, surface voxels, thin voxels,
@@ -140,7 +140,8 @@ def main():
                       max(mb), median(mb)))
     print("margin of memory: %.2f" % margin)
     if len(sys.argv) > 2:
-        write(sys.argv[2], model, parts, margin)
+        write(sys.argv[2], model, parts, margin,
+              sys.argv[3] if len(sys.argv) > 3 else "an unnamed commit")
 
 
 def in_order(item):
@@ -148,7 +149,7 @@ def in_order(item):
     return (not item[0][1:2] == "-", item[0])
 
 
-def write(path, model, parts, margin):
+def write(path, model, parts, margin, commit):
     tested = [p for p in parts if p[0][0] == "test"]
     ratio = [p[1] / p[2] for p in tested]
     number = lambda x: "%.4g" % x
@@ -157,10 +158,10 @@ def write(path, model, parts, margin):
         out.write("""/* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * cost_table.h - for cost.c: the factors and their error, as `make bench-cost`
- * measured and wrote them
+ * measured and wrote them; the tools were those of COMMIT
  */
 static const pp_cost_row row[] = {
-""")
+""".replace("COMMIT", commit))
         for step, (seconds, mb) in sorted(model.items(), key=in_order):
             if step == AT_ONCE:
                 continue

@@ -123,4 +123,5 @@ bench-cost: all samples/cases$(EXEEXT)
 	$(srcdir)/tests/bench/cost_runs.py samples/cases$(EXEEXT) $(RUNS) \
 	$(srcdir)/../shared/data
 	/usr/bin/python3 $(srcdir)/tests/bench/fit_cost.py $(RUNS) \
-	$(srcdir)/src/chain/cost_table.h
+	$(srcdir)/src/chain/cost_table.h \
+	"$$(git -C $(srcdir) log -1 --format=%h)"

@@ -338,6 +338,33 @@ START_TEST(a_demand_for_what_a_printer_can_make_has_its_printer)
 }
 END_TEST
 
+START_TEST(needs_go_to_the_parts_of_their_labels)
+{
+    static const char *const document[] = {
+        "{\"parts\":[{\"label\":1,\"memory_mb\":2},{\"label\":3,"
+        "\"memory_mb\":9},{\"label\":5,\"memory_mb\":4.5}]}",
+        "{\"parts\":[{\"label\":1,\"memory_mb\":2}]}",
+        "{\"parts\":[{\"label\":1,\"memory_mb\":-2},{\"label\":5,"
+        "\"memory_mb\":1e300}]}",
+        "{\"parts\":7}", "no JSON",
+    };
+    static const uint64_t want[][2] = {
+        { 2097152, 4718592 }, { 2097152, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 },
+    };
+
+    for (size_t i = 0; i < sizeof document / sizeof *document; i++) {
+        pp_case c;
+
+        make_case(&c, "out");
+        pp_case_foresee(&c, document[i], strlen(document[i]));
+        for (size_t p = 0; p < 2; p++)
+            ck_assert_msg(c.part[p].estimated_bytes == want[i][p], "%zu %zu",
+                          i, p);
+        pp_case_free(&c);
+    }
+}
+END_TEST
+
 static void
 write_case(const pp_case *c, pp_json *j)
 {
@@ -494,6 +521,7 @@ PP_TESTS("chain/plan", labels_are_numbers_ranges_names_and_lists_of_them,
          a_key_follows_all_that_a_step_reads,
          calipers_go_to_the_parts_that_they_are_meant_for,
          a_test_print_is_forecast_by_default,
+         needs_go_to_the_parts_of_their_labels,
          a_demand_for_what_a_printer_can_make_has_its_printer,
          a_case_that_was_written_reads_back, a_hostile_case_is_refused,
          a_reason_holds_no_path,

@@ -53,7 +53,7 @@ is_thin(const medial *m, const pp_ball *b)
     const pp_vec3 u = pp_sub(b->touch, b->centre);
     const pp_vec3 v = pp_sub(b->other, b->centre);
 
-    return b->stopped && b->diameter_mm < m->wish->t_mm - PP_TOUCH_MM &&
+    return pp_ball_is_thin(b, m->wish->t_mm) &&
            b->diameter_mm > 0 &&
            (!m->wish->between_walls ||
             pp_dot(u, v) <= WALLS_COSINE * pp_norm(u) * pp_norm(v));

@@ -22,9 +22,8 @@ enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
 #define SPACING 0.5
 #define SPACING_MM 1.0
 
-/* Where at most this share of the samples seems thin, those are looked at once
- * more, with a limit of so many T if it was T. */
-#define FEW 0.02
+/* Where few samples seem thin, those are looked at once more, with a limit of
+ * so many T if it was T. */
 #define WIDER 4.0
 
 typedef struct {
@@ -160,31 +159,6 @@ measure_by_wall(const pp_mesh *m, const manner *a, pp_walls_samples *s,
 
 /* ---- a second look at what seems thin ---- */
 
-static bool
-seems_thin(const pp_ball *b, double t_mm)
-{
-    return b->stopped && b->diameter_mm < t_mm - PP_TOUCH_MM;
-}
-
-/* The thin samples as a soup of points. */
-static pp_status
-thin_places(const pp_thickness *t, double t_mm, size_t n, pp_mesh *soup,
-            pp_error *err)
-{
-    soup->vert = pp_alloc(n, sizeof *soup->vert);
-    soup->tri = pp_alloc(n, sizeof *soup->tri);
-    if (soup->vert == NULL || soup->tri == NULL)
-        return pp_fail_memory(err);
-    for (size_t i = 0; i < t->nball; i++)
-        if (seems_thin(&t->ball[i], t_mm)) {
-            for (int k = 0; k < 3; k++)
-                soup->tri[soup->ntri][k] = (uint32_t)soup->nvert;
-            soup->vert[soup->nvert++] = t->ball[i].touch;
-            soup->ntri++;
-        }
-    return PP_OK;
-}
-
 /* Around the places, with this limit; what is wider so is taken. */
 static pp_status
 look_with(pp_walls_samples *s, const manner *a, const pp_bvh *places,
@@ -202,7 +176,7 @@ look_with(pp_walls_samples *s, const manner *a, const pp_bvh *places,
     if (measure(s, &other, 0, &seen, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < t->nball; i++)
-        if (seems_thin(&t->ball[i], t_mm) &&
+        if (pp_ball_is_thin(&t->ball[i], t_mm) &&
             seen.ball[i].diameter_mm > t->ball[i].diameter_mm) {
             t->ball[i] = seen.ball[i];
             t->ball[i].diameter_mm = fmin(seen.ball[i].diameter_mm,
@@ -222,18 +196,14 @@ static pp_status
 look_again(pp_walls_samples *s, const manner *a, pp_error *err)
 {
     const double t_mm = a->how->t_mm;
-    const pp_thickness *t = &s->balls;
+    const double most = a->wish->near == NULL ? PP_FEW_THIN : 1;
     pp_mesh soup = { 0 };
     pp_bvh *places = NULL;
-    size_t n = 0;
 
-    for (size_t i = 0; i < t->nball; i++)
-        n += seems_thin(&t->ball[i], t_mm);
-    if (n == 0 || a->how->rays || a->how->turned_over ||
-        (a->wish->near == NULL && (double)n > FEW * (double)t->nball))
+    if (a->how->rays || a->how->turned_over)
         return PP_OK;
-    if (thin_places(t, t_mm, n, &soup, err) == PP_OK &&
-        pp_bvh_build(&soup, &places, err) == PP_OK)
+    if (pp_thickness_thin_places(&s->balls, t_mm, most, &soup, err) == PP_OK &&
+        soup.ntri > 0 && pp_bvh_build(&soup, &places, err) == PP_OK)
         (void)!look_with(s, a, places,
                          a->how->limit_mm > t_mm ? t_mm : WIDER * t_mm, err);
     pp_bvh_free(places);

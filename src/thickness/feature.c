@@ -213,6 +213,8 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
             break; /* blunt, no need to know how blunt */
         d = pp_unit(pp_madd(pp_scale(d, 1 - 1.0 / step), 1.0 / step, worst));
     }
+    if (best.sine < sin(PP_KNIFE_DEG / 2 * PI / 180))
+        best.sine = 0;
     return best;
 }
 

@@ -63,7 +63,9 @@ bool pp_features_edge(const pp_features *f, uint32_t c, pp_cone *cone);
 bool pp_cone_slide(pp_cone *cone, pp_vec3 a, pp_vec3 b, pp_vec3 p);
 
 /* The cone that all facets within reach of p leave, as an edge does whose
- * rounding is smaller than that; sine 0 when they leave none. */
+ * rounding is smaller than that; sine 0 when they leave none, or less than a
+ * knife's, which only an edge that is told as one may: a blade with a blunt
+ * tip, or a needle of the noise, is thin. */
 pp_cone pp_features_rounded(const pp_features *f, const pp_bvh *bvh,
                             pp_vec3 p, double reach);
 

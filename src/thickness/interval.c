@@ -40,7 +40,7 @@ enum { MOST_COVERS = 40 };
 /* A row of facets that takes more balls is given up, and no cover is begun
  * after so many: seconds, where what is left takes minutes. */
 #define MOST_BALLS 2000000
-#define ENOUGH_BALLS 16000000
+#define ENOUGH_BALLS 24000000
 
 /* A cover by balls less wide than this share of hi says little, and costs the
  * more the smaller they are. */
@@ -185,23 +185,24 @@ propose_cone(const pp_cone *cone, void *data)
 
 /* Facets near by count as one edge. Of those that are near to any point of the
  * triangle, some are near to its middle by that much less: the others can only
- * allow for more. */
+ * allow for more, as long as all that are near to some point leave a cone. */
 static void
 propose_rounded(quest *x)
 {
     const pp_search *s = x->w->search;
-    const double radius = x->w->radius;
-    double near = pp_rounded_reach(2 * radius), reach;
+    const double radius = x->w->radius, near = pp_rounded_reach(2 * radius);
+    double wide = 0, reach;
     pp_cone cone;
     pp_vec3 c;
 
     for (int k = 0; k < 3; k++)
-        near = fmin(near, pp_rounded_reach(2 * radius) -
-                              pp_distance(x->middle, x->corner[k]));
-    if (!(near > 0))
+        wide = fmax(wide, pp_distance(x->middle, x->corner[k]));
+    if (!(near > wide))
         return;
-    cone = pp_features_rounded(s->f, s->bvh, x->middle, near);
-    if (!(cone.sine > 0.01))
+    cone = pp_features_rounded(s->f, s->bvh, x->middle, near - wide);
+    if (!(cone.sine > 0.01) ||
+        !(pp_features_rounded(s->f, s->bvh, x->middle, near + wide).sine >
+          0.01))
         return;
     reach = cone_reach(&cone, radius);
     c = pp_madd(x->middle, reach - PP_TOUCH_MM / 2, cone.axis);
@@ -293,8 +294,9 @@ cover_row(cover *w, const pp_mesh *m, size_t row, size_t n)
     return PP_NONE;
 }
 
-/* Facets that some cover failed at: the next one asks those first. */
-enum { MOST_FAILED = 64 };
+/* Facets that covers failed at: the next one asks those first. When one row
+ * fails, so many after it are still tried, to know more of them. */
+enum { MOST_FAILED = 256, MORE_ROWS = 32 };
 
 typedef struct {
     uint32_t facet[MOST_FAILED];
@@ -319,43 +321,69 @@ cover_failed_again(const pp_search *s, const pp_mesh *m, double radius,
     return false;
 }
 
+/* The first facets of rows that failed, no more than MORE_ROWS behind the first
+ * one: those were tried, whichever thread came first. */
+typedef struct {
+    uint32_t facet[MORE_ROWS + 1]; /* of row first + i; PP_NONE: none */
+    ptrdiff_t first;               /* row; PTRDIFF_MAX: none */
+    pp_vec3 doubt;
+} failures;
+
+static void
+note_failure(failures *f, ptrdiff_t row, uint32_t facet, pp_vec3 doubt)
+{
+    if (row < f->first) { /* what is known moves back */
+        const ptrdiff_t by = f->first < PTRDIFF_MAX ? f->first - row
+                                                    : MORE_ROWS + 1;
+
+        for (ptrdiff_t i = MORE_ROWS; i >= 0; i--)
+            f->facet[i] = i >= by ? f->facet[i - by] : PP_NONE;
+        f->doubt = doubt;
+#pragma omp atomic write
+        f->first = row;
+    }
+    if (row - f->first <= MORE_ROWS)
+        f->facet[row - f->first] = facet;
+}
+
 /* Is all of the surface as thick as 2 * radius? The place of doubt is that of
  * the first facet that is not covered. */
 static bool
 cover_surface(const pp_search *s, const pp_mesh *m, double radius,
               covers_so_far *past)
 {
-    ptrdiff_t first = PTRDIFF_MAX;
+    const ptrdiff_t nrow = (ptrdiff_t)((m->ntri + ROW - 1) / ROW);
+    failures f = { .first = PTRDIFF_MAX };
     size_t n = 0;
 
     past->nball = 0;
     if (cover_failed_again(s, m, radius, past))
         return false;
 #pragma omp parallel for schedule(dynamic) reduction(+ : n)
-    for (ptrdiff_t row = 0; row < (ptrdiff_t)m->ntri; row += ROW) {
+    for (ptrdiff_t row = 0; row < nrow; row++) {
         cover w = { .search = s, .radius = radius };
-        ptrdiff_t failed;
+        ptrdiff_t first;
         size_t t;
 
 #pragma omp atomic read
-        failed = first;
-        if (row > failed)
+        first = f.first;
+        if (row - MORE_ROWS > first)
             continue;
-        t = cover_row(&w, m, (size_t)row, ROW);
+        t = cover_row(&w, m, (size_t)row * ROW, ROW);
         n += w.nball;
         if (t == PP_NONE)
             continue;
 #pragma omp critical
-        if ((ptrdiff_t)t < first) {
-#pragma omp atomic write
-            first = (ptrdiff_t)t;
-            past->doubt = w.doubt;
-        }
+        note_failure(&f, row, (uint32_t)t, w.doubt);
     }
     past->nball = n;
-    if (first < PTRDIFF_MAX && past->n < MOST_FAILED)
-        past->facet[past->n++] = (uint32_t)first;
-    return first == PTRDIFF_MAX;
+    if (f.first == PTRDIFF_MAX)
+        return true;
+    past->doubt = f.doubt;
+    for (size_t i = 0; i <= MORE_ROWS && past->n < MOST_FAILED; i++)
+        if (f.facet[i] != PP_NONE)
+            past->facet[past->n++] = f.facet[i];
+    return false;
 }
 
 /* ---- excluding ---- */
@@ -449,6 +477,21 @@ find_witness(const pp_search *s, pp_thickness_interval *i)
     i->other = pp_madd(c, at, way);
 }
 
+/* Where the lowest cover failed, a little more may be impossible for certain
+ * although that much was not. */
+static bool
+lower_above(const pp_search *s, double open, pp_thickness_interval *i)
+{
+    for (size_t k = 0; k < NABOVE && open + above_mm[k] < i->hi_mm; k++)
+        if (is_excluded(s, i->doubt, open + above_mm[k])) {
+            i->hi_mm = open + above_mm[k];
+            i->place = i->doubt;
+            i->certain_hi = true;
+            return true;
+        }
+    return false;
+}
+
 /* Covers, each at a diameter between what is known from either side. Where one
  * fails, its place of doubt may prove to be thinner, and hi sinks to there.
  * What sampling found is where to begin, and no bound unless it is certain. */
@@ -486,22 +529,26 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
                          : fmax(open - step, DOWNWARD * open);
         step *= 2;
     }
-    if (!failed)
+    if (!failed) { /* nothing is looked for beyond the limit */
         i->hi_mm = top;
-    else if (!i->certain_hi)
+        i->certain_hi = true;
+    } else if (!i->certain_hi) {
         i->hi_mm = fmax(i->hi_mm, open);
+    }
+    if (failed && i->lo_mm > 0 && i->hi_mm - i->lo_mm > WIDEST_MM)
+        moved |= lower_above(s, open, i);
     if (moved)
         find_witness(s, i);
 }
 
-/* The widest of a few diameters down from the limit that covers; 0: none. */
+/* The widest of a few diameters down from hi that covers; 0: none. */
 static double
 bound_coarsely(const pp_search *s, const pp_mesh *m, double hi)
 {
     covers_so_far past = { .n = 0 };
     size_t sum = 0;
 
-    for (double t = 2 * s->limit; t >= LEAST * hi && sum < ENOUGH_BALLS;
+    for (double t = hi; t >= LEAST * hi && sum < ENOUGH_BALLS;
          t *= COARSE_STEP, sum += past.nball)
         if (cover_surface(s, m, t / 2, &past))
             return t;

@@ -13,10 +13,6 @@
 
 #include <string.h>
 
-/* What seems thin is offered the balls of its neighbours, where it is no more
- * than this share of all samples: in a thin body there are none to offer. */
-#define FEW 0.02
-
 void
 pp_search_offered(const pp_search *s, const pp_bvh *centres, pp_ball *ball)
 {
@@ -38,12 +34,6 @@ pp_search_offered(const pp_search *s, const pp_bvh *centres, pp_ball *ball)
     ball->enough = true;
 }
 
-static bool
-seems_thin(const pp_ball *b, double t_mm)
-{
-    return b->stopped && b->diameter_mm < t_mm - PP_TOUCH_MM;
-}
-
 /* Adds a point, as a facet that is no more. There is room. */
 static void
 add_point(pp_mesh *soup, pp_vec3 at)
@@ -63,6 +53,27 @@ make_room(pp_mesh *soup, size_t n, pp_error *err)
                                                    : pp_fail_memory(err);
 }
 
+pp_status
+pp_thickness_thin_places(const pp_thickness *t, double t_mm,
+                         double most_share, pp_mesh *places, pp_error *err)
+{
+    size_t n = 0;
+
+    memset(places, 0, sizeof *places);
+    for (size_t i = 0; i < t->nball; i++)
+        n += pp_ball_is_thin(&t->ball[i], t_mm);
+    if (n == 0 || (double)n > most_share * (double)t->nball)
+        return PP_OK;
+    if (make_room(places, n, err) != PP_OK) {
+        pp_mesh_free(places);
+        return err->status;
+    }
+    for (size_t i = 0; i < t->nball; i++)
+        if (pp_ball_is_thin(&t->ball[i], t_mm))
+            add_point(places, t->ball[i].touch);
+    return PP_OK;
+}
+
 /* Centres of balls of T that come near something thin. */
 static pp_status
 centres_near(const pp_thickness *t, double t_mm, const pp_bvh *thin,
@@ -77,7 +88,7 @@ centres_near(const pp_thickness *t, double t_mm, const pp_bvh *thin,
     for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nball; i++) {
         const pp_ball *b = &t->ball[i];
 
-        near[i] = b->diameter_mm > 0 && !seems_thin(b, t_mm) &&
+        near[i] = b->diameter_mm > 0 && !pp_ball_is_thin(b, t_mm) &&
                   !pp_bvh_ball_is_empty(thin, b->centre, t_mm);
         n += near[i];
     }
@@ -94,24 +105,16 @@ pp_balls_offer(const pp_search *s, pp_thickness *t, pp_error *err)
 {
     pp_mesh places = { 0 }, centres = { 0 };
     pp_bvh *thin = NULL, *offered = NULL;
-    size_t n = 0;
 
-    for (size_t i = 0; i < t->nball; i++)
-        n += seems_thin(&t->ball[i], s->t_mm);
-    if (n == 0 || (double)n > FEW * (double)t->nball)
-        return PP_OK;
-    if (make_room(&places, n, err) != PP_OK)
-        goto done;
-    for (size_t i = 0; i < t->nball; i++)
-        if (seems_thin(&t->ball[i], s->t_mm))
-            add_point(&places, t->ball[i].touch);
-    if (pp_bvh_build(&places, &thin, err) != PP_OK ||
+    if (pp_thickness_thin_places(t, s->t_mm, PP_FEW_THIN, &places, err) !=
+            PP_OK ||
+        places.ntri == 0 || pp_bvh_build(&places, &thin, err) != PP_OK ||
         centres_near(t, s->t_mm, thin, &centres, err) != PP_OK ||
         centres.ntri == 0 || pp_bvh_build(&centres, &offered, err) != PP_OK)
         goto done;
     #pragma omp parallel for schedule(dynamic, 64)
     for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nball; i++)
-        if (seems_thin(&t->ball[i], s->t_mm))
+        if (pp_ball_is_thin(&t->ball[i], s->t_mm))
             pp_search_offered(s, offered, &t->ball[i]);
 done:
     pp_bvh_free(offered);

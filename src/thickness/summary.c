@@ -12,12 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool
-is_thin(const pp_ball *b, double t_mm)
-{
-    return b->stopped && b->diameter_mm < t_mm - PP_TOUCH_MM;
-}
-
 typedef struct {
     double diameter, area;
 } weighed;
@@ -80,7 +74,7 @@ pp_thickness_summarise(const pp_thickness *t, double t_mm,
         }
         s->area_mm2 += b->area_mm2;
         s->edge_zone_mm2 += b->edge_zone ? b->area_mm2 : 0;
-        s->area_below_mm2 += is_thin(b, t_mm) ? b->area_mm2 : 0;
+        s->area_below_mm2 += pp_ball_is_thin(b, t_mm) ? b->area_mm2 : 0;
     }
     for (size_t i = 0; i < n; i++)
         w[i] = (weighed){ t->ball[t->nvert + i].diameter_mm,
@@ -126,7 +120,7 @@ collect(const pp_mesh *m, const pp_thickness *t, double t_mm, uint32_t *up,
         const pp_ball *b = &t->ball[i];
         uint32_t r;
 
-        if (!is_thin(b, t_mm))
+        if (!pp_ball_is_thin(b, t_mm))
             continue;
         r = pp_sets_root(up, i < t->nvert ? (uint32_t)i : m->tri[b->facet][0]);
         if (number[r] == PP_NONE) {
@@ -158,7 +152,7 @@ pp_thickness_regions(const pp_mesh *m, const pp_thickness *t, double t_mm,
     for (size_t v = 0; v < m->nvert; v++)
         number[v] = PP_NONE;
     for (size_t i = t->nvert; i < t->nball; i++)
-        if (is_thin(&t->ball[i], t_mm)) {
+        if (pp_ball_is_thin(&t->ball[i], t_mm)) {
             const uint32_t *v = m->tri[t->ball[i].facet];
 
             pp_sets_join(up, v[0], v[1]);

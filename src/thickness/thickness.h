@@ -84,6 +84,13 @@ typedef struct {
     bool enough;     /* as wide as t_mm; a larger one was not looked for */
 } pp_ball;
 
+/** Thinner than T, as far as a diameter is known. */
+static inline bool
+pp_ball_is_thin(const pp_ball *b, double t_mm)
+{
+    return b->stopped && b->diameter_mm < t_mm - PP_TOUCH_MM;
+}
+
 /* All balls of a mesh, and its sharp places. All-zero is empty. */
 typedef struct {
     pp_ball *ball;  /* one for each vertex, then those of the facets in order */
@@ -133,6 +140,18 @@ typedef struct {
 pp_status pp_thickness_regions(const pp_mesh *m, const pp_thickness *t,
                                double t_mm, pp_thin_region **region,
                                size_t *nregion, pp_error *err) PP_MUST_USE;
+
+/* Samples that seem thin are looked at once more where they are no more than
+ * this share of all: in a thin body that would change nothing. */
+#define PP_FEW_THIN 0.02
+
+/**
+ * Where the thin samples are, as facets that are points; nothing where there
+ * are none, or more than this share of all.
+ */
+pp_status pp_thickness_thin_places(const pp_thickness *t, double t_mm,
+                                   double most_share, pp_mesh *places,
+                                   pp_error *err) PP_MUST_USE;
 
 /* ---- what is certain (interval.c) ---- */
 

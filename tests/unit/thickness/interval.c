@@ -306,6 +306,27 @@ START_TEST(a_corner_between_hills_and_valleys_is_no_thin_wall)
 }
 END_TEST
 
+/* A blade of 20 degrees whose tip is blunt: no edge of it is a knife, but no
+ * rounding is that sharp either. */
+START_TEST(a_blunt_blade_is_as_thin_as_its_tip)
+{
+    const double x = 8, y = 8 * tan(10 * PI / 180);
+    pp_mesh m = pp_shape_box(pp_vec(0, -1, 0), pp_vec(1, 1, 6));
+    pp_thickness_interval i;
+
+    for (size_t v = 0; v < m.nvert; v++)
+        m.vert[v] = pp_vec(x * m.vert[v].x,
+                           m.vert[v].y * (0.04 + y * m.vert[v].x),
+                           m.vert[v].z);
+    i = bound(&m, 1);
+    /* the ball between the sides that touches the tip is 0.095 wide; edges of
+     * 100 degrees allow for as much again */
+    ck_assert_msg(i.hi_mm <= 0.2 && i.hi_mm >= 0.09 && i.lo_mm >= 0.08,
+                  "[%.4f, %.4f]", i.lo_mm, i.hi_mm);
+    pp_mesh_free(&m);
+}
+END_TEST
+
 START_TEST(what_is_wider_than_the_limit_is_bounded_by_it)
 {
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(5, 5, 5));
@@ -326,4 +347,5 @@ PP_TESTS("thickness/interval", a_plate_is_as_thick_as_it_is_in_any_direction,
          a_flap_has_no_bound_from_below,
          a_flat_peak_is_no_thin_wall,
          a_corner_between_hills_and_valleys_is_no_thin_wall,
+         a_blunt_blade_is_as_thin_as_its_tip,
          what_is_wider_than_the_limit_is_bounded_by_it)

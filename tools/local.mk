@@ -18,6 +18,7 @@ printprep_SOURCES = tools/printprep.c tools/printprep.h \
 
 bin_PROGRAMS += mask2stl
 mask2stl_SOURCES = tools/mask2stl.c tools/mask2stl.h tools/mask2stl_all.c \
+	tools/mask2stl_all.h tools/mask2stl_all_words.c \
 	tools/mask2stl_list.c tools/mask2stl_one.c tools/mask2stl_words.c \
 	tools/names.c tools/names.h \
 	$(CLI)

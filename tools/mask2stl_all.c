@@ -5,7 +5,7 @@
  * Every label's file is proved as a single one's is. Nothing is written before
  * all have been looked at.
  */
-#include "mask2stl.h"
+#include "mask2stl_all.h"
 #include "names.h"
 
 #include "base/alloc.h"
@@ -17,34 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One label on its way to a file. */
-typedef struct {
-    const pp_segment *segment;
-    uint16_t label; /* in the map */
-    char *path;     /* NULL: an object of the one file */
-    pp_bytes bytes;
-    const pp_mesh *read; /* what a reader will have, while it is looked at */
-    m2s_ledger ledger;
-    size_t nvoxel, nchanged, nadded, nfacet, nvert;
-    double volume_mm3, area_mm2;
-    pp_report report;
-    int status;
-} part;
-
-static struct {
-    pp_label_map map;
-    pp_label_extent *extent;
-    pp_complex complex;
-    pp_complex_report made;
-    part *part;
-    size_t npart;
-    pp_bytes bytes; /* of one file for all */
-    bool one_file, taken_back;
-    int status;
-} all;
+m2s_everything all;
 
 static void
-free_part(part *p)
+free_part(m2s_part *p)
 {
     pp_free(p->path);
     pp_bytes_free(&p->bytes);
@@ -67,7 +43,7 @@ free_all(void)
 
 /* Does the work for each part, side by side; the first failure counts. */
 static pp_status
-each_part(pp_status (*work)(part *p, pp_error *err), pp_error *err)
+each_part(pp_status (*work)(m2s_part *p, pp_error *err), pp_error *err)
 {
     size_t failed = all.npart;
 
@@ -89,7 +65,7 @@ each_part(pp_status (*work)(part *p, pp_error *err), pp_error *err)
 /* ---- the map ---- */
 
 static pp_status
-clean_label(part *p, pp_error *err)
+clean_label(m2s_part *p, pp_error *err)
 {
     const pp_label_extent *e = &all.extent[p->label];
     const pp_connect connect = m2s_connect(&run.how);
@@ -111,7 +87,7 @@ clean_label(part *p, pp_error *err)
 }
 
 static pp_status
-take_stock(part *p, pp_error *err)
+take_stock(m2s_part *p, pp_error *err)
 {
     pp_mask mask = { 0 };
 
@@ -157,7 +133,7 @@ static pp_status
 name_files(pp_error *err)
 {
     for (size_t n = 0; n < all.npart && !all.one_file; n++) {
-        part *p = &all.part[n];
+        m2s_part *p = &all.part[n];
 
         if (names_make(cli.output, (unsigned long)p->segment->number,
                        p->segment->name, "label", &p->path, err) != PP_OK)
@@ -202,7 +178,7 @@ make_map(pp_error *err)
 
 /* What a reader will have of a part, against its voxels. */
 static pp_status
-verify(part *p, pp_error *err)
+verify(m2s_part *p, pp_error *err)
 {
     const pp_mesh *read = p->read;
     pp_mask mask = { 0 }, back = { 0 };
@@ -230,7 +206,7 @@ done:
 }
 
 static pp_status
-look_at_part(part *p, pp_error *err)
+look_at_part(m2s_part *p, pp_error *err)
 {
     const pp_mesh *read = p->read;
 
@@ -243,7 +219,7 @@ look_at_part(part *p, pp_error *err)
 }
 
 static pp_status
-part_provenance(const part *p, pp_provenance *prov, int status, pp_error *err)
+part_provenance(const m2s_part *p, pp_provenance *prov, int status, pp_error *err)
 {
     char changed[24] = "unknown", changes[200];
 
@@ -259,7 +235,7 @@ part_provenance(const part *p, pp_provenance *prov, int status, pp_error *err)
 }
 
 static pp_status
-encode_part(part *p, const pp_mesh *mesh, pp_mesh *read, pp_error *err)
+encode_part(m2s_part *p, const pp_mesh *mesh, pp_mesh *read, pp_error *err)
 {
     pp_provenance prov = { 0 };
 
@@ -275,7 +251,7 @@ encode_part(part *p, const pp_mesh *mesh, pp_mesh *read, pp_error *err)
 
 /* The bytes of a part's own file, looked at; they say how it came out. */
 static pp_status
-make_part(part *p, pp_error *err)
+make_part(m2s_part *p, pp_error *err)
 {
     pp_mesh mesh = { 0 }, read = { 0 };
 
@@ -303,7 +279,7 @@ fill_model(pp_model *model, int status, pp_error *err)
         return pp_fail_memory(err);
     model->nobject = all.npart;
     for (size_t n = 0; n < all.npart; n++) {
-        const part *p = &all.part[n];
+        const m2s_part *p = &all.part[n];
         pp_object *o = &model->object[n];
 
         if (p->segment->name != NULL &&
@@ -415,7 +391,7 @@ write_all(pp_error *err)
     if (all.one_file)
         return cli_write(&all.bytes, run.format, err);
     for (size_t n = 0; n < all.npart; n++) {
-        part *p = &all.part[n];
+        m2s_part *p = &all.part[n];
 
         if (cli_write_to(p->path, &p->bytes, run.format, err) != PP_OK) {
             run.culprit = p->path;
@@ -426,129 +402,7 @@ write_all(pp_error *err)
     return PP_OK;
 }
 
-/* ---- words and numbers ---- */
-
-static void
-say_part(const part *p)
-{
-    const pp_label_size *s = &all.made.size[p->label];
-    char text[200];
-
-    if (p->nchanged > 0)
-        cli_say("label %lu: %zu voxels differ from the mask: %zu added, %zu "
-                "lost", (unsigned long)p->segment->number, p->nchanged,
-                p->nadded, p->nchanged - p->nadded);
-    if (!asked.no_verify && pp_report_ndefect(&p->report) > 0) {
-        pp_report_summary(&p->report, text, sizeof text);
-        cli_say("label %lu: the mesh is not clean: %s",
-                (unsigned long)p->segment->number, text);
-    }
-    if (!cli.verbose)
-        return;
-    cli_say("label %lu: %zu facets of %zu, %.6g mm3 (mask: %.6g mm3), %.4g of "
-            "%.4g mm2 shared", (unsigned long)p->segment->number, p->nfacet,
-            s->smooth.nfacet, p->volume_mm3, s->mask_volume_mm3,
-            s->made.shared_mm2, p->area_mm2);
-    m2s_say_ledger(&p->ledger);
-}
-
-static void
-say_all(void)
-{
-    for (size_t n = 0; n < all.npart; n++)
-        say_part(&all.part[n]);
-    if (all.taken_back)
-        cli_say("not decimated: the result did not stand the proof");
-    if (asked.triangles > 0 && all.complex.mesh.ntri > asked.triangles)
-        cli_say("%zu facets instead of %zu: fewer would break --max-error, a "
-                "voxel or a line where walls meet", all.complex.mesh.ntri,
-                asked.triangles);
-}
-
-static void
-json_part(pp_json *j, const part *p)
-{
-    const pp_label_size *s = &all.made.size[p->label];
-
-    pp_json_object(j, NULL);
-    pp_json_count(j, "label", p->segment->number);
-    if (p->segment->name != NULL)
-        pp_json_string(j, "name", p->segment->name);
-    pp_json_count(j, "voxels", p->nvoxel);
-    pp_json_real(j, "mask_volume_mm3", s->mask_volume_mm3);
-    m2s_json_ledger(j, &p->ledger);
-    pp_json_real(j, "unsmoothed_volume_mm3", s->raw.volume_mm3);
-    pp_json_real(j, "unsmoothed_area_mm2", s->raw.area_mm2);
-    pp_json_real(j, "volume_before_mm3", s->smooth.volume_mm3);
-    pp_json_real(j, "area_before_mm2", s->smooth.area_mm2);
-    pp_json_count(j, "facets_before", s->smooth.nfacet);
-    pp_json_count(j, "facets", p->nfacet);
-    pp_json_count(j, "vertices", p->nvert);
-    pp_json_real(j, "volume_mm3", p->volume_mm3);
-    pp_json_real(j, "area_mm2", p->area_mm2);
-    pp_json_real(j, "shared_area_mm2", s->made.shared_mm2);
-    pp_json_object(j, "verified");
-    pp_json_bool(j, "done", !asked.no_verify);
-    if (!asked.no_verify) {
-        pp_json_count(j, "voxels_changed", p->nchanged);
-        pp_json_count(j, "voxels_added", p->nadded);
-        pp_report_json(&p->report, j);
-    }
-    pp_json_end(j);
-    pp_json_end(j);
-}
-
-/* Which labels touch. */
-static void
-json_walls(pp_json *j)
-{
-    pp_json_array(j, "walls");
-    for (size_t n = 0; n < all.complex.nsheet; n++) {
-        const uint16_t *side = all.complex.sheet[n];
-
-        if (side[1] == 0)
-            continue;
-        pp_json_object(j, NULL);
-        pp_json_array(j, "labels");
-        for (int k = 1; k >= 0; k--)
-            pp_json_count(j, NULL, run.volume.segment[side[k] - 1].number);
-        pp_json_end(j);
-        pp_json_end(j);
-    }
-    pp_json_end(j);
-}
-
-static pp_status
-write_json(int status, pp_error *err)
-{
-    const pp_mask frame = { .dim = { 1, 1, 1 } };
-    pp_mask place = frame;
-    double mm[3];
-    pp_json j = { 0 };
-
-    memcpy(place.to_lps, all.map.to_lps, sizeof place.to_lps);
-    pp_mask_spacing(&place, mm);
-    cli_json_start(&j);
-    pp_json_object(&j, "mask");
-    m2s_json_input(&j, mm);
-    pp_json_end(&j);
-    pp_json_array(&j, "labels");
-    for (size_t n = 0; n < all.npart; n++)
-        json_part(&j, &all.part[n]);
-    pp_json_end(&j);
-    json_walls(&j);
-    pp_json_object(&j, "mesh");
-    pp_json_string(&j, "format", pp_format_find(run.format)->name);
-    pp_json_count(&j, "facets", all.complex.mesh.ntri);
-    pp_json_count(&j, "vertices", all.complex.mesh.nvert);
-    pp_json_bool(&j, "decimated", run.how.decimate);
-    pp_json_count(&j, "facets_before", all.made.nfacet);
-    pp_json_real(&j, "max_error_mm", all.made.max_error_mm);
-    m2s_json_reached(&j, &all.made.reached);
-    pp_json_real(&j, "largest_move_mm", all.made.max_move_mm);
-    pp_json_end(&j);
-    return cli_json_write(&j, status, err);
-}
+/* ---- all of it ---- */
 
 pp_status
 m2s_make_all(int *status, pp_error *err)
@@ -562,8 +416,8 @@ m2s_make_all(int *status, pp_error *err)
     m2s_begin_stage("mask");
     if (make_map(err) != PP_OK || make_proved(err) != PP_OK)
         goto done;
-    say_all();
-    if (write_all(err) != PP_OK || write_json(worst_status(), err) != PP_OK)
+    m2s_say_all();
+    if (write_all(err) != PP_OK || m2s_write_all_json(worst_status(), err) != PP_OK)
         goto done;
     m2s_say_stages();
     *status = worst_status();

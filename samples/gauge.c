@@ -11,7 +11,6 @@
 #include "gauge.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "shim/dicom.h"
@@ -54,7 +53,6 @@ static pp_status
 write_truth(const char *path, const pp_gauge *gauge, pp_error *err)
 {
     pp_json j = { 0 };
-    pp_status status;
 
     pp_json_object(&j, NULL);
     pp_json_string(&j, "schema", "printprep-gauge-truth-1");
@@ -75,11 +73,7 @@ write_truth(const char *path, const pp_gauge *gauge, pp_error *err)
     }
     pp_json_end(&j);
     pp_json_end(&j);
-    status = pp_json_finish(&j, err);
-    if (status == PP_OK)
-        status = pp_file_write(path, j.text.data, j.text.size, err);
-    pp_json_free(&j);
-    return status;
+    return pp_json_save(&j, path, err);
 }
 
 static pp_status

@@ -22,7 +22,6 @@
 #include "scene.h"
 
 #include "base/alloc.h"
-#include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "shim/dicom.h"
@@ -191,7 +190,6 @@ static pp_status
 write_truth(const char *path, const pp_scene *scene, pp_error *err)
 {
     pp_json j = { 0 };
-    pp_status status;
 
     pp_json_object(&j, NULL);
     pp_json_string(&j, "schema", "printprep-phantom-truth-1");
@@ -207,11 +205,7 @@ write_truth(const char *path, const pp_scene *scene, pp_error *err)
     pp_json_end(&j);
     pp_json_end(&j);
     pp_json_end(&j);
-    status = pp_json_finish(&j, err);
-    if (status == PP_OK)
-        status = pp_file_write(path, j.text.data, j.text.size, err);
-    pp_json_free(&j);
-    return status;
+    return pp_json_save(&j, path, err);
 }
 
 /* Dates come from SOURCE_DATE_EPOCH, or are the first of January 2000. */

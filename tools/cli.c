@@ -330,10 +330,7 @@ cli_json_write(pp_json *j, int status, pp_error *err)
 {
     pp_json_integer(j, "status", status);
     pp_json_end(j);
-    if (pp_json_finish(j, err) == PP_OK && cli.json != NULL)
-        (void)!pp_file_write(cli.json, j->text.data, j->text.size, err);
-    pp_json_free(j);
-    return err->status;
+    return pp_json_save(j, cli.json, err);
 }
 
 /* ---- words ---- */

@@ -28,8 +28,8 @@ write_document(const run_state *run, const char *name, pp_json *j, int status,
     pp_json_end(j);
     if (path == NULL)
         pp_fail_memory(err);
-    else if (pp_json_finish(j, err) == PP_OK)
-        (void)!pp_file_write(path, j->text.data, j->text.size, err);
+    else
+        (void)!pp_json_save(j, path, err);
     pp_json_free(j);
     pp_free(path);
     return err->status;

@@ -4,6 +4,7 @@
  */
 #include "base/json.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -204,6 +205,15 @@ pp_json_finish(pp_json *j, pp_error *err)
     if (j->failure.status != PP_OK)
         *err = j->failure;
     return j->failure.status;
+}
+
+pp_status
+pp_json_save(pp_json *j, const char *path, pp_error *err)
+{
+    if (pp_json_finish(j, err) == PP_OK && path != NULL)
+        (void)!pp_file_write(path, j->text.data, j->text.size, err);
+    pp_json_free(j);
+    return err->status;
 }
 
 void

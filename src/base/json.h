@@ -48,6 +48,10 @@ void pp_json_point(pp_json *j, const char *key, pp_vec3 p);
  */
 pp_status pp_json_finish(pp_json *j, pp_error *err) PP_MUST_USE;
 
+/** Ends the document, writes it to path (NULL: nowhere), and frees it in any
+ * case. */
+pp_status pp_json_save(pp_json *j, const char *path, pp_error *err) PP_MUST_USE;
+
 void pp_json_free(pp_json *j);
 
 #endif

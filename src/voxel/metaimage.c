@@ -256,11 +256,8 @@ read_voxels(header *h, const pp_read_options *options, double to_lps[3][4],
     if (h->local)
         h->layout.offset = h->header_size;
     if (options->headers_only) {
-        if (pp_volume_add_layers(volume, 1, err) != PP_OK)
+        if (pp_raw_describe(&h->layout, dim, volume, err) != PP_OK)
             return err->status;
-        memcpy(volume->layer->dim, dim, sizeof dim);
-        volume->layer->type = h->layout.type.type;
-        volume->layer->slope = 1;
     } else if (pp_raw_read(&h->files, &h->layout, dim, (size_t)n, interleaved,
                            options->channel > 0 ? options->channel - 1 : 0,
                            volume, err) != PP_OK) {

@@ -194,11 +194,8 @@ read_layers(const char *path, pp_nrrd *h, const arrangement *w,
         h->layout.offset = h->header_size;
     }
     if (options->headers_only) {
-        if (pp_volume_add_layers(volume, 1, err) != PP_OK)
+        if (pp_raw_describe(&h->layout, dim, volume, err) != PP_OK)
             return err->status;
-        memcpy(volume->layer->dim, dim, sizeof dim);
-        volume->layer->type = h->layout.type.type;
-        volume->layer->slope = 1;
     } else if (pp_raw_read(&h->files, &h->layout, dim, w->nvolume,
                            w->interleaved, wanted, volume, err) != PP_OK) {
         return err->status;

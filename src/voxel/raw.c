@@ -287,6 +287,18 @@ check_counts(reader *r, const size_t dim[3], size_t nvolume, pp_error *err)
 }
 
 pp_status
+pp_raw_describe(const pp_raw_layout *layout, const size_t dim[3],
+                pp_volume *volume, pp_error *err)
+{
+    if (pp_volume_add_layers(volume, 1, err) != PP_OK)
+        return err->status;
+    memcpy(volume->layer->dim, dim, sizeof volume->layer->dim);
+    volume->layer->type = layout->type.type;
+    volume->layer->slope = 1;
+    return PP_OK;
+}
+
+pp_status
 pp_raw_read(const pp_raw_files *files, const pp_raw_layout *layout,
             const size_t dim[3], size_t nvolume, bool interleaved,
             size_t wanted, pp_volume *volume, pp_error *err)

@@ -71,6 +71,10 @@ typedef struct {
     size_t line_skip;  /* lines before it, after offset */
 } pp_raw_layout;
 
+/** A layer that has the numbers' type and size, and no voxels. */
+pp_status pp_raw_describe(const pp_raw_layout *layout, const size_t dim[3],
+                          pp_volume *volume, pp_error *err) PP_MUST_USE;
+
 /**
  * Reads nvolume volumes of dim voxels from the files (parted evenly) into
  * new grids. interleaved: all volumes' first voxels lie together, and so on.

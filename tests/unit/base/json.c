@@ -4,6 +4,8 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static json_t *
 parse(pp_json *j)
@@ -70,5 +72,38 @@ START_TEST(hostile_strings_stay_inside_their_quotes)
 }
 END_TEST
 
+START_TEST(a_saved_document_is_the_whole_file)
+{
+    char path[] = "/tmp/printprep-json-XXXXXX";
+    const int fd = mkstemp(path);
+    pp_json j = { 0 };
+    pp_error err = { 0 };
+    json_t *doc;
+
+    ck_assert_int_ge(fd, 0);
+    pp_json_object(&j, NULL);
+    pp_json_integer(&j, "n", 7);
+    pp_json_end(&j);
+    ck_ok(pp_json_save(&j, path, &err), err);
+    ck_assert_ptr_null(j.text.data);
+    ck_assert_int_eq(close(fd), 0);
+    doc = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    ck_assert_ptr_nonnull(doc);
+    ck_assert_uint_eq(json_object_size(doc), 1);
+    ck_assert_int_eq(json_integer_value(json_object_get(doc, "n")), 7);
+    json_decref(doc);
+    ck_assert_int_eq(unlink(path), 0);
+
+    pp_json_object(&j, NULL);
+    pp_json_end(&j);
+    ck_ok(pp_json_save(&j, NULL, &err), err);
+    pp_json_object(&j, NULL);
+    pp_json_end(&j);
+    ck_assert_int_eq(pp_json_save(&j, "/no/such/folder/file", &err), PP_EIO);
+    ck_assert_ptr_null(j.text.data);
+}
+END_TEST
+
 PP_TESTS("base/json", what_is_written_is_json_and_reads_back,
-         hostile_strings_stay_inside_their_quotes)
+         hostile_strings_stay_inside_their_quotes,
+         a_saved_document_is_the_whole_file)

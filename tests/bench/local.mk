@@ -33,7 +33,7 @@ CLEANFILES += tests/bench/cgal_check$(EXEEXT) \
 	tests/bench/volumes$(EXEEXT)
 
 .PHONY: bench bench-measure bench-surface bench-volumes
-bench: bench-measure bench-surface bench-volumes meshcheck$(EXEEXT) meshconv$(EXEEXT) meshfix$(EXEEXT) \
+bench: bench-measure bench-surface bench-thickness bench-volumes meshcheck$(EXEEXT) meshconv$(EXEEXT) meshfix$(EXEEXT) \
 	tests/bench/cgal_check$(EXEEXT) tests/bench/cost$(EXEEXT) \
 	tests/bench/damage$(EXEEXT) tests/bench/gyroid$(EXEEXT)
 	PATH='$(abs_builddir)/tests/bench:$(abs_builddir)':"$$PATH" \
@@ -105,8 +105,8 @@ bench-mask: tests/foreign/fields$(EXEEXT) maskfrag$(EXEEXT) maskscore$(EXEEXT)
 bench-udf: tests/bench/udf$(EXEEXT)
 	tests/bench/udf$(EXEEXT)
 
-# the thickness map beside CGAL's, which takes minutes; MESHES: numbers of
-# facets of a gyroid, or files
+# the thickness map beside CGAL's, which takes minutes, and thin walls grown;
+# MESHES: numbers of facets of a gyroid, or files
 .PHONY: bench-thickness
 bench-thickness: meshshell$(EXEEXT) tests/bench/cgal_thickness$(EXEEXT) \
 	tests/bench/cost$(EXEEXT) tests/bench/gyroid$(EXEEXT)

@@ -161,7 +161,8 @@ few="--mask $small --label 1 --export none"
         check "... case.json says that it is not finished" \
             json part/case.json '.complete == false and .status == null'
         # tools that outlive a killed run
-        while pgrep -f "$work/light/meshshell|$work/slow/" >/dev/null; do
+        for _ in $(seq 300); do
+            pgrep -f "$work/light/meshshell|$work/slow/" >/dev/null || break
             sleep 0.1
         done
     done

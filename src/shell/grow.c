@@ -267,6 +267,7 @@ undo_pass(growing *g)
     g->sheet.ntri = g->before.ntri;
     g->report->how = g->before.how;
     g->report->npass--;
+    g->report->nundone++;
     g->whole = false;
 }
 

@@ -198,6 +198,7 @@ pp_shell_report_json(const pp_shell_report *r, pp_json *j)
     pp_json_string(j, "how", how_name[r->how]);
     pp_json_string(j, "reason", r->reason);
     pp_json_count(j, "passes", r->npass);
+    pp_json_count(j, "passes_undone", r->nundone);
     pp_json_real(j, "resolution_mm", r->resolution_mm);
     pp_json_real(j, "volume_before_mm3", r->volume_before_mm3);
     pp_json_real(j, "volume_after_mm3", r->volume_after_mm3);

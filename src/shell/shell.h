@@ -88,7 +88,7 @@ typedef struct {
     double max_change_elsewhere_mm; /* both ways, beyond what grew */
     size_t nkept;                   /* facets that are the old ones, bit by bit */
     double resolution_mm;           /* used */
-    size_t npass;
+    size_t npass, nundone; /* undone: it left more thin than it found */
     pp_walls before, after; /* after: empty where nothing grew */
     pp_mesh sheet;    /* centres of the balls that were added */
     size_t nshell[2]; /* before, after: fewer where growing closed a gap... */

@@ -17,6 +17,8 @@ TESTS += tests/cli/meshconv.sh
 dist_check_SCRIPTS += tests/cli/meshconv.sh
 TESTS += tests/cli/meshshell.sh
 dist_check_SCRIPTS += tests/cli/meshshell.sh
+TESTS += tests/cli/grown.sh
+dist_check_SCRIPTS += tests/cli/grown.sh
 TESTS += tests/cli/udf2stl.sh
 dist_check_SCRIPTS += tests/cli/udf2stl.sh
 # Writes fields of open surfaces for it

@@ -202,12 +202,16 @@ vertex_on_edge(const pp_mesh *m, const pp_rim *r, const pp_open_edge *e,
                double tolerance, double *distance, pp_cure *c)
 {
     const pp_vec3 a = m->vert[e->a], ab = pp_sub(m->vert[e->b], a);
-    const double nstep = floor(pp_norm(ab) / r->cell_mm) + 1;
+    const double ncell = pp_norm(ab) / r->cell_mm;
+    /* cells are no shorter than the mean edge; NaN: places beyond numbers */
+    const size_t nstep =
+        ncell <= (double)r->nedge + 1 ? (size_t)ncell + 1 : 0;
     halving h = { m, e, tolerance, 0, 0.5, 0 };
 
     h.best = 0; /* none: nothing lies before it at a half */
-    for (double i = 0; i <= nstep; i++)
-        c->nlook += pp_rim_look(m, r, pp_madd(a, i / nstep, ab),
+    for (size_t i = 0; nstep > 0 && i <= nstep; i++)
+        c->nlook += pp_rim_look(m, r,
+                                pp_madd(a, (double)i / (double)nstep, ab),
                                 r->cell_mm / 2 + tolerance, halve_with, &h);
     *distance = h.distance;
     return h.off < 0.5 ? h.best : PP_NONE;

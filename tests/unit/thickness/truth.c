@@ -556,12 +556,17 @@ gyroid_sheet(double wall, double unit, size_t rings)
     return b;
 }
 
+/* At the rim the sheet bends away from the ball that lies between it and the
+ * cut by about half r^2 / unit: where that is more than PP_TOUCH_MM, balls of
+ * the sheet's own thickness do not come near enough, as at no straight edge,
+ * and the rim is thinner, rightly so (1.25 mm of 1.5 with a unit of 6). Sheets
+ * here are flatter than that. A square cut has corners besides. */
 START_TEST(a_gyroid_s_sheet_is_as_thick_as_it_was_made)
 {
     assert_truth("gyroid sheet of 0.8 mm", gyroid_sheet(0.8, 4, 16));
     if (is_long()) {
         assert_truth("gyroid sheet of 0.4 mm", gyroid_sheet(0.4, 4, 24));
-        assert_truth("gyroid sheet of 1.5 mm", gyroid_sheet(1.5, 6, 24));
+        assert_truth("gyroid sheet of 1.5 mm", gyroid_sheet(1.5, 12, 24));
     }
 }
 END_TEST

@@ -166,7 +166,16 @@ read_profile(pp_error *err)
                        "forecast: name the printer too");
     if (forecast == NULL)
         return PP_OK;
-    if (profile_read(forecast, &printer, err) != PP_OK ||
+    if (profile_read(forecast, &printer, err) != PP_OK && name == NULL &&
+        s->from[PP_SET_TEST_SCALE] == PP_FROM_DEFAULT &&
+        err->status != PP_ENOMEM) {
+        /* nobody asked for it: the checklist will say that it is not checked */
+        cli_say("no test print is forecast: %s", err->message);
+        *err = (pp_error){ 0 };
+        return pp_settings_set(s, PP_SET_TEST_SCALE, "0", PP_FROM_DEFAULT,
+                               err);
+    }
+    if (err->status != PP_OK ||
         profile_path(forecast, path, err) != PP_OK ||
         pp_hash_file(path, s->printer_sha256, &size, err) != PP_OK)
         return err->status;

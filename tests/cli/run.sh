@@ -207,6 +207,17 @@ files alone >alone.files
 files both >both.files
 check "are the same bytes" cmp alone.files both.files
 
+# Where the family's profiles are not, the test print is left out
+expect 0 "without the profile of the test print" env \
+    PRINTPREP_PRINTERS="$work/none" printprep run --mask $small --label 1 \
+    --export none -o bare
+said "no test print is forecast"
+check "it is not checked" json bare/dossier.json '.parts[0].checklist[] |
+    select(.id == "test-print").verdict == "not checked"'
+expect 2 "... but when it is asked for" env PRINTPREP_PRINTERS="$work/none" \
+    printprep run --mask $small --label 1 --test-scale 0.5 -o x
+said "sla"
+
 # Names that want to be something else
 odd="a b'\$(touch pwned)
 -x"

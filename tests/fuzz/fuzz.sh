@@ -139,7 +139,8 @@ seed() { # seed TARGET DIRECTORY
 
 # what contours were drawn on
 PRINTPREP_FUZZ_SOURCE=$build/samples/roads-data/sform.nii
-export PRINTPREP_FUZZ_SOURCE
+PRINTPREP_PRINTERS=$src/share/printers
+export PRINTPREP_FUZZ_SOURCE PRINTPREP_PRINTERS
 
 failed=0
 for target; do

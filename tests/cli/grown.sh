@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-#
+# shellcheck disable=SC2154 # tap.sh sets work and shared
 # grown.sh - real anatomy grown to its minimum, hollow, and open sheets
 #
 # One line for each part: status, thin area before and after, the least wall

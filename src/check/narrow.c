@@ -13,7 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/cause.h"
-#include "thickness/thickness.h"
+#include "thickness/survey.h"
 
 #include <string.h>
 
@@ -25,9 +25,6 @@
  * and they are no more than this share of all: a third between plates. */
 #define HOLE_BUNDLE 0.56
 #define HOLE_FREE 0.3
-
-/* Samples lie at most this share of the limit apart (as in meshshell). */
-#define SPACING 0.5
 
 /* Directions to look in: a golden spiral (Swinbank and Purser 2006). */
 enum { NLOOK = 96 };
@@ -71,15 +68,15 @@ is_hole(const pp_bvh *bvh, const pp_ball *ball)
 /* ---- places ---- */
 
 static pp_status
-take_places(const pp_mesh *m, const pp_thickness *t, double limit_mm,
-            pp_narrow *n, pp_error *err)
+take_places(const pp_survey *s, double limit_mm, pp_narrow *n, pp_error *err)
 {
     pp_thin_region *region = NULL;
     size_t nregion;
 
     n->limit_mm = limit_mm;
     n->min_mm = limit_mm;
-    if (pp_thickness_regions(m, t, limit_mm, &region, &nregion, err) != PP_OK)
+    if (pp_thickness_regions(&s->mesh, &s->balls, limit_mm, &region, &nregion,
+                             err) != PP_OK)
         return pp_cause(err);
     n->nplace = nregion;
     for (size_t i = 0; i < nregion; i++) {
@@ -97,47 +94,31 @@ take_places(const pp_mesh *m, const pp_thickness *t, double limit_mm,
     return PP_OK;
 }
 
+/* As meshshell does: where one finds a wall thin, so does the other. */
 static pp_status
-measure(const pp_mesh *m, double limit_mm, bool turned_over, pp_thickness *t,
+measure(const pp_mesh *m, double limit_mm, bool turned_over, pp_survey *s,
         pp_error *err)
 {
-    const pp_thickness_options o = { .limit_mm = limit_mm, .t_mm = limit_mm,
-                                     .spacing_mm = SPACING * limit_mm,
-                                     .turned_over = turned_over };
+    const pp_survey_options o = {
+        .how = { .limit_mm = limit_mm, .t_mm = limit_mm,
+                 .turned_over = turned_over },
+        .spacing_mm = PP_SURVEY_SPACING * limit_mm
+    };
 
-    return pp_thickness_measure(m, &o, t, err);
+    return pp_survey_take(m, &o, s, err);
 }
 
 pp_status
 pp_find_thin_walls(const pp_mesh *m, double limit_mm, pp_narrow *wall,
                    pp_error *err)
 {
-    pp_thickness t = { 0 };
+    pp_survey s = { 0 };
 
     memset(wall, 0, sizeof *wall);
-    if (measure(m, limit_mm, false, &t, err) == PP_OK)
-        (void)!take_places(m, &t, limit_mm, wall, err);
-    pp_thickness_free(&t);
+    if (measure(m, limit_mm, false, &s, err) == PP_OK)
+        (void)!take_places(&s, limit_mm, wall, err);
+    pp_survey_free(&s);
     return err->status;
-}
-
-/* The same vertices, every facet the other way round. */
-static pp_status
-turn_over(const pp_mesh *m, pp_mesh *turned, pp_error *err)
-{
-    memset(turned, 0, sizeof *turned);
-    turned->tri = pp_alloc(m->ntri, sizeof *turned->tri);
-    if (turned->tri == NULL)
-        return pp_fail_memory(err);
-    turned->vert = m->vert;
-    turned->nvert = m->nvert;
-    turned->ntri = m->ntri;
-    for (size_t t = 0; t < m->ntri; t++) {
-        turned->tri[t][0] = m->tri[t][0];
-        turned->tri[t][1] = m->tri[t][2];
-        turned->tri[t][2] = m->tri[t][1];
-    }
-    return PP_OK;
 }
 
 /* Leaves stopped what lies in holes, or what does not. */
@@ -149,22 +130,18 @@ keep_kind(pp_thickness *t, const uint8_t *narrow, const uint8_t *hole,
         t->ball[i].stopped = narrow[i] && hole[i] == wanted;
 }
 
-static pp_status
-sort_kinds(const pp_mesh *m, double most_mm, pp_thickness *t,
-           uint8_t *narrow, uint8_t *hole, pp_error *err)
+/* Which samples are narrow, and which of those lie in holes. */
+static void
+sort_kinds(const pp_survey *s, double most_mm, uint8_t *narrow, uint8_t *hole)
 {
-    const ptrdiff_t n = (ptrdiff_t)t->nball;
-    pp_bvh *bvh;
+    const pp_ball *ball = s->balls.ball;
+    const ptrdiff_t n = (ptrdiff_t)s->balls.nball;
 
-    if (pp_bvh_build(m, &bvh, err) != PP_OK)
-        return err->status;
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = 0; i < n; i++) {
-        narrow[i] = t->ball[i].stopped && t->ball[i].diameter_mm < most_mm;
-        hole[i] = narrow[i] && is_hole(bvh, &t->ball[i]);
+        narrow[i] = ball[i].stopped && ball[i].diameter_mm < most_mm;
+        hole[i] = narrow[i] && is_hole(pp_ground_tree(s->ground), &ball[i]);
     }
-    pp_bvh_free(bvh);
-    return PP_OK;
 }
 
 pp_status
@@ -172,32 +149,28 @@ pp_find_narrow_gaps(const pp_mesh *m, double gap_mm, double hole_mm,
                     pp_narrow *gap, pp_narrow *hole, pp_error *err)
 {
     const double most_mm = fmax(gap_mm, hole_mm);
-    pp_mesh turned = { 0 };
-    pp_thickness t = { 0 };
+    pp_survey s = { 0 };
     uint8_t *narrow = NULL, *is = NULL;
 
     memset(gap, 0, sizeof *gap);
     memset(hole, 0, sizeof *hole);
-    if (turn_over(m, &turned, err) != PP_OK ||
-        measure(&turned, most_mm, true, &t, err) != PP_OK)
-        goto done;
-    narrow = pp_alloc(t.nball, 1);
-    is = pp_alloc(t.nball, 1);
+    if (measure(m, most_mm, true, &s, err) != PP_OK)
+        return err->status;
+    narrow = pp_alloc(s.balls.nball, 1);
+    is = pp_alloc(s.balls.nball, 1);
     if (narrow == NULL || is == NULL) {
         pp_fail_memory(err);
         goto done;
     }
-    if (sort_kinds(m, most_mm, &t, narrow, is, err) != PP_OK)
+    sort_kinds(&s, most_mm, narrow, is);
+    keep_kind(&s.balls, narrow, is, 0);
+    if (take_places(&s, gap_mm, gap, err) != PP_OK)
         goto done;
-    keep_kind(&t, narrow, is, 0);
-    if (take_places(&turned, &t, gap_mm, gap, err) != PP_OK)
-        goto done;
-    keep_kind(&t, narrow, is, 1);
-    (void)!take_places(&turned, &t, hole_mm, hole, err);
+    keep_kind(&s.balls, narrow, is, 1);
+    (void)!take_places(&s, hole_mm, hole, err);
 done:
-    pp_free(turned.tri);
     pp_free(narrow);
     pp_free(is);
-    pp_thickness_free(&t);
+    pp_survey_free(&s);
     return err->status;
 }

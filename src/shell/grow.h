@@ -7,20 +7,7 @@
 
 #include "shell/shell.h"
 #include "surface/bricks.h"
-
-/* Splits edges longer than this at their middle, on both sides alike, until
- * there is none or the mesh has as many facets as limit. enough_mm: of each
- * vertex, edges as long as at both ends may stay, too; or NULL. part_of: of
- * each facet of out, in ascending order, which one of m; the caller frees. */
-pp_status pp_refine_edges(const pp_mesh *m, double longest_mm,
-                          const double *enough_mm, size_t limit, pp_mesh *out,
-                          uint32_t **part_of, pp_error *err) PP_MUST_USE;
-
-/* Splits facets at vertices on their edges; middle[3 t + k]: that on the edge
- * which corner k of facet t faces, or PP_NONE. part_of: a number of each facet,
- * which its parts get; or NULL. */
-pp_status pp_split_facets(pp_mesh *m, const uint32_t *middle,
-                          uint32_t **part_of, pp_error *err) PP_MUST_USE;
+#include "thickness/survey.h"
 
 /* Is the mesh clean as it will be stored? A repair that moves next to nothing
  * may help. */
@@ -36,17 +23,6 @@ pp_shell_memory_limit(size_t asked)
 {
     return asked > 0 ? asked : (size_t)2 << 30;
 }
-
-/* A mesh as it was sampled. All-zero is empty. */
-typedef struct {
-    pp_mesh turned;    /* the mesh turned over, where that was measured */
-    pp_ground *ground; /* of the mesh, or of that */
-    pp_mesh mesh;      /* or a part of it, refined; its vertices first */
-    uint32_t *part_of; /* see thickness.h */
-    pp_thickness balls;
-} pp_walls_samples;
-
-void pp_walls_samples_free(pp_walls_samples *s);
 
 /* ---- where nothing may grow (bounds.c) ---- */
 
@@ -68,7 +44,7 @@ double pp_grow_bounds_at(const pp_grow_bounds *b, pp_vec3 p, double reach);
  * Finds the facets that stay when walls grow one way (sides.c): of all of a
  * mesh. None: b->fixed stays NULL.
  */
-pp_status pp_sides_find(const pp_walls_samples *s, double t_mm,
+pp_status pp_sides_find(const pp_survey *s, double t_mm,
                         pp_grow_way way, pp_grow_bounds *b,
                         pp_error *err) PP_MUST_USE;
 
@@ -108,14 +84,6 @@ pp_status pp_walls_measure_part(const pp_mesh *m,
                                 const pp_walls_wish *wish, pp_walls *walls,
                                 pp_error *err) PP_MUST_USE;
 
-/* The mesh that is sampled, and its balls (sample.c): refined so that samples
- * lie at most T/2 apart; without T, half the wall where they are, or 1 mm if
- * that is more. m must outlive it. */
-pp_status pp_walls_sample(const pp_mesh *m, const pp_shell_options *options,
-                          const pp_walls_wish *wish,
-                          const pp_thickness_options *how,
-                          pp_walls_samples *s, pp_error *err) PP_MUST_USE;
-
 typedef struct {
     double t_mm;
     bool turned_over;
@@ -125,7 +93,7 @@ typedef struct {
 
 /** Adds the medial sheet's thin part to a soup: centres of balls below T,
  * joined to facets where all between them lies inside. */
-pp_status pp_medial_add(const pp_walls_samples *s, const pp_medial_wish *wish,
+pp_status pp_medial_add(const pp_survey *s, const pp_medial_wish *wish,
                         pp_mesh *sheet, pp_error *err) PP_MUST_USE;
 
 /* ---- the surface of balls (balls.c, swell.c, keep.c) ---- */

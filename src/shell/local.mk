@@ -12,9 +12,7 @@ libprintprep_a_SOURCES += \
 	src/shell/keep.c \
 	src/shell/medial.c \
 	src/shell/offset.c \
-	src/shell/refine.c \
 	src/shell/report.c \
-	src/shell/sample.c \
 	src/shell/settle.c src/shell/stored.c \
 	src/shell/sheet.c \
 	src/shell/shell.h \

@@ -53,8 +53,7 @@ is_thin(const medial *m, const pp_ball *b)
     const pp_vec3 u = pp_sub(b->touch, b->centre);
     const pp_vec3 v = pp_sub(b->other, b->centre);
 
-    return pp_ball_is_thin(b, m->wish->t_mm) &&
-           b->diameter_mm > 0 &&
+    return pp_ball_is_thin(b, m->wish->t_mm) && b->diameter_mm > 0 &&
            (!m->wish->between_walls ||
             pp_dot(u, v) <= WALLS_COSINE * pp_norm(u) * pp_norm(v));
 }
@@ -241,7 +240,7 @@ drop_repeats(pp_mesh *sheet, size_t first)
 }
 
 pp_status
-pp_medial_add(const pp_walls_samples *s, const pp_medial_wish *wish,
+pp_medial_add(const pp_survey *s, const pp_medial_wish *wish,
               pp_mesh *sheet, pp_error *err)
 {
     const size_t first = sheet->ntri;

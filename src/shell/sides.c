@@ -113,7 +113,7 @@ tree_of(const pp_mesh *m, const uint8_t *keep, pp_mesh *part, pp_bvh **bvh,
 }
 
 pp_status
-pp_sides_find(const pp_walls_samples *s, double t_mm, pp_grow_way way,
+pp_sides_find(const pp_survey *s, double t_mm, pp_grow_way way,
               pp_grow_bounds *b, pp_error *err)
 {
     const pp_mesh *m = &s->mesh;

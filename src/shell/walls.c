@@ -22,7 +22,7 @@ keep_map(const pp_thickness *t, size_t nvert, pp_walls *w, pp_error *err)
 
 /* What growing may not touch: sides that stay, gaps beside what is thin. */
 static pp_status
-find_bounds(const pp_mesh *m, const pp_walls_samples *s,
+find_bounds(const pp_mesh *m, const pp_survey *s,
             const pp_shell_options *o, pp_grow_bounds *bounds, pp_error *err)
 {
     const pp_medial_wish thin = { .t_mm = o->min_mm };
@@ -42,23 +42,26 @@ pp_status
 pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
                       const pp_walls_wish *wish, pp_walls *w, pp_error *err)
 {
-    const pp_thickness_options to = {
-        .edge_opening_deg = o->edge_opening_deg,
-        .limit_mm = wish->limit_mm,
-        .t_mm = wish->gaps ? 0 : o->min_mm,
-        .turned_over = wish->gaps || o->gap,
-        .rays = o->rays
+    const pp_survey_options how = {
+        .how = { .edge_opening_deg = o->edge_opening_deg,
+                 .limit_mm = wish->limit_mm,
+                 .t_mm = wish->gaps ? 0 : o->min_mm,
+                 .turned_over = wish->gaps || o->gap,
+                 .rays = o->rays },
+        .spacing_mm = PP_SURVEY_SPACING * o->min_mm,
+        .near = wish->near, .near_mm = wish->near_mm,
+        .offered = wish->offered
     };
     const pp_medial_wish medial = {
         .t_mm = wish->gaps ? wish->limit_mm : o->min_mm,
         .turned_over = wish->gaps, .between_walls = wish->gaps,
         .bounds = wish->bounds
     };
-    pp_walls_samples s = { 0 };
+    pp_survey s = { 0 };
     const pp_thickness *t = &s.balls;
 
     memset(w, 0, sizeof *w);
-    if (pp_walls_sample(m, o, wish, &to, &s, err) != PP_OK ||
+    if (pp_survey_take(m, &how, &s, err) != PP_OK ||
         pp_thickness_summarise(t, o->min_mm, &w->summary, err) != PP_OK ||
         pp_thickness_regions(&s.mesh, t, o->min_mm, &w->thin, &w->nthin,
                              err) != PP_OK ||
@@ -66,7 +69,7 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
         goto done;
     w->has_bounds = wish->certify;
     if (wish->certify &&
-        pp_thickness_bound(m, &to, t, &w->bounds, err) != PP_OK)
+        pp_thickness_bound(m, &how.how, t, &w->bounds, err) != PP_OK)
         goto done;
     w->gap = o->gap;
     w->rays = o->rays;
@@ -80,7 +83,7 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
     if (wish->sheet != NULL && (w->nthin > 0 || wish->gaps))
         (void)!pp_medial_add(&s, &medial, wish->sheet, err);
 done:
-    pp_walls_samples_free(&s);
+    pp_survey_free(&s);
     if (err->status != PP_OK)
         pp_walls_free(w);
     return err->status;

@@ -6,6 +6,7 @@ libprintprep_a_SOURCES += \
 	src/thickness/fit.c src/thickness/ground.c \
 	src/thickness/interval.c \
 	src/thickness/measure.c src/thickness/search.h \
-	src/thickness/offer.c src/thickness/room.c src/thickness/share.c \
+	src/thickness/offer.c src/thickness/places.c src/thickness/room.c src/thickness/share.c \
 	src/thickness/summary.c \
+	src/thickness/survey.c src/thickness/survey.h \
 	src/thickness/thickness.h

@@ -136,6 +136,27 @@ pp_rounded_reach(double diameter)
 /* Hands balls on along the facets; sine_limit is that of pp_features. */
 void pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t);
 
+/* Points, and their tree. All-zero is empty. */
+typedef struct {
+    pp_mesh soup; /* facets that are no more than a point */
+    pp_bvh *tree; /* NULL when there are none */
+} pp_points;
+
+void pp_points_free(pp_points *p);
+
+/* The thin samples; none when they are more than this share of all. */
+pp_status pp_thin_places(const pp_thickness *t, double t_mm, double most_share,
+                         pp_points *places, pp_error *err) PP_MUST_USE;
+
+/* Centres of balls that are not thin, come as near to those, and may help. */
+pp_status pp_centres_near(const pp_thickness *t, double t_mm,
+                          const pp_points *places, pp_points *centres,
+                          pp_error *err) PP_MUST_USE;
+
+/* Where no more than this share of the samples seems thin, those are looked at
+ * more closely: in a thin body there are no balls that would help. */
+#define PP_FEW_THIN 0.02
+
 /* Gives stopped samples the largest ball that serves them among those of all
  * samples near by, whether facets connect them or not. */
 pp_status pp_balls_share_near(const pp_search *s, const pp_mesh *m,

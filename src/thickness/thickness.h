@@ -141,18 +141,6 @@ pp_status pp_thickness_regions(const pp_mesh *m, const pp_thickness *t,
                                double t_mm, pp_thin_region **region,
                                size_t *nregion, pp_error *err) PP_MUST_USE;
 
-/* Samples that seem thin are looked at once more where they are no more than
- * this share of all: in a thin body that would change nothing. */
-#define PP_FEW_THIN 0.02
-
-/**
- * Where the thin samples are, as facets that are points; nothing where there
- * are none, or more than this share of all.
- */
-pp_status pp_thickness_thin_places(const pp_thickness *t, double t_mm,
-                                   double most_share, pp_mesh *places,
-                                   pp_error *err) PP_MUST_USE;
-
 /* ---- what is certain (interval.c) ---- */
 
 /*

@@ -6,7 +6,7 @@
  * facets agree and the mesh stays closed. Each facet falls into two, three or
  * four.
  */
-#include "shell/grow.h"
+#include "mesh/mesh.h"
 
 #include "base/alloc.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * sample.c - where the thickness of a mesh is looked at
+ * survey.c - where the thickness of a mesh is looked at
  *
  * Balls are found in the mesh as it is (its ground), for samples of a finer
  * one: of all of it, or only of what lies near to what is asked for.
@@ -9,27 +9,20 @@
  * where none is, from the walls there are: a look at the mesh as it is tells,
  * and stays for all that was not split.
  */
-#include "shell/grow.h"
+#include "thickness/survey.h"
 
 #include "base/alloc.h"
+#include "thickness/search.h"
 
 #include <string.h>
 
 enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
 
-/* Samples of the surface lie at most this share of T apart; without T, of
- * the wall where they are, and there never closer than that. */
-#define SPACING 0.5
+/* Spaced by the walls there are, samples are never closer than that. */
 #define SPACING_MM 1.0
 
-/* Where few samples seem thin, those are looked at once more, with a limit of
- * so many T if it was T. */
+/* The second look has a limit of so many T if it was T. */
 #define WIDER 4.0
-
-typedef struct {
-    const pp_walls_wish *wish;
-    const pp_thickness_options *how;
-} manner;
 
 /* Which vertices lie near something. */
 static bool *
@@ -47,27 +40,27 @@ vertices_near(const pp_mesh *m, const pp_bvh *near, double reach)
 
 /* Of vertices before `first`, nothing is wanted. */
 static pp_status
-measure(const pp_walls_samples *s, const manner *a, size_t first,
+measure(const pp_survey *s, const pp_survey_options *o, size_t first,
         pp_thickness *t, pp_error *err)
 {
     const pp_mesh *m = &s->mesh;
-    pp_thickness_options to = *a->how;
+    pp_thickness_options to = o->how;
     pp_bvh *offered = NULL;
     bool *wanted = NULL;
 
     to.ground = s->ground;
     to.part_of = s->part_of;
-    if (a->wish->near != NULL)
-        wanted = vertices_near(m, a->wish->near, a->wish->near_mm);
+    if (o->near != NULL)
+        wanted = vertices_near(m, o->near, o->near_mm);
     else if (first > 0 && (wanted = pp_alloc(m->nvert, sizeof *wanted)))
         memset(wanted, true, m->nvert);
-    if (wanted == NULL && (a->wish->near != NULL || first > 0))
+    if (wanted == NULL && (o->near != NULL || first > 0))
         return pp_fail_memory(err);
     if (first > 0)
         memset(wanted, false, first);
     to.wanted = wanted;
-    if (a->wish->offered == NULL || a->wish->offered->ntri == 0 ||
-        pp_bvh_build(a->wish->offered, &offered, err) == PP_OK) {
+    if (o->offered == NULL || o->offered->ntri == 0 ||
+        pp_bvh_build(o->offered, &offered, err) == PP_OK) {
         to.offered = offered;
         (void)!pp_thickness_measure(m, &to, t, err);
     }
@@ -86,12 +79,12 @@ spacing_by_wall(const pp_mesh *m, const pp_thickness *t)
     if (mm == NULL)
         return NULL;
     for (size_t v = 0; v < m->nvert; v++)
-        mm[v] = SPACING * t->ball[v].diameter_mm;
+        mm[v] = PP_SURVEY_SPACING * t->ball[v].diameter_mm;
     for (size_t i = t->nvert; i < t->nball; i++)
         for (int k = 0; k < 3; k++) {
             double *at = &mm[m->tri[t->ball[i].facet][k]];
 
-            *at = fmin(*at, SPACING * t->ball[i].diameter_mm);
+            *at = fmin(*at, PP_SURVEY_SPACING * t->ball[i].diameter_mm);
         }
     return mm;
 }
@@ -122,7 +115,7 @@ keep_balls(const pp_mesh *fine, const pp_thickness *before, pp_thickness *t)
 }
 
 static pp_status
-measure_by_wall(const pp_mesh *m, const manner *a, pp_walls_samples *s,
+measure_by_wall(const pp_mesh *m, const pp_survey_options *o, pp_survey *s,
                 pp_error *err)
 {
     pp_mesh finer = { 0 };
@@ -131,7 +124,7 @@ measure_by_wall(const pp_mesh *m, const manner *a, pp_walls_samples *s,
     double *enough = NULL;
 
     if (pp_mesh_copy(m, &s->mesh, err) != PP_OK ||
-        measure(s, a, 0, &s->balls, err) != PP_OK)
+        measure(s, o, 0, &s->balls, err) != PP_OK)
         return err->status;
     enough = spacing_by_wall(&s->mesh, &s->balls);
     if (enough == NULL)
@@ -147,7 +140,7 @@ measure_by_wall(const pp_mesh *m, const manner *a, pp_walls_samples *s,
         part_of = NULL;
         before = s->balls;
         memset(&s->balls, 0, sizeof s->balls);
-        if (measure(s, a, m->nvert, &s->balls, err) == PP_OK)
+        if (measure(s, o, m->nvert, &s->balls, err) == PP_OK)
             keep_balls(&s->mesh, &before, &s->balls);
     }
     pp_free(enough);
@@ -161,18 +154,16 @@ measure_by_wall(const pp_mesh *m, const manner *a, pp_walls_samples *s,
 
 /* Around the places, with this limit; what is wider so is taken. */
 static pp_status
-look_with(pp_walls_samples *s, const manner *a, const pp_bvh *places,
+look_with(pp_survey *s, const pp_survey_options *o, const pp_bvh *places,
           double limit_mm, pp_error *err)
 {
-    const double t_mm = a->how->t_mm;
+    const double t_mm = o->how.t_mm;
     pp_thickness *t = &s->balls, seen = { 0 };
-    pp_thickness_options how = *a->how;
-    pp_walls_wish wish = *a->wish;
-    const manner other = { &wish, &how };
+    pp_survey_options other = *o;
 
-    how.limit_mm = limit_mm;
-    wish.near = places;
-    wish.near_mm = t_mm;
+    other.how.limit_mm = limit_mm;
+    other.near = places;
+    other.near_mm = t_mm;
     if (measure(s, &other, 0, &seen, err) != PP_OK)
         return err->status;
     for (size_t i = 0; i < t->nball; i++)
@@ -193,21 +184,18 @@ look_with(pp_walls_samples *s, const manner *a, const pp_bvh *places,
  * limit, too: one of the two finds most balls of T that there are.
  */
 static pp_status
-look_again(pp_walls_samples *s, const manner *a, pp_error *err)
+look_again(pp_survey *s, const pp_survey_options *o, pp_error *err)
 {
-    const double t_mm = a->how->t_mm;
-    const double most = a->wish->near == NULL ? PP_FEW_THIN : 1;
-    pp_mesh soup = { 0 };
-    pp_bvh *places = NULL;
+    const double t_mm = o->how.t_mm;
+    pp_points thin = { 0 };
 
-    if (a->how->rays || a->how->turned_over)
+    if (o->how.rays)
         return PP_OK;
-    if (pp_thickness_thin_places(&s->balls, t_mm, most, &soup, err) == PP_OK &&
-        soup.ntri > 0 && pp_bvh_build(&soup, &places, err) == PP_OK)
-        (void)!look_with(s, a, places,
-                         a->how->limit_mm > t_mm ? t_mm : WIDER * t_mm, err);
-    pp_bvh_free(places);
-    pp_mesh_free(&soup);
+    if (pp_thin_places(&s->balls, t_mm, o->near != NULL ? 1 : PP_FEW_THIN,
+                       &thin, err) == PP_OK && thin.tree != NULL)
+        (void)!look_with(s, o, thin.tree,
+                         o->how.limit_mm > t_mm ? t_mm : WIDER * t_mm, err);
+    pp_points_free(&thin);
     return err->status;
 }
 
@@ -229,7 +217,7 @@ may_be_near(const pp_mesh *m, size_t t, const pp_bvh *near, double reach)
 
 /* The facets that may come near, with all vertices. */
 static pp_status
-take_part(const pp_mesh *m, const pp_walls_wish *wish, pp_mesh *part,
+take_part(const pp_mesh *m, const pp_survey_options *o, pp_mesh *part,
           uint32_t **which, pp_error *err)
 {
     bool *is = pp_alloc(m->ntri, sizeof *is);
@@ -239,7 +227,7 @@ take_part(const pp_mesh *m, const pp_walls_wish *wish, pp_mesh *part,
         return pp_fail_memory(err);
     #pragma omp parallel for schedule(dynamic, 1024) reduction(+ : n)
     for (ptrdiff_t t = 0; t < (ptrdiff_t)m->ntri; t++) {
-        is[t] = may_be_near(m, (size_t)t, wish->near, wish->near_mm);
+        is[t] = may_be_near(m, (size_t)t, o->near, o->near_mm);
         n += is[t];
     }
     *which = pp_alloc(n, sizeof **which);
@@ -259,17 +247,17 @@ take_part(const pp_mesh *m, const pp_walls_wish *wish, pp_mesh *part,
 }
 
 static pp_status
-refine(const pp_mesh *m, const manner *a, double longest,
-       pp_walls_samples *s, pp_error *err)
+refine(const pp_mesh *m, const pp_survey_options *o, pp_survey *s,
+       pp_error *err)
 {
     pp_mesh part = { 0 };
     uint32_t *which = NULL;
 
-    if (a->wish->near == NULL)
-        return pp_refine_edges(m, longest, NULL, MOST_FACETS, &s->mesh,
+    if (o->near == NULL)
+        return pp_refine_edges(m, o->spacing_mm, NULL, MOST_FACETS, &s->mesh,
                                &s->part_of, err);
-    if (take_part(m, a->wish, &part, &which, err) == PP_OK &&
-        pp_refine_edges(&part, longest, NULL, MOST_FACETS, &s->mesh,
+    if (take_part(m, o, &part, &which, err) == PP_OK &&
+        pp_refine_edges(&part, o->spacing_mm, NULL, MOST_FACETS, &s->mesh,
                         &s->part_of, err) == PP_OK)
         for (size_t t = 0; t < s->mesh.ntri; t++)
             s->part_of[t] = which[s->part_of[t]];
@@ -288,27 +276,29 @@ turn_over(const pp_mesh *m, pp_mesh *turned, pp_error *err)
 }
 
 pp_status
-pp_walls_sample(const pp_mesh *m, const pp_shell_options *o,
-                const pp_walls_wish *wish, const pp_thickness_options *how,
-                pp_walls_samples *s, pp_error *err)
+pp_survey_take(const pp_mesh *m, const pp_survey_options *o, pp_survey *s,
+               pp_error *err)
 {
-    const pp_mesh *base = how->turned_over ? &s->turned : m;
-    const manner a = { wish, how };
+    const pp_mesh *base = o->how.turned_over ? &s->turned : m;
 
     memset(s, 0, sizeof *s);
-    if ((how->turned_over && turn_over(m, &s->turned, err) != PP_OK) ||
-        pp_ground_find(base, how->edge_opening_deg, &s->ground, err) != PP_OK)
-        return err->status;
-    if (!(o->min_mm > 0))
-        return measure_by_wall(base, &a, s, err);
-    if (refine(base, &a, SPACING * o->min_mm, s, err) == PP_OK &&
-        measure(s, &a, 0, &s->balls, err) == PP_OK)
-        (void)!look_again(s, &a, err);
+    if ((o->how.turned_over && turn_over(m, &s->turned, err) != PP_OK) ||
+        pp_ground_find(base, o->how.edge_opening_deg, &s->ground, err) !=
+            PP_OK)
+        goto done;
+    if (!(o->spacing_mm > 0))
+        (void)!measure_by_wall(base, o, s, err);
+    else if (refine(base, o, s, err) == PP_OK &&
+             measure(s, o, 0, &s->balls, err) == PP_OK)
+        (void)!look_again(s, o, err);
+done:
+    if (err->status != PP_OK)
+        pp_survey_free(s);
     return err->status;
 }
 
 void
-pp_walls_samples_free(pp_walls_samples *s)
+pp_survey_free(pp_survey *s)
 {
     pp_mesh_free(&s->turned);
     pp_ground_free(s->ground);

@@ -13,5 +13,5 @@ libprintprep_a_SOURCES += \
 	src/mesh/provenance_parse.c \
 	src/mesh/provenance_print.c \
 	src/mesh/provenance_text.h \
-	src/mesh/refine.c \
+	src/mesh/refine.c src/mesh/refine.h \
 	src/mesh/weld.c

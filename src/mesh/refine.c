@@ -6,7 +6,7 @@
  * facets agree and the mesh stays closed. Each facet falls into two, three or
  * four.
  */
-#include "mesh/mesh.h"
+#include "mesh/refine.h"
 
 #include "base/alloc.h"
 

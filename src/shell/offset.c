@@ -16,6 +16,7 @@
 #include "shell/grow.h"
 
 #include "base/alloc.h"
+#include "mesh/refine.h"
 
 #include <math.h>
 #include <string.h>

@@ -12,6 +12,7 @@
 #include "thickness/survey.h"
 
 #include "base/alloc.h"
+#include "mesh/refine.h"
 #include "thickness/search.h"
 
 #include <string.h>

@@ -21,20 +21,22 @@
 #define SLIVER_MM 1e-3
 
 /* A ball that an edge stops touches at r / tan(half the opening) from it. Few
- * edges open by less than 60 degrees, and those are sought farther: as far as
- * 15 degrees reach. */
+ * edges open by less than 60 degrees, and those, the knives, are sought
+ * farther: as far as 15 degrees reach. */
 #define KNIFE_SINE 0.5
-#define COTANGENT_EDGE 1.74
-#define COTANGENT_KNIFE 7.6
+#define KNIFE_SHOWS 7.6
 
 /* Corners that are no knives, but not round, show farther than their ball
  * touches, as far as this at most. */
-#define COTANGENT_CORNER 3.5
+#define CORNER_SHOWS 3.5
 
-static const double cotangent[] = { COTANGENT_EDGE, COTANGENT_KNIFE,
-                                    COTANGENT_CORNER };
+/* Most features are blunt and show next to nowhere; each group is looked for
+ * only as near as it shows. */
+static const double group_shows[PP_NFEATURE_GROUP] = {
+    0.35, 0.7, 1.2, 1.75, CORNER_SHOWS, KNIFE_SHOWS
+};
 
-enum { NGROUP = sizeof cotangent / sizeof *cotangent };
+enum { KNIVES = PP_NFEATURE_GROUP - 1 };
 
 /* Steps towards the best axis; the angle left is below PI / NSTEP. */
 enum { NSTEP = 60, MOST_AROUND = 256 };
@@ -280,7 +282,7 @@ is_in_fan(const pp_features *f, const fans *fan, size_t v, pp_vec3 c)
 static double
 corner_shows(const pp_features *f, const fans *fan, size_t v, double sine)
 {
-    const double most = cotangent[sine < KNIFE_SINE ? 1 : 2];
+    const double most = sine < KNIFE_SINE ? KNIFE_SHOWS : CORNER_SHOWS;
     const double own = fmin(sine, f->sine_limit);
     const double touch = sqrt(1 - own * own) / own;
     pp_vec3 in[MOST_PLANES];
@@ -432,8 +434,13 @@ find_edges(pp_features *f, pp_error *err)
 static int
 group_of(const pp_cone *cone)
 {
-    return cone->sine < KNIFE_SINE               ? 1
-           : cone->shows > cotangent[0] ? 2 : 0;
+    int group = 0;
+
+    if (cone->sine < KNIFE_SINE)
+        return KNIVES;
+    while (group < KNIVES - 1 && pp_cone_shows(cone) > group_shows[group])
+        group++;
+    return group;
 }
 
 static bool
@@ -455,7 +462,7 @@ index_features(pp_features *f, int group, pp_error *err)
     for (size_t v = 0; v < nvert; v++)
         n += is_feature(f, &f->corner[v]) &&
              group_of(&f->corner[v]) == group;
-    x->cotangent = cotangent[group];
+    x->shows = group_shows[group];
     x->number = pp_alloc(n, sizeof *x->number);
     if (x->number == NULL)
         return pp_fail_memory(err);
@@ -507,7 +514,7 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
             f->corner[v].shows = corner_shows(f, &fan, v, f->corner[v].sine);
     }
     (void)!find_edges(f, err);
-    for (int group = 0; group < NGROUP && err->status == PP_OK; group++)
+    for (int group = 0; group < PP_NFEATURE_GROUP && err->status == PP_OK; group++)
         (void)!index_features(f, group, err);
 done:
     pp_free(fan.start);
@@ -525,7 +532,7 @@ pp_features_free(pp_features *f)
     pp_free(f->corner);
     pp_free(f->edge);
     pp_free(f->ends);
-    for (int group = 0; group < NGROUP; group++) {
+    for (int group = 0; group < PP_NFEATURE_GROUP; group++) {
         pp_mesh_free(&f->index[group].mesh);
         pp_free(f->index[group].number);
         pp_bvh_free(f->index[group].bvh);
@@ -580,7 +587,7 @@ visit_group(const pp_features *f, int group, pp_vec3 p, double radius,
             void (*visit)(const pp_cone *cone, void *data), void *data)
 {
     const pp_feature_index *x = &f->index[group];
-    const double reach = x->cotangent * radius + 2 * PP_TOUCH_MM;
+    const double reach = x->shows * (radius + 2 * PP_TOUCH_MM);
     const pp_vec3 r = pp_vec(reach, reach, reach);
     const pp_box box = { pp_sub(p, r), pp_add(p, r) };
     near_query q = { f, x, p, reach, visit, data };
@@ -592,13 +599,13 @@ void
 pp_features_knives(const pp_features *f, pp_vec3 p, double radius,
                    void (*visit)(const pp_cone *cone, void *data), void *data)
 {
-    visit_group(f, 1, p, radius, visit, data);
+    visit_group(f, KNIVES, p, radius, visit, data);
 }
 
 void
 pp_features_near(const pp_features *f, pp_vec3 p, double radius,
                  void (*visit)(const pp_cone *cone, void *data), void *data)
 {
-    for (int group = 0; group < NGROUP; group++)
+    for (int group = 0; group < PP_NFEATURE_GROUP; group++)
         visit_group(f, group, p, radius, visit, data);
 }

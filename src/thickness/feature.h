@@ -35,8 +35,11 @@ typedef struct {
     pp_mesh mesh;
     uint32_t *number; /* of each facet: an edge, or nedge + a vertex */
     pp_bvh *bvh;
-    double cotangent; /* of half the opening: how far it shows, in radii */
+    double shows; /* none of them shows farther, in radii */
 } pp_feature_index;
+
+enum { PP_NFEATURE_GROUP = 6 }; /* by how far they show; the last: knives, of
+                                   sine below half */
 
 typedef struct {
     const pp_mesh *mesh;
@@ -46,8 +49,7 @@ typedef struct {
     pp_cone *edge;       /* sharp edges: apex is the middle */
     uint32_t (*ends)[2]; /* their vertices */
     size_t nedge;
-    pp_feature_index index[3]; /* [1]: knives, of sine below half; [2]: other
-                                  corners that show far; [0]: the rest */
+    pp_feature_index index[PP_NFEATURE_GROUP];
     double sine_limit;   /* below: sharp */
 } pp_features;
 

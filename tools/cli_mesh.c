@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "render/render.h"
 
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -127,6 +128,7 @@ cli_encode_mesh(const pp_mesh *mesh, const pp_provenance *prov,
     if (cli_encode_model(&model, format, options, bytes, &again, err) !=
         PP_OK)
         return err->status;
+    assert(again.nobject == 1);
     *reread = again.object[0].mesh;
     memset(&again.object[0].mesh, 0, sizeof *reread);
     pp_model_free(&again);

@@ -59,14 +59,25 @@ add_history(pp_provenance *to, const pp_provenance *from, pp_error *err)
     return PP_OK;
 }
 
+static bool
+same_affine(const double a[3][4], const double b[3][4])
+{
+    for (int r = 0; r < 3; r++)
+        for (int c = 0; c < 4; c++)
+            if (a[r][c] != b[r][c])
+                return false;
+    return true;
+}
+
 /* Things that lie in different places cannot be told where they lie. */
 static pp_status
 join_provenance(pp_provenance *to, const pp_provenance *from, pp_error *err)
 {
     if (pp_provenance_is_placed(to) != pp_provenance_is_placed(from) ||
         to->has_placement != from->has_placement ||
-        (to->has_placement && memcmp(to->placement, from->placement,
-                                     sizeof to->placement) != 0))
+        (to->has_placement &&
+         !same_affine((const double(*)[4])to->placement,
+                      (const double(*)[4])from->placement)))
         return pp_fail(err, PP_EGEOM, "does not lie where the first file "
                        "does: --unplace each of them first");
     if (!same_text(to->unit, from->unit) && to->unit != NULL &&
@@ -85,7 +96,8 @@ join_provenance(pp_provenance *to, const pp_provenance *from, pp_error *err)
     if (to->has_grid &&
         (!from->has_grid ||
          memcmp(to->dim, from->dim, sizeof to->dim) != 0 ||
-         memcmp(to->to_lps, from->to_lps, sizeof to->to_lps) != 0))
+         !same_affine((const double(*)[4])to->to_lps,
+                      (const double(*)[4])from->to_lps)))
         to->has_grid = false;
     to->has_label = false;
     pp_free(to->label_name);

@@ -232,6 +232,7 @@ join(pp_error *err)
 
     if (require_solids("--union", err) != PP_OK)
         return err->status;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
     solid = pp_alloc(n, sizeof *solid);
     one = pp_alloc_zero(1, sizeof *one);
     if (solid == NULL || one == NULL)

@@ -164,7 +164,7 @@ pp_status
 msr_place_points(pp_error *err)
 {
     pp_measures *r = &run.result;
-    double m[3][4];
+    double m[3][4] = { { 0 } };
 
     if (!asked.voxels)
         return PP_OK;

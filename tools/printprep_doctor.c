@@ -71,9 +71,9 @@ make_bodies(pp_error *err)
 {
     const char *base = getenv("TMPDIR");
 
-    snprintf(folder, sizeof folder - 32, "%s", base != NULL ? base : "/tmp");
-    strcat(folder, "/printprep-XXXXXX");
-    if (mkdtemp(folder) == NULL) {
+    snprintf(folder, sizeof folder, "%s/printprep-XXXXXX",
+             base != NULL ? base : "/tmp");
+    if (mkdtemp(folder) == NULL) { /* a name that was cut is none, too */
         folder[0] = '\0';
         return pp_fail(err, PP_EIO, "no directory can be made for the trials");
     }

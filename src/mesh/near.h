@@ -9,6 +9,13 @@
 
 #include "mesh/mesh.h"
 
+/** To the last bit, but that -0 is 0. */
+static inline bool
+pp_same_point(pp_vec3 a, pp_vec3 b)
+{
+    return a.x == b.x && a.y == b.y && a.z == b.z;
+}
+
 typedef struct {
     uint32_t a, b; /* a < b */
     double distance_mm;

@@ -6,7 +6,7 @@
  * only, at a load of at most a half. First come, first kept, so the order of
  * the input decides and nothing else.
  */
-#include "mesh/mesh.h"
+#include "mesh/near.h"
 
 #include "base/alloc.h"
 #include "base/bytes.h"
@@ -23,12 +23,6 @@ static uint64_t
 hash_point(pp_vec3 p)
 {
     return mix(mix(mix(0x1f83d9abfb41bd6bU, p.x), p.y), p.z);
-}
-
-static bool
-same_point(pp_vec3 a, pp_vec3 b)
-{
-    return a.x == b.x && a.y == b.y && a.z == b.z;
 }
 
 pp_status
@@ -53,7 +47,7 @@ pp_mesh_weld_exact(pp_mesh *m, size_t *njoined, pp_error *err)
         const pp_vec3 p = m->vert[v];
         size_t s = (size_t)hash_point(p) & (size - 1);
 
-        while (table[s] != PP_NONE && !same_point(m->vert[table[s]], p))
+        while (table[s] != PP_NONE && !pp_same_point(m->vert[table[s]], p))
             s = (s + 1) & (size - 1);
         if (table[s] == PP_NONE) {
             m->vert[next] = p; /* next <= v: still to be read are others */

@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A border belongs to an opening that is so many gaps away, on average. */
@@ -329,6 +330,7 @@ put_in(pp_mesh *m, const borders *opening, const pp_mesh *piece,
                       piece->ntri + opening->nvertex + border->nvertex, err) !=
         PP_OK)
         goto done;
+    assert(piece->vert != NULL);
     memcpy(added.vert, piece->vert, piece->nvert * sizeof *piece->vert);
     memset(added.tri, 0, added.ntri * sizeof *added.tri);
     if (pp_mesh_append(m, &added, err) != PP_OK)

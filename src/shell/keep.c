@@ -10,6 +10,7 @@
 #include "shell/grow.h"
 
 #include "base/alloc.h"
+#include "mesh/near.h"
 
 #include <math.h>
 #include <string.h>
@@ -90,7 +91,7 @@ pp_shell_take_back(pp_mesh *m, const pp_vec3 *was, pp_error *err)
         for (size_t c = 0; c < 6 * npair; c++) {
             const uint32_t v = m->tri[pair[c / 6][c % 2]][c / 2 % 3];
 
-            any |= memcmp(&m->vert[v], &was[v], sizeof *was) != 0;
+            any |= !pp_same_point(m->vert[v], was[v]);
             m->vert[v] = was[v];
         }
         pp_free(pair);

@@ -15,6 +15,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,8 +82,9 @@ look_at_sides(const pp_mesh *m, bool *agree, bool *one_sided, pp_error *err)
         pp_fail_memory(err);
         goto done;
     }
-    if (find_joints(m, &list, &n, err) != PP_OK)
+    if (find_joints(m, &list, &n, err) != PP_OK || n == 0)
         goto done;
+    assert(list != NULL);
     for (size_t i = 0; i < n; i++) {
         first[list[i].facet + 1]++;
         *agree &= list[i].agree;

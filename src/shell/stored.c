@@ -10,6 +10,7 @@
 #include "shell/shell.h"
 
 #include "base/alloc.h"
+#include "mesh/near.h"
 
 #include <string.h>
 
@@ -19,8 +20,8 @@ has_same_facets(const pp_mesh *a, const pp_mesh *b)
     if (a->ntri != b->ntri || a->nvert != b->nvert)
         return false;
     for (size_t c = 0; c < 3 * a->ntri; c++)
-        if (memcmp(&a->vert[a->tri[c / 3][c % 3]],
-                   &b->vert[b->tri[c / 3][c % 3]], sizeof *a->vert) != 0)
+        if (!pp_same_point(a->vert[a->tri[c / 3][c % 3]],
+                           b->vert[b->tri[c / 3][c % 3]]))
             return false;
     return true;
 }

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,8 +73,11 @@ static uint32_t
 cut_vertex(const cut_edge *cut, size_t ncut, uint32_t a, uint32_t b)
 {
     const cut_edge key = { a < b ? a : b, a < b ? b : a, 0 };
-    const cut_edge *c = bsearch(&key, cut, ncut, sizeof *cut, by_ends);
+    const cut_edge *c;
 
+    assert(cut != NULL); /* an edge that is asked for was listed */
+    c = bsearch(&key, cut, ncut, sizeof *cut, by_ends);
+    assert(c != NULL);
     return c->vertex;
 }
 

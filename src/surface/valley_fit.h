@@ -34,6 +34,17 @@ pp_valley_to_room(const pp_valley_field *f, const double i[3])
                       f->step[2][2] * i[2]);
 }
 
+/* Where the n-th sample of a field lies. */
+static inline pp_vec3
+pp_valley_sample(const pp_valley_field *f, size_t n)
+{
+    const size_t row = n / f->dim[0], slice = row / f->dim[1];
+    const double i[3] = { (double)(n % f->dim[0]), (double)(row % f->dim[1]),
+                          (double)slice };
+
+    return pp_valley_to_room(f, i);
+}
+
 static inline void
 pp_valley_to_index(const pp_valley_field *f, pp_vec3 p, double i[3])
 {

@@ -274,14 +274,11 @@ list_lost(const pp_valley_field *f, const pp_bvh *bvh, lost *l, size_t **voxel,
 
     *voxel = NULL;
     for (ptrdiff_t i = 0; i < n; i++) {
-        const double at[3] = { (double)((size_t)i % f->dim[0]),
-                               (double)((size_t)i / f->dim[0] % f->dim[1]),
-                               (double)((size_t)i / f->dim[0] / f->dim[1]) };
         pp_vec3 p;
 
         if (!(fabsf(f->u[i]) < limit))
             continue;
-        p = pp_valley_to_room(f, at);
+        p = pp_valley_sample(f, (size_t)i);
         if (pp_bvh_nearest(bvh, p, LEFT_FAR + 2 * f->check.noise).facet !=
             PP_NONE)
             continue;

@@ -61,16 +61,6 @@ free_cover(cover *c)
     pp_free(c->partner);
 }
 
-static pp_vec3
-sample_point(const pp_valley_field *f, size_t n)
-{
-    const double i[3] = { (double)(n % f->dim[0]),
-                          (double)(n / f->dim[0] % f->dim[1]),
-                          (double)(n / f->dim[0] / f->dim[1]) };
-
-    return pp_valley_to_room(f, i);
-}
-
 /* ---- places ---- */
 
 /*
@@ -153,7 +143,7 @@ take_sheet(const cover *c, pp_vec3 p, uint32_t *near, size_t *n, place *out)
 static int
 find_places(const cover *c, size_t sample, uint32_t *near, place *out)
 {
-    const pp_vec3 p = sample_point(c->f, sample);
+    const pp_vec3 p = pp_valley_sample(c->f, sample);
     size_t n = pp_surfels_near(c->f, c->s, p, c->reach, near, MOST_NEAR);
     size_t kept = 0;
     int found = 0;
@@ -387,7 +377,7 @@ vertex_of(const cover *c, uint32_t p, int axis, uint32_t (*number)[3],
     if (number[p][axis] == PP_NONE) {
         number[p][axis] = (uint32_t)m->nvert;
         m->vert[m->nvert++] = pp_madd(
-            sample_point(f, c->sample[c->owner[p]]), t,
+            pp_valley_sample(f, c->sample[c->owner[p]]), t,
             pp_vec(f->step[0][axis], f->step[1][axis], f->step[2][axis]));
     }
     return number[p][axis];

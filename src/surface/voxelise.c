@@ -308,15 +308,19 @@ pp_surface_is_within(const pp_mesh *mesh, const pp_mask *like, bool *within,
 
     *within = false;
     memcpy(frame.to_lps, like->to_lps, sizeof frame.to_lps);
-    if (to_indices(&r, err) == PP_OK)
-        for (size_t v = 0; v < mesh->nvert; v++)
-            for (int a = 0; a < 3; a++)
-                off = fmax(off, fmax(-pp_axis(r.at[v], a),
-                                     pp_axis(r.at[v], a) + 1 -
-                                         (double)like->dim[a]));
-    pp_free(r.at);
-    if (err->status != PP_OK || off >= 2)
+    if (to_indices(&r, err) != PP_OK) {
+        pp_free(r.at);
         return err->status;
+    }
+    assert(r.at != NULL);
+    for (size_t v = 0; v < mesh->nvert; v++)
+        for (int a = 0; a < 3; a++)
+            off = fmax(off, fmax(-pp_axis(r.at[v], a),
+                                 pp_axis(r.at[v], a) + 1 -
+                                     (double)like->dim[a]));
+    pp_free(r.at);
+    if (off >= 2)
+        return PP_OK;
     *within = off < 1;
     return *within ? PP_OK : look_around(mesh, like, within, err);
 }

@@ -10,6 +10,7 @@
 
 #include "base/alloc.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MAX_SPLIT = 64 };
@@ -93,9 +94,12 @@ cone_of(const pp_search *s, size_t i, const pp_ball *ball)
 {
     pp_cone cone = { ball->touch, { 0, 0, 0 }, 1, 0 };
 
-    if (ball->facet == PP_NONE)
-        return i < s->f->mesh->nvert ? s->f->corner[i]
-                                     : s->split[i - s->f->mesh->nvert];
+    if (ball->facet == PP_NONE && i < s->f->mesh->nvert)
+        return s->f->corner[i];
+    if (ball->facet == PP_NONE) {
+        assert(s->split != NULL); /* the ground lacks only what was split */
+        return s->split[i - s->f->mesh->nvert];
+    }
     cone.axis = pp_scale(s->f->normal[pp_search_facet(s, ball)], -1);
     return cone;
 }

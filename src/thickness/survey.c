@@ -12,9 +12,11 @@
 #include "thickness/survey.h"
 
 #include "base/alloc.h"
+#include "mesh/near.h"
 #include "mesh/refine.h"
 #include "thickness/search.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { MOST_FACETS = 8 * 1000000 }; /* of the refined mesh */
@@ -106,7 +108,7 @@ keep_balls(const pp_mesh *fine, const pp_thickness *before, pp_thickness *t)
             v[2] >= before->nvert)
             continue;
         while (at < before->nball &&
-               memcmp(&before->ball[at].touch, &p, sizeof p) != 0)
+               !pp_same_point(before->ball[at].touch, p))
             at++;
         if (at == before->nball)
             return;
@@ -167,6 +169,7 @@ look_with(pp_survey *s, const pp_survey_options *o, const pp_bvh *places,
     other.near_mm = t_mm;
     if (measure(s, &other, 0, &seen, err) != PP_OK)
         return err->status;
+    assert(t->ball != NULL && seen.ball != NULL);
     for (size_t i = 0; i < t->nball; i++)
         if (pp_ball_is_thin(&t->ball[i], t_mm) &&
             seen.ball[i].diameter_mm > t->ball[i].diameter_mm) {

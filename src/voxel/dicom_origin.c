@@ -9,6 +9,12 @@
 
 #include <string.h>
 
+static void
+copy_uid(char to[65], const char from[65])
+{
+    memcpy(to, from, 65);
+}
+
 static pp_status
 fill(pp_scan *scan, const pp_read_options *options, pp_origin *origin,
      pp_error *err)
@@ -31,22 +37,21 @@ fill(pp_scan *scan, const pp_read_options *options, pp_origin *origin,
         goto done;
     first = &scan->file[slice->file];
     origin->image = pp_alloc_zero(n, sizeof *origin->image);
-    origin->path = pp_alloc(strlen(first->path) + 1, 1);
+    origin->path = pp_strdup(first->path);
     if (origin->image == NULL || origin->path == NULL) {
         pp_fail_memory(err);
         goto done;
     }
-    strcpy(origin->path, first->path);
-    strcpy(origin->study, first->header.study);
-    strcpy(origin->series, first->header.series);
-    strcpy(origin->frame, first->header.frame);
+    copy_uid(origin->study, first->header.study);
+    copy_uid(origin->series, first->header.series);
+    copy_uid(origin->frame, first->header.frame);
     origin->slice_mm = first->header.slice_thickness;
     for (size_t i = 0; i < n; i++) {
         const pp_dicom_header *h = &scan->file[slice[i].file].header;
         pp_origin_image *image = &origin->image[i];
 
-        strcpy(image->sop_class, h->sop_class);
-        strcpy(image->uid, h->sop_instance);
+        copy_uid(image->sop_class, h->sop_class);
+        copy_uid(image->uid, h->sop_instance);
         image->frame = slice[i].frame;
         image->plane = slice[i].plane;
     }

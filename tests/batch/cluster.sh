@@ -12,11 +12,14 @@
 # key, sockets, ports and state of their own: no service of the system is
 # needed or disturbed. No cgroups: processes are followed through /proc.
 
-cluster_missing() { # prints what is not installed
+cluster_missing() { # prints what is not there
     for cluster_program in munged slurmctld slurmd sbatch squeue scontrol; do
         cluster_path "$cluster_program" >/dev/null ||
             printf '%s ' "$cluster_program"
     done
+    # slurmd does not start without, whatever its plugins; not all containers
+    # have them
+    [ -n "$(ls -A /sys/fs/cgroup 2>/dev/null)" ] || printf '/sys/fs/cgroup '
 }
 
 cluster_path() { # daemons live where a user's PATH does not go

@@ -27,7 +27,7 @@ cases_program=$(cd "$top_builddir/samples" && pwd)/cases
 missing=$(cluster_missing)
 command -v snakemake >/dev/null || missing="snakemake $missing"
 if [ -n "$missing" ]; then
-    echo "1..0 # SKIP not installed: $missing"
+    echo "1..0 # SKIP not there: $missing"
     exit 0
 fi
 

@@ -21,9 +21,11 @@ web_has() { # web_has PACKAGE
         sleep 1
         web_n=$((web_n + 1))
     done
-    [ -d "$web/node_modules/$1" ] || (cd "$web" &&
+    [ -f "$web/node_modules/.package-lock.json" ] || (cd "$web" &&
         timeout 120 npm ci --no-audit --no-fund --ignore-scripts \
             --loglevel=error >npm.log 2>&1)
     rmdir "$web/.busy" 2>/dev/null
-    [ -d "$web/node_modules/$1" ]
+    # npm writes it last: what was cut off has none
+    [ -f "$web/node_modules/.package-lock.json" ] &&
+        [ -d "$web/node_modules/$1" ]
 }

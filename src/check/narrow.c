@@ -94,7 +94,7 @@ take_places(const pp_survey *s, double limit_mm, pp_narrow *n, pp_error *err)
     return PP_OK;
 }
 
-/* As meshshell does: where one finds a wall thin, so does the other. */
+/* As meshshell does. */
 static pp_status
 measure(const pp_mesh *m, double limit_mm, bool turned_over, pp_survey *s,
         pp_error *err)

@@ -35,8 +35,8 @@ void pp_survey_free(pp_survey *s);
 
 /**
  * Measures a closed, outward mesh, which must outlive *s. Where few samples
- * seem thinner than t_mm, those are looked at once more, so that all who ask
- * whether a wall is thin get one answer.
+ * seem thinner than t_mm, those are looked at once more with another limit, so
+ * that whether a wall is thin hangs little on the limit asked for.
  */
 pp_status pp_survey_take(const pp_mesh *m, const pp_survey_options *options,
                          pp_survey *s, pp_error *err) PP_MUST_USE;

@@ -4,8 +4,9 @@
  *
  * The cavity is all that lies deeper than T, its surface that of the sparse
  * distance field at T, made exact (offset.c) and kept away (keep.c): no wall is
- * thinner than that, wherever the cavity reaches. It lies in the solid without touching it, so that the outside stays
- * as it is, facet by facet, and the result is clean without any union.
+ * thinner than that, wherever the cavity reaches. It lies in the solid without
+ * touching it, so that the outside stays as it is, facet by facet, and the
+ * result is clean without any union.
  */
 #include "shell/drain.h"
 #include "shell/grow.h"

@@ -223,9 +223,13 @@ find_edges(offsetting *s, pp_error *err)
     for (ptrdiff_t i = 0; i < (ptrdiff_t)s->nhalf; i++) {
         const pp_half_edge *e = &s->half[i];
 
-        s->off[e->corner] =
-            too_deep(s->wish, middle_of(m, e->low, e->high));
+        if (is_first(s, (size_t)i))
+            s->off[e->corner] =
+                too_deep(s->wish, middle_of(m, e->low, e->high));
     }
+    for (size_t i = 0; i < s->nhalf; i++)
+        if (!is_first(s, i))
+            s->off[s->half[i].corner] = s->off[s->half[i - 1].corner];
     return PP_OK;
 }
 
@@ -465,18 +469,17 @@ pp_shell_fit_offset(pp_mesh *m, const pp_offset_wish *wish, double *error_mm3,
 
     if (fit_vertices(&s, err) != PP_OK)
         return err->status;
+    if (find_edges(&s, err) != PP_OK)
+        goto done;
     for (int round = 0; round < MOST_ROUNDS; round++) {
-        double by_mm;
+        const double by_mm = choose_worst(&s);
 
-        if (find_edges(&s, err) != PP_OK)
-            goto done;
-        by_mm = choose_worst(&s);
         if (by_mm == HUGE_VAL)
             break;
-        if (split(&s, by_mm, err) != PP_OK)
+        if (split(&s, by_mm, err) != PP_OK || find_edges(&s, err) != PP_OK)
             goto done;
     }
-    if (find_edges(&s, err) == PP_OK && add_corners(&s, err) == PP_OK)
+    if (add_corners(&s, err) == PP_OK)
         (void)!measure_error(&s, error_mm3, err);
 done:
     pp_free(s.half);

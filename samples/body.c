@@ -9,8 +9,6 @@
 
 #include <math.h>
 
-static const double pi = 3.14159265358979323846;
-
 /* fmin and fmax are calls, for the sake of NaN */
 static double
 least(double a, double b)
@@ -162,13 +160,13 @@ pp_body_block(const pp_block *block, double hu)
 double
 pp_sphere_volume(const pp_sphere *ball)
 {
-    return 4 * pi / 3 * pow(ball->radius, 3);
+    return 4 * M_PI / 3 * pow(ball->radius, 3);
 }
 
 double
 pp_plate_volume(const pp_plate *plate)
 {
-    return pi * plate->a * plate->b *
+    return M_PI * plate->a * plate->b *
            (plate->thin + 0.375 * (plate->thick - plate->thin));
 }
 

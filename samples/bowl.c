@@ -11,7 +11,7 @@
 
 #define RADIUS 9.0
 #define SPACING 0.8
-#define OPENING (50 * 3.14159265358979323846 / 180)
+#define OPENING (50 * M_PI / 180)
 
 static double
 distance(double x, double y, double z)

@@ -50,7 +50,7 @@ static pp_vec3
 any_direction(uint64_t *state)
 {
     const double z = between(state, -1, 1);
-    const double turn = between(state, 0, 2 * 3.14159265358979323846);
+    const double turn = between(state, 0, 2 * M_PI);
     const double r = sqrt(1 - z * z);
 
     return pp_vec(r * cos(turn), r * sin(turn), z);

@@ -36,7 +36,7 @@ void
 pp_scan_place(pp_scan *scan, const double spacing_mm[3],
               const double turn_deg[3], pp_vec3 centre)
 {
-    const double degree = 3.14159265358979323846 / 180;
+    const double degree = M_PI / 180;
     const double a = turn_deg[0] * degree, b = turn_deg[1] * degree,
                  c = turn_deg[2] * degree;
     const double turn[3][3] = {
@@ -168,7 +168,7 @@ static double
 normal_ramp(double x)
 {
     return x * 0.5 * erfc(-x / sqrt(2)) +
-           exp(-x * x / 2) / sqrt(2 * 3.14159265358979323846);
+           exp(-x * x / 2) / sqrt(2 * M_PI);
 }
 
 /* The share of a box (length mm) blurred by spread that lies below x. */

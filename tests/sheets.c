@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 const sheet_truth sheet_truths[SHEET_NKIND] = {
     { "disk", 1, 1 },        { "hemisphere", 1, 1 }, { "cap", 1, 1 },
     { "tube", 2, 1 },        { "nested caps", 2, 2 }, { "close disks", 2, 2 },
@@ -78,7 +76,7 @@ turned(pp_vec3 p, double angle)
 static pp_vec3
 y_frame(pp_vec3 p, int k)
 {
-    const pp_vec3 q = turned(p, 2 * PI / 3 * k);
+    const pp_vec3 q = turned(p, 2 * M_PI / 3 * k);
 
     return pp_vec(q.x, q.z, q.y);
 }
@@ -113,7 +111,7 @@ moebius_line(pp_vec3 p, double t)
 static pp_vec3
 scroll(double t, double z)
 {
-    const double r = SCROLL_FIRST + SCROLL_STEP * t / (2 * PI);
+    const double r = SCROLL_FIRST + SCROLL_STEP * t / (2 * M_PI);
 
     return pp_vec(r * cos(t), r * sin(t), z);
 }
@@ -162,9 +160,9 @@ distance_of(sheet_kind kind, pp_vec3 p)
     case SHEET_DISK:
         return disk(p, 12);
     case SHEET_HEMISPHERE:
-        return cap(p, 10, PI / 2);
+        return cap(p, 10, M_PI / 2);
     case SHEET_CAP:
-        return cap(p, 12, 110 * PI / 180);
+        return cap(p, 12, 110 * M_PI / 180);
     case SHEET_TUBE:
         return tube(p, 6, 20);
     case SHEET_NESTED:
@@ -189,9 +187,9 @@ distance_of(sheet_kind kind, pp_vec3 p)
         return fmin(rectangle(p, -10, 10, -10, 10),
                     rectangle(pp_vec(p.x, p.z, p.y), -10, 10, 0, 10));
     case SHEET_MOEBIUS:
-        return least(p, moebius_line, 2 * PI);
+        return least(p, moebius_line, 2 * M_PI);
     case SHEET_SPIRAL:
-        return least(p, scroll_line, SCROLL_TURNS * 2 * PI);
+        return least(p, scroll_line, SCROLL_TURNS * 2 * M_PI);
     case SHEET_BORDER:
         return fabs(p.z);
     case SHEET_NKIND:
@@ -243,7 +241,7 @@ map_disk(const double *of, double s, double t)
 {
     const double r = of[3] + (of[4] - of[3]) * t;
 
-    return pp_vec(of[0] + r * cos(2 * PI * s), of[1] + r * sin(2 * PI * s),
+    return pp_vec(of[0] + r * cos(2 * M_PI * s), of[1] + r * sin(2 * M_PI * s),
                   of[2]);
 }
 
@@ -251,7 +249,7 @@ map_disk(const double *of, double s, double t)
 static pp_vec3
 map_cap(const double *of, double s, double t)
 {
-    const double a = of[4] * t, b = 2 * PI * s;
+    const double a = of[4] * t, b = 2 * M_PI * s;
 
     return pp_vec(of[0] + of[3] * sin(a) * cos(b),
                   of[1] + of[3] * sin(a) * sin(b), of[2] - of[3] * cos(a));
@@ -261,7 +259,7 @@ map_cap(const double *of, double s, double t)
 static pp_vec3
 map_tube(const double *of, double s, double t)
 {
-    return pp_vec(of[0] * cos(2 * PI * s), of[0] * sin(2 * PI * s),
+    return pp_vec(of[0] * cos(2 * M_PI * s), of[0] * sin(2 * M_PI * s),
                   of[1] * (t - 0.5));
 }
 
@@ -277,14 +275,14 @@ static pp_vec3
 map_moebius(const double *of, double s, double t)
 {
     (void)of;
-    return moebius(2 * PI * s, MOEBIUS_HALF * (2 * t - 1));
+    return moebius(2 * M_PI * s, MOEBIUS_HALF * (2 * t - 1));
 }
 
 static pp_vec3
 map_scroll(const double *of, double s, double t)
 {
     (void)of;
-    return scroll(SCROLL_TURNS * 2 * PI * s, SCROLL_HALF * (2 * t - 1));
+    return scroll(SCROLL_TURNS * 2 * M_PI * s, SCROLL_HALF * (2 * t - 1));
 }
 
 static void
@@ -292,7 +290,7 @@ add_disk(points *l, double x, double z, double low, double high)
 {
     const double of[5] = { x, 0, z, low, high };
 
-    add_patch(l, map_disk, of, 2 * PI * high, high - low,
+    add_patch(l, map_disk, of, 2 * M_PI * high, high - low,
               low > 0 ? 4 | 8 : 8);
 }
 
@@ -301,7 +299,7 @@ add_cap(points *l, double x, double r, double half)
 {
     const double of[5] = { x, 0, 0, r, half };
 
-    add_patch(l, map_cap, of, 2 * PI * r, r * half, 8);
+    add_patch(l, map_cap, of, 2 * M_PI * r, r * half, 8);
 }
 
 static void
@@ -309,7 +307,7 @@ add_tube(points *l, double r, double length)
 {
     const double of[2] = { r, length };
 
-    add_patch(l, map_tube, of, 2 * PI * r, length, 4 | 8);
+    add_patch(l, map_tube, of, 2 * M_PI * r, length, 4 | 8);
 }
 
 static void
@@ -320,10 +318,10 @@ add_points(sheet_kind kind, points *l)
         add_disk(l, 0, 0, 0, 12);
         break;
     case SHEET_HEMISPHERE:
-        add_cap(l, 0, 10, PI / 2);
+        add_cap(l, 0, 10, M_PI / 2);
         break;
     case SHEET_CAP:
-        add_cap(l, 0, 12, 110 * PI / 180);
+        add_cap(l, 0, 12, 110 * M_PI / 180);
         break;
     case SHEET_TUBE:
         add_tube(l, 6, 20);
@@ -355,7 +353,7 @@ add_points(sheet_kind kind, points *l)
         break;
     case SHEET_Y:
         for (int k = 0; k < 3; k++) {
-            const double a = 2 * PI / 3 * k;
+            const double a = 2 * M_PI / 3 * k;
             const double of[9] = { 0, 0, -10, 10 * cos(a), 10 * sin(a), 0, 0,
                                    0, 20 };
 
@@ -371,7 +369,7 @@ add_points(sheet_kind kind, points *l)
         break;
     }
     case SHEET_MOEBIUS:
-        add_patch(l, map_moebius, NULL, 2 * PI * MOEBIUS_RING,
+        add_patch(l, map_moebius, NULL, 2 * M_PI * MOEBIUS_RING,
                   2 * MOEBIUS_HALF, 12);
         break;
     case SHEET_SPIRAL:
@@ -425,7 +423,7 @@ normal_random(pp_random *r)
 {
     const double u = 1 - pp_random_unit(r), v = pp_random_unit(r);
 
-    return sqrt(-2 * log(u)) * cos(2 * PI * v);
+    return sqrt(-2 * log(u)) * cos(2 * M_PI * v);
 }
 
 sheet_scene

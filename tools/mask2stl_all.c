@@ -219,7 +219,8 @@ look_at_part(m2s_part *p, pp_error *err)
 }
 
 static pp_status
-part_provenance(const m2s_part *p, pp_provenance *prov, int status, pp_error *err)
+part_provenance(const m2s_part *p, pp_provenance *prov, int status,
+                pp_error *err)
 {
     char changed[24] = "unknown", changes[200];
 

@@ -61,7 +61,8 @@ const pp_setting_row pp_setting_table[PP_NSETTING] = {
     { "test_scale", "test-scale", "FACTOR",
       "forecast a test print in this size (default: 0.5; 0: none)",
       PP_SETTING_SHARE, NULL, "0.5" },
-    { "export", "export", "LIST", "formats beside PLY: stl 3mf glb obj off vtp, or none",
+    { "export", "export", "LIST",
+      "formats beside PLY: stl 3mf glb obj off vtp, or none",
       PP_SETTING_LIST, "stl 3mf glb obj off vtp", "stl 3mf glb" },
 };
 

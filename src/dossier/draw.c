@@ -175,8 +175,9 @@ set_range(book *b, size_t n, size_t q, const float *value, size_t nvalue)
                                         : "upper end of the colours: what 99 "
                                           "in 100 vertices do not exceed, "
                                           "rounded up");
-    c->fact_mark = wanted > 0 ? fact_number(b, n, d, "walls/wanted_mm", exact_mm)
-                              : NO_FACT;
+    c->fact_mark = wanted > 0
+                       ? fact_number(b, n, d, "walls/wanted_mm", exact_mm)
+                       : NO_FACT;
     return b->failure.status;
 }
 

@@ -123,8 +123,8 @@ put_bins(html *h, const case_part *p, const histogram *g, const document *d,
 }
 
 static void
-put_bin_table(html *h, const case_part *p, const histogram *g, const document *d,
-              const double edge[2], size_t nbin)
+put_bin_table(html *h, const case_part *p, const histogram *g,
+              const document *d, const double edge[2], size_t nbin)
 {
     html_format(h, "<details><summary>The numbers of this histogram"
                 "</summary><div class=\"scroll\" tabindex=\"0\" "
@@ -149,7 +149,8 @@ put_bin_table(html *h, const case_part *p, const histogram *g, const document *d
 }
 
 static void
-put_histogram(html *h, const case_part *p, const histogram *g, const document *d)
+put_histogram(html *h, const case_part *p, const histogram *g,
+              const document *d)
 {
     const double edge[2] = { g->low != NULL ? doc_number(d, g->low) : 0,
                              doc_number(d, g->bin) };

@@ -202,8 +202,8 @@ thin_out(const view_source *from, copy *to, pp_error *err)
     const pp_box box = pp_mesh_box(m);
     const pp_vec3 size = pp_box_size(box);
     const double longest = fmax(fmax(size.x, size.y), size.z);
-    double cell = fmax(0.25 * sqrt(2 * pp_measure_area(m) / (double)from->most_facets),
-                       longest / (1 << 19));
+    const double facet = 2 * pp_measure_area(m) / (double)from->most_facets;
+    double cell = fmax(0.25 * sqrt(facet), longest / (1 << 19));
     clusters c = { 0 };
     size_t ntri = 0;
 

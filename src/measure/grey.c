@@ -297,7 +297,7 @@ static pp_status
 find_uncertainty(const pp_mesh *m, pp_grey_report *r, pp_error *err)
 {
     const double area = pp_measure_area(m) * r->supported;
-    const double patch = 4 * 3.14159265358979324 * r->blur_mm * r->blur_mm;
+    const double patch = 4 * M_PI * r->blur_mm * r->blur_mm;
     const double n = fmax(1, patch > 0 ? area / patch : 1);
     const double spread = sqrt(fmax(r->half.rms_mm * r->half.rms_mm -
                                     r->half.mean_mm * r->half.mean_mm, 0));

@@ -135,7 +135,7 @@ gather_planes(const shape *s, pp_vec2 p, double step, plane out[PLANES])
     for (size_t i = 0; i < s->n; i++) {
         const pp_vec2 q = nearest_on_edge(s, i, p);
         const double x = p.x - q.x, y = p.y - q.y, d = sqrt(x * x + y * y);
-        int k = (int)((atan2(y, x) + 3.14159265358979324) /
+        int k = (int)((atan2(y, x) + M_PI) /
                       6.28318530717958648 * SECTORS);
 
         k = k < 0 ? 0 : k >= SECTORS ? SECTORS - 1 : k;

@@ -18,8 +18,6 @@
  */
 #define FAR_RATIO 3.5
 
-#define PI 3.14159265358979323846
-
 static double
 solid_angle(pp_vec3 p, const pp_vec3 v[3])
 {
@@ -76,7 +74,7 @@ pp_bvh_winding(const pp_bvh *bvh, pp_vec3 p)
                 sum += solid_angle(p, bvh->corner[i]);
         }
     }
-    return sum / (4 * PI);
+    return sum / (4 * M_PI);
 }
 
 static pp_vec3

@@ -85,8 +85,9 @@ pp_status pp_model_decode(const void *data, size_t size, pp_model *model,
 
 /**
  * The same for a file, or for standard input ("-"), with the SHA-256 of its
- * bytes unless that is NULL. A binary STL in a regular file is read piece by piece: memory goes
- * with the mesh (24 bytes a facet and 5 of scratch), not with the file.
+ * bytes unless that is NULL. A binary STL in a regular file is read piece by
+ * piece: memory goes with the mesh (24 bytes a facet and 5 of scratch), not
+ * with the file.
  */
 pp_status pp_model_read(const char *path, pp_model *model, pp_format *format,
                         char sha256[65], pp_error *err) PP_MUST_USE;

@@ -13,8 +13,6 @@
 
 #include "base/alloc.h"
 
-#define PI 3.14159265358979323846
-
 static void
 make_axes(pp_vec3 way, pp_vec3 *u, pp_vec3 *v)
 {
@@ -33,7 +31,7 @@ pp_peg_ring(const pp_peg *peg, double radius_mm, double height_mm,
 
     make_axes(peg->way, &u, &v);
     for (int i = 0; i < PP_PEG_SIDES; i++) {
-        const double angle = 2 * PI * (i + 0.5) / PP_PEG_SIDES;
+        const double angle = 2 * M_PI * (i + 0.5) / PP_PEG_SIDES;
 
         ring[i] = pp_madd(pp_madd(middle, radius_mm * cos(angle), u),
                           radius_mm * sin(angle), v);
@@ -43,7 +41,7 @@ pp_peg_ring(const pp_peg *peg, double radius_mm, double height_mm,
 double
 pp_peg_hole_corner(const pp_peg *peg)
 {
-    return peg->hole_radius_mm / cos(PI / PP_PEG_SIDES);
+    return peg->hole_radius_mm / cos(M_PI / PP_PEG_SIDES);
 }
 
 /* ---- room ---- */
@@ -255,7 +253,7 @@ list_spots(const search *s, const pp_mesh *flat, const uint32_t *part,
 static double
 prism_area(double corner)
 {
-    return PP_PEG_SIDES / 2.0 * corner * corner * sin(2 * PI / PP_PEG_SIDES);
+    return PP_PEG_SIDES / 2.0 * corner * corner * sin(2 * M_PI / PP_PEG_SIDES);
 }
 
 static pp_status
@@ -294,8 +292,8 @@ refine(const search *s, double pitch, spot *best)
         for (int k = 0; k < 8; k++) {
             const double step = fmin(pitch, from.room) / 2;
             const pp_vec3 p = pp_madd(
-                pp_madd(from.place, step * cos(PI * k / 4), eu),
-                step * sin(PI * k / 4), ev);
+                pp_madd(from.place, step * cos(M_PI * k / 4), eu),
+                step * sin(M_PI * k / 4), ev);
             const double room = room_at(s, p);
 
             if (room > best->room)
@@ -310,7 +308,7 @@ set_size(search *s, double diameter)
 {
     s->radius = diameter / 2 + s->wish->clearance_mm;
     s->length = diameter + s->wish->clearance_mm;
-    s->need = s->radius / cos(PI / PP_PEG_SIDES) + s->wish->wall_mm;
+    s->need = s->radius / cos(M_PI / PP_PEG_SIDES) + s->wish->wall_mm;
 }
 
 /* The widest peg that would do at a place, to a thousandth of the wish. */

@@ -30,7 +30,7 @@ pp_colour_bytes(const double linear[3])
 static void
 from_oklch(double lightness, double chroma, double hue, double rgb[3])
 {
-    const double angle = hue * 3.14159265358979323846 / 180;
+    const double angle = hue * M_PI / 180;
     const double a = chroma * cos(angle), b = chroma * sin(angle);
     const double l = pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3);
     const double m = pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3);

@@ -140,8 +140,8 @@ look_around(job *j)
     const double size = sqrt((double)(j->z->width * j->z->height));
 
     for (int d = 0; d < NTURN; d++) {
-        j->around[d].dx = cos(d * 3.14159265358979323846 / 8);
-        j->around[d].dy = sin(d * 3.14159265358979323846 / 8);
+        j->around[d].dx = cos(d * M_PI / 8);
+        j->around[d].dy = sin(d * M_PI / 8);
         for (int n = 0; n < NREACH; n++) {
             const double r = fmax(reach[n] * size, n + 1);
 

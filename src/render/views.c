@@ -142,7 +142,8 @@ pp_render_view(const pp_mesh *m, const pp_picture_options *options,
     px_per_mm = ((double)width_px - 5 * letter) / widest(m, view, &middle);
     look.map = look.low == -look.high ? PP_MAP_DIVERGING : PP_MAP_SEQUENTIAL;
     eye = (pp_view){ view_of[view].right, view_of[view].up,
-                     view_of[view].toward, middle, 2 * px_per_mm, 2 * width_px, 2 * width_px };
+                     view_of[view].toward, middle, 2 * px_per_mm,
+                     2 * width_px, 2 * width_px };
     if (pp_vertex_normals(m, &normal, err) != PP_OK ||
         pp_canvas_alloc(&canvas, width_px, width_px, panel, err) != PP_OK ||
         pp_raster_draw(m, &eye, &z, err) != PP_OK)

@@ -25,7 +25,8 @@ pp_deflate(const void *data, size_t n, int last, pp_bytes *out, pp_error *err)
 
     if (n > INT_MAX)
         return pp_fail(err, PP_EBUG, "a piece to deflate is too long");
-    if (deflateInit2(&z, LEVEL, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&z, LEVEL, Z_DEFLATED, -MAX_WBITS, 8,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
         return pp_fail_memory(err);
     /* the bound is for one finished stream; the flush adds a few bytes */
     if (pp_bytes_extend(out, deflateBound(&z, (uLong)n) + 64, &at, err) !=

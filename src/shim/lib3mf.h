@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * lib3mf.h - lib3mf 1.8's functions in C; only shim/threemf_read.c includes this
+ * lib3mf.h - lib3mf 1.8's functions in C, for shim/threemf_read.c alone
  *
  * The library's own header is C++; its functions are plain C, and these are
- * the prototypes of those that reading needs. Every object is a handle that lib3mf_release gives back;
- * every function returns 0 or an error code.
+ * the prototypes of those that reading needs. Every object is a handle that
+ * lib3mf_release gives back; every function returns 0 or an error code.
  */
 #ifndef PP_SHIM_LIB3MF_H
 #define PP_SHIM_LIB3MF_H

@@ -16,8 +16,8 @@ extern "C" {
 
 /**
  * The decimal number that starts at p, rounded to the nearest double or float
- * (too small for it becomes 0). Returns the address behind it, or NULL when there is
- * no number, or one that is not finite in that type.
+ * (too small for it becomes 0). Returns the address behind it, or NULL when
+ * there is no number, or one that is not finite in that type.
  */
 const char *pp_number_read_double(const char *p, const char *end,
                                   double *value);

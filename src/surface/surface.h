@@ -167,7 +167,8 @@ pp_status pp_complex_label(const pp_complex *c, uint16_t label, pp_mesh *mesh,
 /**
  * The surface where a sampled signed distance (negative inside) is zero:
  * one float a sample, dim[0] fastest, sample centres at to_lps. For fields
- * that are at hand whole; bricks.h holds those that are not. Samples on the box's border must be positive.
+ * that are at hand whole; bricks.h holds those that are not. Samples on the
+ * box's border must be positive.
  */
 pp_status pp_surface_from_distance(const float *phi, const size_t dim[3],
                                    const double to_lps[3][4], pp_mesh *mesh,

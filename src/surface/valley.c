@@ -19,7 +19,6 @@
 #include <string.h>
 
 #define PINHOLE 3.0      /* voxels, the default */
-#define PI 3.14159265358979323846
 
 /* A one-sided sheet has a seam as long as it is wide, and conflicts between
  * many pairs along it; a wild normal has them with its few neighbours. */
@@ -131,10 +130,10 @@ pp_valley_mesh(const pp_valley_field *f, const pp_valley_options *o,
     if (refuse_one_sided(f, &s, err) != PP_OK ||
         pp_valley_sheet(f, &s, m, err) != PP_OK ||
         pp_valley_make_manifold(m, err) != PP_OK ||
-        pp_valley_fill(m, PI * pinhole, err) != PP_OK ||
+        pp_valley_fill(m, M_PI * pinhole, err) != PP_OK ||
         pp_valley_settle(f, m, err) != PP_OK ||
         pp_valley_trim(f, pinhole, m, r, err) != PP_OK ||
-        pp_valley_fill(m, PI * pinhole, err) != PP_OK)
+        pp_valley_fill(m, M_PI * pinhole, err) != PP_OK)
         goto done;
     if (m->ntri == 0) {
         pp_fail(err, PP_EGEOM, "the valley is narrower than two voxels "

@@ -25,7 +25,6 @@
 #define APART 0.4      /* a sheet that ends at another ends so far before it */
 #define OTHER_TURN 0.8 /* cosine of normals below which it is another */
 #define SMALLEST 4.0   /* pieces of a lesser area go */
-#define PI 3.14159265358979323846
 
 /* ---- pinholes ---- */
 
@@ -128,12 +127,12 @@ close_pinholes(const pp_valley_field *f, double pinhole, const pp_mesh *m,
         const uint32_t s = high.set[v];
 
         if (rise[v] > TAU && !high.at_rim[s] &&
-            2 * (sqrt(high.area[s] / PI) + TAU) < pinhole)
+            2 * (sqrt(high.area[s] / M_PI) + TAU) < pinhole)
             rise[v] = TAU - 1e-3; /* its neighbours are below this too */
     }
     for (uint32_t s = 0; s < m->nvert; s++) {
         const double wide = high.set[s] == s && high.peak[s] > TAU
-                                ? 2 * (sqrt(high.area[s] / PI) + TAU) : 0;
+                                ? 2 * (sqrt(high.area[s] / M_PI) + TAU) : 0;
         const double small = quiet && low.set[s] == s &&
                                      low.peak[s] > LISTED &&
                                      low.peak[s] <= TAU && !low.at_rim[s]

@@ -225,7 +225,8 @@ pp_surfels_linked(const pp_surfel *a, const pp_surfel *b, double *turn)
     const double far = pp_norm(way), across = LINK_ACROSS + LINK_BEND * far;
 
     *turn = pp_dot(a->normal, b->normal);
-    return far <= LINK && fabs(*turn) >= LINK_TURN && fabs(pp_dot(way, a->normal)) < across &&
+    return far <= LINK && fabs(*turn) >= LINK_TURN &&
+           fabs(pp_dot(way, a->normal)) < across &&
            fabs(pp_dot(way, b->normal)) < across;
 }
 

@@ -73,8 +73,10 @@ move_to_valley(const pp_valley_window *w, pp_mesh *m, const pp_vec3 *normal)
         pp_valley_fit fit;
         double by;
 
-        if (pp_norm(normal[v]) < 0.5 || !pp_valley_fit_at(w, guess, true, &fit) ||
-            fit.share < 0.5 || fit.aside > MOST_ASIDE * w->wide || fabs(pp_dot(fit.surfel.normal, normal[v])) < 0.7)
+        if (pp_norm(normal[v]) < 0.5 ||
+            !pp_valley_fit_at(w, guess, true, &fit) || fit.share < 0.5 ||
+            fit.aside > MOST_ASIDE * w->wide ||
+            fabs(pp_dot(fit.surfel.normal, normal[v])) < 0.7)
             continue;
         by = pp_dot(pp_sub(fit.surfel.at, guess.at), fit.surfel.normal) /
              pp_dot(fit.surfel.normal, normal[v]);

@@ -4,8 +4,8 @@
  *
  *     cost [-1] COMMAND...
  *
- * Runs it three times (-1: once), without its output, and prints the least user CPU and
- * wall time in seconds, and the peak memory in MB.
+ * Runs it three times (-1: once), without its output, and prints the least
+ * user CPU and wall time in seconds, and the peak memory in MB.
  */
 #include <fcntl.h>
 #include <stdio.h>

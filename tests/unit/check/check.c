@@ -138,7 +138,7 @@ START_TEST(loops_are_counted_and_their_length_is_measured)
     r = check(&m);
     assert_only(&r, PP_DEFECT_OPEN_EDGE, 96);
     ck_assert_uint_eq(r.nloop, 2);
-    ck_near(r.longest_loop_mm, 48 * 6 * sin(3.141592653589793 / 48), 1e-9);
+    ck_near(r.longest_loop_mm, 48 * 6 * sin(M_PI / 48), 1e-9);
     ck_assert_uint_eq(r.nloop_listed, 2);
     for (int i = 0; i < 2; i++) {
         ck_assert_uint_eq(r.loop[i].nedge, 48);

@@ -359,7 +359,7 @@ END_TEST
 START_TEST(hubs_of_many_facets_are_measured_like_others)
 {
     const int n = 300;
-    const double rim = 2 * sin(3.141592653589793 / n);
+    const double rim = 2 * sin(M_PI / n);
 
     for (int turned = 0; turned < 2; turned++) {
         pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, 0), 1, 2, n);

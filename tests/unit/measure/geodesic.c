@@ -57,7 +57,7 @@ START_TEST(round_a_cylinder_the_way_is_a_helix_of_its_polygon)
 {
     enum { SIDES = 24 };
     pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, 0), 10, 50, SIDES);
-    const double side = 20 * sin(3.14159265358979 / SIDES);
+    const double side = 20 * sin(M_PI / SIDES);
 
     /* five sides on, thirty up: the sides unroll to a plane */
     ck_near(way(&m, pp_vec(10, 0, 10),

@@ -33,7 +33,7 @@ step_between(double x, double low, double high, double sigma)
 static double
 blurred_ball(double r, double radius, double s)
 {
-    const double q = sqrt(2 / 3.14159265358979324);
+    const double q = sqrt(2 / M_PI);
 
     if (r < 1e-6)
         r = 1e-6;

@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-static const double pi = 3.14159265358979323846;
-
 static pp_section
 section(const pp_mesh *m, pp_vec3 point, pp_vec3 normal)
 {
@@ -66,7 +64,7 @@ START_TEST(a_tilted_cylinder_is_cut_into_an_ellipse)
     pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, -50), r, 100, n);
     pp_section s = section(&m, pp_vec(0.5, 0, 0),
                            pp_vec(sin(tilt), 0, cos(tilt)));
-    const double polygon = n * sin(2 * pi / n) / 2 * r * r;
+    const double polygon = n * sin(2 * M_PI / n) / 2 * r * r;
     const pp_contour *c = s.contour;
 
     ck_assert_uint_eq(s.ncontour, 1);
@@ -86,14 +84,14 @@ START_TEST(a_torus_is_cut_into_a_ring_with_a_hole)
     const int n = 512;
     pp_mesh m = pp_shape_torus(pp_vec(0, 0, 7), 20, 4, n, 64);
     pp_section s = section(&m, pp_vec(17, 0, 7), pp_vec(0, 0, 1));
-    const double polygon = n * sin(2 * pi / n) / 2;
+    const double polygon = n * sin(2 * M_PI / n) / 2;
 
     ck_assert_uint_eq(s.ncontour, 2);
     ck_assert(s.contour[0].area_mm2 < 0); /* the hole is nearer */
     ck_near(s.contour[0].area_mm2, -polygon * 16 * 16, 1e-8);
     ck_near(s.contour[1].area_mm2, polygon * 24 * 24, 1e-8);
     ck_near(s.area_mm2, polygon * (24 * 24 - 16 * 16), 1e-8);
-    ck_near(s.contour[0].within_mm, 32 * cos(pi / n), 1e-7);
+    ck_near(s.contour[0].within_mm, 32 * cos(M_PI / n), 1e-7);
     ck_near(s.contour[1].around_mm, 48, 1e-9);
     pp_section_free(&s);
     s = section(&m, pp_vec(17, 0, 7), pp_vec(0, 1, 0));

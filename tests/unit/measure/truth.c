@@ -13,8 +13,6 @@
 
 #include <math.h>
 
-#define PI 3.14159265358979323846
-
 /* Relative: a millionth is what is promised. */
 #define TRUE_TO 1e-6
 
@@ -57,7 +55,7 @@ START_TEST(a_prism_has_the_numbers_of_its_formula)
 
     for (int i = 0; i < 3; i++) {
         const int n = sides[i];
-        const double r = 7.25, h = 31, a = PI / n;
+        const double r = 7.25, h = 31, a = M_PI / n;
         const double base = n * r * r * sin(a) * cos(a);
         pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, 0), r, h, n);
         pp_body b;
@@ -85,7 +83,7 @@ END_TEST
 START_TEST(a_cut_through_a_prism_is_its_polygon)
 {
     const int n = 32;
-    const double r = 11.5, a = PI / n;
+    const double r = 11.5, a = M_PI / n;
     pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, -20), r, 40, n);
     pp_section s = { .point = posed(pp_vec(1, 2, 3)),
                      .normal = turned(pp_vec(0, 0, 1)) };
@@ -110,7 +108,7 @@ END_TEST
 START_TEST(an_oblique_cut_through_a_prism_is_longer_by_the_slope)
 {
     const int n = 48;
-    const double r = 6, a = PI / n, slope = 0.7;
+    const double r = 6, a = M_PI / n, slope = 0.7;
     pp_mesh m = pp_shape_cylinder(pp_vec(0, 0, -30), r, 60, n);
     pp_section s = { .point = posed(pp_vec(0, 0, 0)),
                      .normal = turned(pp_vec(sin(slope), 0, cos(slope))) };
@@ -130,7 +128,7 @@ START_TEST(a_ring_has_the_volume_of_its_polygons)
 {
     const int n = 90, k = 40;
     const double ring = 25, tube = 6;
-    const double section = k * tube * tube * sin(PI / k) * cos(PI / k);
+    const double section = k * tube * tube * sin(M_PI / k) * cos(M_PI / k);
     pp_mesh m = pp_shape_torus(pp_vec(0, 0, 0), ring, tube, n, k);
     pp_body b;
     pp_error err = { 0 };
@@ -138,7 +136,7 @@ START_TEST(a_ring_has_the_volume_of_its_polygons)
     pose(&m);
     ck_ok(pp_measure_body(&m, &b, &err), err);
     /* between two of its planes every chord shrinks alike */
-    must_be(b.volume_mm3, n * sin(2 * PI / n) * section * ring);
+    must_be(b.volume_mm3, n * sin(2 * M_PI / n) * section * ring);
     must_be(b.diameter_mm, 2 * (ring + tube));
     pp_mesh_free(&m);
 }
@@ -147,7 +145,7 @@ END_TEST
 START_TEST(prisms_in_prisms_are_as_far_apart_as_their_corners_and_sides)
 {
     const int n = 36;
-    const double r = 9, grow = 0.1, a = PI / n;
+    const double r = 9, grow = 0.1, a = M_PI / n;
     pp_mesh in = pp_shape_cylinder(pp_vec(0, 0, -20), r, 40, n);
     pp_mesh out = pp_shape_cylinder(pp_vec(0, 0, -20 - grow), r + grow,
                                     40 + 2 * grow, n);

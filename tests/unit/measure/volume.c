@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-static const double pi = 3.14159265358979323846;
-
 START_TEST(a_box_has_the_volume_area_and_centre_of_a_box)
 {
     pp_mesh m = pp_shape_box(pp_vec(1, 2, 3), pp_vec(3, 5, 7));
@@ -51,9 +49,9 @@ START_TEST(volume_and_area_approach_those_of_the_sphere_and_torus)
         double v, off;
 
         ck_ok(pp_measure_volume(&m, &v, &err), err);
-        off = 1 - v / (36 * pi);
+        off = 1 - v / (36 * M_PI);
         ck_assert(off > 0 && off < before / 3.5); /* second order */
-        ck_near(pp_measure_area(&m) / (36 * pi), 1, off);
+        ck_near(pp_measure_area(&m) / (36 * M_PI), 1, off);
         before = off;
         pp_mesh_free(&m);
     }
@@ -61,8 +59,8 @@ START_TEST(volume_and_area_approach_those_of_the_sphere_and_torus)
     double v;
 
     ck_ok(pp_measure_volume(&t, &v, &err), err);
-    ck_near(v / (2 * pi * pi * 10 * 9), 1, 3e-4);
-    ck_near(pp_measure_area(&t) / (4 * pi * pi * 30), 1, 3e-4);
+    ck_near(v / (2 * M_PI * M_PI * 10 * 9), 1, 3e-4);
+    ck_near(pp_measure_area(&t) / (4 * M_PI * M_PI * 30), 1, 3e-4);
     pp_mesh_free(&t);
 }
 END_TEST

@@ -16,8 +16,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static pp_vec3
 random_point(pp_random *r, double reach)
 {
@@ -239,7 +237,7 @@ excess(pp_vec3 p, pp_vec3 a, pp_vec3 b, pp_vec3 c)
     const pp_vec3 u[3] = { pp_unit(pp_sub(a, p)), pp_unit(pp_sub(b, p)),
                            pp_unit(pp_sub(c, p)) };
     const double side = pp_dot(u[0], pp_cross(u[1], u[2]));
-    double sum = -PI;
+    double sum = -M_PI;
 
     for (int k = 0; k < 3; k++) {
         const pp_vec3 n = pp_unit(pp_cross(u[k], u[(k + 1) % 3]));
@@ -264,7 +262,7 @@ START_TEST(winding_number_is_the_sum_of_all_solid_angles_within_a_hundredth)
         for (size_t t = 0; t < m.ntri; t++)
             sum += excess(p, m.vert[m.tri[t][0]], m.vert[m.tri[t][1]],
                           m.vert[m.tri[t][2]]);
-        worst = fmax(worst, fabs(pp_bvh_winding(bvh, p) - sum / (4 * PI)));
+        worst = fmax(worst, fabs(pp_bvh_winding(bvh, p) - sum / (4 * M_PI)));
     }
     ck_assert_msg(worst < 0.01, "off by %g", worst);
     pp_bvh_free(bvh);

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static pp_text_outline
 outline_of(const char *text, double capital)
 {
@@ -27,7 +25,7 @@ START_TEST(strokes_have_the_area_of_a_round_pen)
 {
     /* a dot, a dash of two units, and a bar of eight */
     const double unit = 7 / 6.0, pen = 0.78 * unit;
-    const double end = PI * pen * pen / 4;
+    const double end = M_PI * pen * pen / 4;
     const struct {
         const char *text;
         double area;

@@ -8,8 +8,6 @@
 #include "shapes.h"
 #include "test.h"
 
-#define PI 3.14159265358979323846
-
 /* Checks every tile; returns their volume. */
 static double
 tile(const pp_mesh *m, const double box[3], const pp_peg_wish *wish,
@@ -56,9 +54,9 @@ START_TEST(pegs_and_holes_have_the_volume_of_their_prisms)
     const double box[3] = { 40, 32, 27 };
     const pp_peg_wish wish = { 5, 0.2, 1 };
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(100, 50, 40));
-    const double turn = sin(2 * PI / PP_PEG_SIDES);
+    const double turn = sin(2 * M_PI / PP_PEG_SIDES);
     const double peg = PP_PEG_SIDES / 2.0 * turn * 2.5 * 2.5 * 5;
-    const double corner = 2.7 / cos(PI / PP_PEG_SIDES);
+    const double corner = 2.7 / cos(M_PI / PP_PEG_SIDES);
     const double hole = PP_PEG_SIDES / 2.0 * turn * corner * corner * 5.2;
     size_t npeg = 0;
     pp_tiling t;

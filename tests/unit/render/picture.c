@@ -148,7 +148,7 @@ START_TEST(a_ball_is_a_disc_of_the_same_size_in_every_view)
     for (int view = 0; view < 3; view++) {
         const spot s = find(&p, view, is_mesh);
 
-        ck_near(s.n, 3.14159265 * px * px, 2 * 3.14159265 * px);
+        ck_near(s.n, M_PI * px * px, 2 * M_PI * px);
         ck_near(s.x, p.wide[view] / 2.0 - 0.5, 1);
         ck_near(s.y, p.high / 2.0 - 0.5, 1);
     }

@@ -14,8 +14,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 /* Drops facets of which a corner lies beyond z = z0 on the side of sign. */
 static pp_mesh
 cut_off(pp_mesh m, double z0, double sign)
@@ -46,7 +44,7 @@ vessel(void)
     ck_ok(pp_mesh_alloc(&m, N * (M + 1), 2 * N * M, &err), err);
     for (uint32_t j = 0; j <= M; j++)
         for (uint32_t i = 0; i < N; i++) {
-            const double r = 6 - 4.0 * j / M, a = 2 * PI * i / N;
+            const double r = 6 - 4.0 * j / M, a = 2 * M_PI * i / N;
 
             m.vert[j * N + i] = pp_vec(r * cos(a), r * sin(a), 40.0 * j / M);
         }

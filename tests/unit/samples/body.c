@@ -43,7 +43,7 @@ START_TEST(a_sphere_holds_what_its_closed_form_says)
     const pp_sphere ball = { { 3, -70, 900 }, 5 };
 
     holds(pp_body_sphere(&ball, 0), box_around(ball.centre, 5.3), 0.15,
-          4 * 3.14159265358979 / 3 * 125);
+          4 * M_PI / 3 * 125);
 }
 END_TEST
 
@@ -51,10 +51,9 @@ START_TEST(a_tube_holds_a_cylinder_and_two_caps)
 {
     /* equal radii: a cylinder and the two halves of a ball */
     const pp_tube tube = { { 0, 0, 0 }, { 6, 0, 8 }, 2, 2 };
-    const double pi = 3.14159265358979;
 
     holds(pp_body_tube(&tube, 0), box_around(pp_vec(3, 0, 4), 9), 0.1,
-          pi * 4 * 10 + 4 * pi / 3 * 8);
+          M_PI * 4 * 10 + 4 * M_PI / 3 * 8);
 }
 END_TEST
 

@@ -52,7 +52,7 @@ START_TEST(the_doubtful_half_of_a_ball_is_told_with_its_place)
     ck_ok(pp_mask_from_iso(&g, 0.5, &mask, &err), err);
     ck_ok(pp_surface_from_grey(&g, 0.5, &mask, &o, &mesh, &r, &err), err);
     /* the sharp half has steps */
-    ck_near(r.confidence.area_mm2, 4 * 3.14159265 * 49, 30);
+    ck_near(r.confidence.area_mm2, 4 * M_PI * 49, 30);
     ck_near(r.confidence.low_mm2 / r.confidence.area_mm2, 0.5, 0.05);
     ck_assert_uint_ge(r.confidence.nregion, 1);
     /* half a sphere's centre of area lies half a radius out */

@@ -330,7 +330,7 @@ make_sectors(size_t size, const double mm[3])
                 const double x = (double)i * mm[0] - middle + 0.13;
                 const double y = (double)j * mm[1] - middle + 0.21;
                 const double z = (double)k * mm[2] - middle + 0.34;
-                const double turn = atan2(y, x) + 3.14159265358979;
+                const double turn = atan2(y, x) + M_PI;
 
                 if (x * x + y * y + z * z < radius * radius)
                     map.at[v] = (uint16_t)(1 + (int)(turn / 2.0944) % 3);

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static double
 area_of(const pp_polygon *p, size_t n, size_t width, size_t height,
         float *cover)
@@ -47,15 +45,15 @@ static void
 circle(pp_corner *c, int n, double x, double y, double r, double sense)
 {
     for (int i = 0; i < n; i++)
-        c[i] = (pp_corner){ x + r * cos(sense * 2 * PI * i / n),
-                            y + r * sin(sense * 2 * PI * i / n) };
+        c[i] = (pp_corner){ x + r * cos(sense * 2 * M_PI * i / n),
+                            y + r * sin(sense * 2 * M_PI * i / n) };
 }
 
 START_TEST(holes_count_by_even_and_odd_whatever_their_sense)
 {
     pp_corner corner[3][90], key[182];
     float cover[40 * 40];
-    const double unit = 90 / 2.0 * sin(2 * PI / 90); /* of a 90-gon */
+    const double unit = 90 / 2.0 * sin(2 * M_PI / 90); /* of a 90-gon */
 
     circle(corner[0], 90, 20.2, 19.7, 15, 1);
     circle(corner[2], 90, 20.2, 19.7, 3, 1);
@@ -119,8 +117,8 @@ disc(const pp_grid *g, double *xyz, int n, double i, double j, double k,
      double r)
 {
     for (int p = 0; p < n; p++) {
-        const pp_vec3 at = pp_grid_position(g, i + r * cos(2 * PI * p / n),
-                                            j + r * sin(2 * PI * p / n), k);
+        const pp_vec3 at = pp_grid_position(g, i + r * cos(2 * M_PI * p / n),
+                                            j + r * sin(2 * M_PI * p / n), k);
 
         xyz[3 * p] = at.x;
         xyz[3 * p + 1] = at.y;
@@ -168,7 +166,7 @@ START_TEST(discs_with_a_hole_are_drawn_on_their_slices)
     test_contour c[4];
 
     for (int oblique = 0; oblique < 2; oblique++) {
-        const double expected = PI * (100 - 16) + 2 * PI * 100;
+        const double expected = M_PI * (100 - 16) + 2 * M_PI * 100;
         pp_error err;
         pp_volume v;
         pp_grid g;
@@ -243,7 +241,7 @@ START_TEST(contours_of_different_planes_are_never_mixed)
     disc(&g, xyz[0], 100, 20.3, 15.4, 2.3, 6);
     disc(&g, xyz[1], 100, 20.3, 15.4, 2.1, 10); /* the nearer one */
     ck_ok(read_contours(&g, "2.25.88", c, 2, &v, &err), err);
-    ck_near(sum_of_slice(&v, 2), PI * 100, 5);
+    ck_near(sum_of_slice(&v, 2), M_PI * 100, 5);
     ck_assert_ptr_nonnull(strstr(v.warnings, "1 not used"));
     pp_volume_free(&v);
     pp_grid_free(&g);
@@ -265,7 +263,7 @@ START_TEST(a_keyhole_contour_leaves_its_hole)
     disc(&g, xyz + 303, 100, 20.3, 15.4, 1, 4);
     memcpy(xyz + 603, xyz + 303, 3 * sizeof *xyz);
     ck_ok(read_contours(&g, "2.25.88", &c, 1, &v, &err), err);
-    ck_near(sum_of_slice(&v, 1), PI * (100 - 16), 4);
+    ck_near(sum_of_slice(&v, 1), M_PI * (100 - 16), 4);
     ck_near(pp_grid_value(v.layer, 20 + 40 * 15 + 1200), 0, 0);
     pp_volume_free(&v);
     pp_grid_free(&g);
@@ -298,7 +296,7 @@ START_TEST(slices_between_contours_are_filled_by_shape_when_asked)
         const double r = 10 - (double)k;
 
         /* distances between pixel centres: a sixth of a pixel, or 4 % */
-        ck_near(sum_of_slice(&v, k), PI * r * r, 0.05 * PI * r * r);
+        ck_near(sum_of_slice(&v, k), M_PI * r * r, 0.05 * M_PI * r * r);
     }
     pp_volume_free(&v);
     pp_grid_free(&g);
@@ -322,7 +320,7 @@ START_TEST(shares_add_up_to_the_area_that_is_enclosed)
     ck_assert(v.fractional);
     /* a polygon of 100 corners; lines of a sixteenth */
     ck_near(sum_of_slice(&v, 1),
-            50 * sin(2 * PI / 100) * (9.7 * 9.7 - 4.2 * 4.2), 0.05);
+            50 * sin(2 * M_PI / 100) * (9.7 * 9.7 - 4.2 * 4.2), 0.05);
     pp_volume_free(&v);
     pp_grid_free(&g);
 }
@@ -366,7 +364,7 @@ START_TEST(contours_of_another_frame_or_plane_are_refused)
                      PP_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(err.message, "another frame of reference"));
     for (int p = 0; p < 100; p++)
-        xyz[3 * p + 2] += 2.5 * cos(2 * PI * p / 100);
+        xyz[3 * p + 2] += 2.5 * cos(2 * M_PI * p / 100);
     ck_assert_int_eq(read_contours(&g, "2.25.88", &c, 1, &v, &err),
                      PP_EUNSUPPORTED);
     ck_assert_ptr_nonnull(strstr(err.message, "do not lie in the slices"));

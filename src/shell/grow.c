@@ -28,9 +28,9 @@ enum {
 #define SAMPLE 0.1
 #define DROP 0.01
 
-/* The balls are larger by half of what counts as touching on either side, so
+/* The balls are larger by a quarter of what counts as touching, on either side, so
  * that few samples come out on the wrong side of T. */
-#define LARGER_MM (PP_TOUCH_MM / 2)
+#define LARGER_MM (PP_TOUCH_MM / 4)
 
 /* A pass that leaves more than this share of the thin area was the last. */
 #define NO_PROGRESS 0.9

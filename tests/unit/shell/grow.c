@@ -257,7 +257,7 @@ START_TEST(a_hollow_ball_gets_the_volume_of_its_formula)
             (pow(outer - wall / 2 + t / 2, 3) -
              pow(outer - wall / 2 - t / 2, 3) - pow(outer, 3) +
              pow(outer - wall, 3));
-    ck_near((r.volume_after_mm3 - r.volume_before_mm3) / added, 1, 0.08);
+    ck_near((r.volume_after_mm3 - r.volume_before_mm3) / added, 1, 0.05);
     pp_shell_report_free(&r);
     pp_mesh_free(&m);
     pp_mesh_free(&out);

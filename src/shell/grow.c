@@ -28,8 +28,8 @@ enum {
 #define SAMPLE 0.1
 #define DROP 0.01
 
-/* The balls are larger by a quarter of what counts as touching, on either side, so
- * that few samples come out on the wrong side of T. */
+/* The balls are larger by a quarter of what counts as touching on either side,
+ * so that few samples come out on the wrong side of T. */
 #define LARGER_MM (PP_TOUCH_MM / 4)
 
 /* A pass that leaves more than this share of the thin area was the last. */

@@ -50,6 +50,7 @@ typedef struct {
         pp_mesh result; /* empty in the first one */
         size_t nvert, ntri; /* of the sheet */
         pp_shell_how how;
+        pp_pockets pockets;
     } before; /* the last pass */
 } growing;
 
@@ -115,27 +116,59 @@ keep_whole(growing *g, pp_walls *w, pp_error *err)
 
 /* ---- one union ---- */
 
+/* None that is as wide as a gap that stays. */
+static pp_status
+fill_pockets(growing *g, pp_mesh *m, pp_error *err)
+{
+    return pp_shell_fill_pockets(m, g->old,
+                                 g->o->min_gap_mm > 0 ? g->o->min_gap_mm
+                                                      : g->o->min_mm,
+                                 &g->report->pockets, err);
+}
+
+typedef pp_status union_of(const pp_mesh *a, const pp_mesh *b, pp_mesh *out,
+                           pp_error *err);
+
 /* A failed union is no failure of ours: the reason is kept, out stays empty. */
 static pp_status
-unite(growing *g, const pp_mesh *base, const pp_mesh *balls, pp_mesh *out,
-      pp_error *err)
+unite_by(growing *g, union_of *way, const pp_mesh *base, const pp_mesh *balls,
+         pp_mesh *out, pp_error *err)
 {
     pp_error why = { 0 };
     bool clean = false;
 
-    if (pp_igl_mesh_union(base, balls, out, &why) != PP_OK) {
+    if (way(base, balls, out, &why) != PP_OK) {
         if (why.status == PP_ENOMEM)
             return pp_fail_memory(err);
         snprintf(g->report->reason, sizeof g->report->reason, "union: %.100s",
                  why.message);
         return PP_OK;
     }
-    if (pp_shell_settle(out, g->o->round_float, &clean, err) == PP_OK &&
+    if (fill_pockets(g, out, err) == PP_OK &&
+        pp_shell_settle(out, g->o->round_float, &clean, err) == PP_OK &&
         !clean)
         snprintf(g->report->reason, sizeof g->report->reason,
                  "the union was not clean as it would be stored");
     if (!clean)
         pp_mesh_free(out);
+    return err->status;
+}
+
+/* Where both meet; if that is not clean, all of it. */
+static pp_status
+unite(growing *g, const pp_mesh *base, const pp_mesh *balls, pp_mesh *out,
+      pp_error *err)
+{
+    const pp_pockets before = g->report->pockets;
+
+    if (unite_by(g, pp_shell_unite, base, balls, out, err) != PP_OK ||
+        out->ntri > 0)
+        return err->status;
+    g->report->pockets = before;
+    g->report->nwhole++;
+    if (unite_by(g, pp_igl_mesh_union, base, balls, out, err) == PP_OK &&
+        out->ntri == 0)
+        g->report->pockets = before;
     return err->status;
 }
 
@@ -150,7 +183,9 @@ rebuild(growing *g, pp_mesh *out, pp_error *err)
         return err->status;
     const pp_solid solid = { g->old, bvh };
 
+    g->report->pockets = (pp_pockets){ 0, 0 };
     if (pp_balls_surface(&g->sheet, &solid, &g->balls, out, err) == PP_OK &&
+        fill_pockets(g, out, err) == PP_OK &&
         pp_shell_settle(out, g->o->round_float, &clean, err) == PP_OK)
         g->report->how = PP_SHELL_REBUILT;
     pp_bvh_free(bvh);
@@ -238,6 +273,7 @@ pass(growing *g, pp_error *err)
     g->before.nvert = g->sheet.nvert;
     g->before.ntri = g->sheet.ntri;
     g->before.how = g->report->how;
+    g->before.pockets = g->report->pockets;
     if (grow_once(g, &centres, &next, err) != PP_OK)
         goto done;
     g->before.result = g->result;
@@ -266,6 +302,7 @@ undo_pass(growing *g)
     g->sheet.nvert = g->before.nvert;
     g->sheet.ntri = g->before.ntri;
     g->report->how = g->before.how;
+    g->report->pockets = g->before.pockets;
     g->report->npass--;
     g->report->nundone++;
     g->whole = false;

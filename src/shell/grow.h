@@ -150,6 +150,22 @@ pp_status pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep,
 pp_status pp_shell_take_back(pp_mesh *m, const pp_vec3 *was,
                              pp_error *err) PP_MUST_USE;
 
+/* ---- the union (unite.c, pockets.c) ---- */
+
+/**
+ * The union of a solid with balls, both closed and free of crossings. Facets
+ * that do not meet the balls' surface are not touched. PP_EGEOM where that is
+ * not clean: the surfaces touch, or rounding joins what it should not. Only a
+ * check tells that the result is.
+ */
+pp_status pp_shell_unite(const pp_mesh *solid, const pp_mesh *balls,
+                         pp_mesh *out, pp_error *err) PP_MUST_USE;
+
+/** Fills the voids of m, grown from old, that were no cavities of old and hold
+ * no ball as wide as the gap; adds to *filled. */
+pp_status pp_shell_fill_pockets(pp_mesh *m, const pp_mesh *old, double gap_mm,
+                                pp_pockets *filled, pp_error *err) PP_MUST_USE;
+
 /* ---- exact offsets (offset.c) ---- */
 
 typedef struct {

@@ -12,6 +12,7 @@ libprintprep_a_SOURCES += \
 	src/shell/keep.c \
 	src/shell/medial.c \
 	src/shell/offset.c \
+	src/shell/pockets.c \
 	src/shell/report.c \
 	src/shell/settle.c src/shell/stored.c \
 	src/shell/sheet.c \
@@ -19,4 +20,5 @@ libprintprep_a_SOURCES += \
 	src/shell/sides.c \
 	src/shell/swell.c \
 	src/shell/thick.c \
+	src/shell/unite.c \
 	src/shell/walls.c

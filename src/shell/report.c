@@ -173,6 +173,8 @@ pp_shell_report_print(const pp_shell_report *r, FILE *out)
     }
     fprintf(out, " in %zu passes, field of %.4g mm", r->npass,
             r->resolution_mm);
+    if (r->nwhole > 0)
+        fprintf(out, ", %zu unions of the whole", r->nwhole);
     if (r->reason[0] != '\0')
         fprintf(out, " (%s)", r->reason);
     fprintf(out, "\nleast wall was %.3f mm; volume %.6g -> %.6g mm3\n"
@@ -186,6 +188,9 @@ pp_shell_report_print(const pp_shell_report *r, FILE *out)
     if (r->nrefused > 0)
         fprintf(out, "%zu places stay thin so that a gap stays open\n",
                 r->nrefused);
+    if (r->pockets.n > 0)
+        fprintf(out, "%zu voids that growing enclosed were filled: %.3g "
+                "mm3\n", r->pockets.n, r->pockets.mm3);
     if (pp_shell_joined(r))
         fprintf(out, "a gap or hole was closed: shells %zu -> %zu, genus "
                 "%" PRId64 " -> %" PRId64 "\n", r->nshell[0], r->nshell[1],
@@ -199,6 +204,9 @@ pp_shell_report_json(const pp_shell_report *r, pp_json *j)
     pp_json_string(j, "reason", r->reason);
     pp_json_count(j, "passes", r->npass);
     pp_json_count(j, "passes_undone", r->nundone);
+    pp_json_count(j, "whole_unions", r->nwhole);
+    pp_json_count(j, "pockets_filled", r->pockets.n);
+    pp_json_real(j, "pockets_mm3", r->pockets.mm3);
     pp_json_real(j, "resolution_mm", r->resolution_mm);
     pp_json_real(j, "volume_before_mm3", r->volume_before_mm3);
     pp_json_real(j, "volume_after_mm3", r->volume_after_mm3);

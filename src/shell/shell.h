@@ -81,6 +81,12 @@ typedef enum {
     PP_SHELL_REBUILT    /* the whole surface was sampled again */
 } pp_shell_how;
 
+/* Voids that growing enclosed, too small for a gap that stays: now solid. */
+typedef struct {
+    size_t n;
+    double mm3;
+} pp_pockets;
+
 typedef struct {
     pp_shell_how how;
     double volume_before_mm3, volume_after_mm3;
@@ -89,6 +95,9 @@ typedef struct {
     size_t nkept;                   /* facets that are the old ones, bit by bit */
     double resolution_mm;           /* used */
     size_t npass, nundone; /* undone: it left more thin than it found */
+    size_t nwhole;         /* unions that took all of the solid, where only
+                              what meets the balls was not clean */
+    pp_pockets pockets;
     pp_walls before, after; /* after: empty where nothing grew */
     pp_mesh sheet;    /* centres of the balls that were added */
     size_t nshell[2]; /* before, after: fewer where growing closed a gap... */

@@ -33,6 +33,7 @@ libcgal_a_SOURCES += src/shim/igl_version.cpp \
 	src/shim/igl_convert.hpp \
 	src/shim/igl_cdt.cpp \
 	src/shim/igl_convex_hull.cpp \
+	src/shim/corefine.h src/shim/igl_corefine.cpp \
 	src/shim/igl_triangulate_hole.cpp \
 	src/shim/igl_mesh_minus.cpp \
 	src/shim/igl_mesh_union.cpp \

@@ -16,6 +16,9 @@ pp_same_point(pp_vec3 a, pp_vec3 b)
     return a.x == b.x && a.y == b.y && a.z == b.z;
 }
 
+/** Equal for points that are the same. */
+uint64_t pp_hash_point(pp_vec3 p);
+
 typedef struct {
     uint32_t a, b; /* a < b */
     double distance_mm;

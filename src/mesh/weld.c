@@ -19,8 +19,8 @@ mix(uint64_t h, double x)
     return h ^ (h >> 28);
 }
 
-static uint64_t
-hash_point(pp_vec3 p)
+uint64_t
+pp_hash_point(pp_vec3 p)
 {
     return mix(mix(mix(0x1f83d9abfb41bd6bU, p.x), p.y), p.z);
 }
@@ -45,7 +45,7 @@ pp_mesh_weld_exact(pp_mesh *m, size_t *njoined, pp_error *err)
         table[s] = PP_NONE;
     for (size_t v = 0; v < m->nvert; v++) {
         const pp_vec3 p = m->vert[v];
-        size_t s = (size_t)hash_point(p) & (size - 1);
+        size_t s = (size_t)pp_hash_point(p) & (size - 1);
 
         while (table[s] != PP_NONE && !pp_same_point(m->vert[table[s]], p))
             s = (s + 1) & (size - 1);

@@ -130,12 +130,33 @@ done:
     return err->status;
 }
 
+/* Few facets, quickly; or, where some of those cross, with more care. */
+static pp_status
+find_surface(const pp_bricks *field, double max_error_mm, pp_mesh *out,
+             pp_error *err)
+{
+    uint32_t(*pair)[2] = NULL;
+    size_t npair = 0;
+
+    if (pp_bricks_surface(field, PP_BRICKS_QUICK, max_error_mm, out, err) !=
+            PP_OK ||
+        pp_check_crossings(out, &pair, &npair, err) != PP_OK)
+        return err->status;
+    pp_free(pair);
+    if (npair > 0) {
+        pp_mesh_free(out);
+        (void)!pp_bricks_surface(field, PP_BRICKS_PROVED, max_error_mm, out,
+                                 err);
+    }
+    return err->status;
+}
+
 pp_status
 pp_balls_surface(const pp_mesh *sheet, const pp_solid *solid, pp_ball_wish *w,
                  pp_mesh *out, pp_error *err)
 {
-    /* of sampling a ball, and of dropping facets of it */
-    const double dent = w->h * w->h / (2 * w->radius) + w->max_error_mm;
+    /* of sampling a ball, and of dropping facets of it, which is not proved */
+    const double dent = w->h * w->h / (2 * w->radius) + 2 * w->max_error_mm;
     pp_bricks field = { 0 };
     pp_bvh *bvh = NULL;
 
@@ -143,8 +164,9 @@ pp_balls_surface(const pp_mesh *sheet, const pp_solid *solid, pp_ball_wish *w,
     if (pp_bvh_build(sheet, &bvh, err) != PP_OK)
         return err->status;
     if (make_field(sheet, bvh, solid, w, &field, err) == PP_OK &&
-        pp_bricks_surface(&field, solid == NULL ? w->max_error_mm : 0, out,
-                          err) == PP_OK) {
+        (solid == NULL ? find_surface(&field, w->max_error_mm, out, err)
+                       : pp_bricks_surface(&field, PP_BRICKS_ALL, 0, out,
+                                           err)) == PP_OK) {
         const pp_keep_away keep = { bvh, w->radius, dent, LOOK * w->h,
                                     w->bounds };
 

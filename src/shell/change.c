@@ -4,28 +4,82 @@
  */
 #include "shell/grow.h"
 
-#include <stdlib.h>
+#include "base/alloc.h"
+
 #include <string.h>
 
-static int
-by_numbers(const void *a, const void *b)
+/* Beginning with the lowest vertex, as it runs. */
+static void
+turn_to_lowest(pp_tri t)
 {
-    return memcmp(a, b, sizeof(pp_tri));
+    while (t[0] > t[1] || t[0] > t[2]) {
+        const uint32_t first = t[0];
+
+        t[0] = t[1];
+        t[1] = t[2];
+        t[2] = first;
+    }
 }
 
-/* The facets as sorted triples, each beginning with its lowest vertex. */
-static void
-sort_facets(pp_tri *tri, size_t n)
+/* Both meshes as one, each point once; of its facets, which the other mesh has
+ * not, bit by bit. The caller frees both. */
+static pp_status
+compare_facets(const pp_mesh *a, const pp_mesh *b, pp_mesh *both,
+               uint8_t **only, pp_error *err)
 {
-    for (size_t t = 0; t < n; t++)
-        while (tri[t][0] > tri[t][1] || tri[t][0] > tri[t][2]) {
-            const uint32_t first = tri[t][0];
+    uint32_t *head = NULL, *next = pp_alloc(a->ntri, sizeof *next);
+    size_t njoined;
 
-            tri[t][0] = tri[t][1];
-            tri[t][1] = tri[t][2];
-            tri[t][2] = first;
+    *only = pp_alloc(a->ntri + b->ntri, 1);
+    if (*only == NULL || next == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    if (pp_mesh_copy(a, both, err) != PP_OK ||
+        pp_mesh_append(both, b, err) != PP_OK ||
+        pp_mesh_weld_exact(both, &njoined, err) != PP_OK)
+        goto done;
+    head = pp_alloc(both->nvert, sizeof *head);
+    if (head == NULL) {
+        pp_fail_memory(err);
+        goto done;
+    }
+    memset(*only, 1, both->ntri);
+    memset(head, 0xff, both->nvert * sizeof *head);
+    for (size_t t = 0; t < both->ntri; t++) {
+        uint32_t *v = both->tri[t], at;
+
+        turn_to_lowest(v);
+        if (t < a->ntri) {
+            next[t] = head[v[0]];
+            head[v[0]] = (uint32_t)t;
+            continue;
         }
-    qsort(tri, n, sizeof *tri, by_numbers);
+        at = head[v[0]];
+        while (at != PP_NONE && memcmp(both->tri[at], v, sizeof(pp_tri)) != 0)
+            at = next[at];
+        if (at != PP_NONE)
+            (*only)[t] = (*only)[at] = 0;
+    }
+done:
+    pp_free(head);
+    pp_free(next);
+    return err->status;
+}
+
+pp_status
+pp_grow_changed(const pp_mesh *old, const pp_mesh *new, pp_mesh *changed,
+                pp_error *err)
+{
+    pp_mesh both = { 0 };
+    uint8_t *only = NULL;
+
+    memset(changed, 0, sizeof *changed);
+    if (compare_facets(old, new, &both, &only, err) == PP_OK)
+        (void)!pp_mesh_select(&both, only, changed, err);
+    pp_mesh_free(&both);
+    pp_free(only);
+    return err->status;
 }
 
 /* How many facets of a are facets of b, bit by bit. */
@@ -33,24 +87,14 @@ static pp_status
 count_kept(const pp_mesh *a, const pp_mesh *b, size_t *n, pp_error *err)
 {
     pp_mesh both = { 0 };
-    size_t njoined, i = 0, j = a->ntri;
+    uint8_t *only = NULL;
 
     *n = 0;
-    if (pp_mesh_copy(a, &both, err) != PP_OK ||
-        pp_mesh_append(&both, b, err) != PP_OK ||
-        pp_mesh_weld_exact(&both, &njoined, err) != PP_OK)
-        goto done;
-    sort_facets(both.tri, a->ntri);
-    sort_facets(both.tri + a->ntri, b->ntri);
-    while (i < a->ntri && j < both.ntri) {
-        const int order = by_numbers(both.tri[i], both.tri[j]);
-
-        *n += order == 0;
-        i += order <= 0;
-        j += order >= 0;
-    }
-done:
+    if (compare_facets(a, b, &both, &only, err) == PP_OK)
+        for (size_t t = 0; t < a->ntri; t++)
+            *n += !only[t];
     pp_mesh_free(&both);
+    pp_free(only);
     return err->status;
 }
 

@@ -21,6 +21,7 @@
 
 enum {
     MOST_PASSES = 8,
+    GAP_PASSES = 2, /* more help nothing that only a gap keeps thin */
     MOST_TRIES = 3 /* unions, each with slightly larger balls */
 };
 
@@ -42,12 +43,15 @@ typedef struct {
     pp_mesh fresh;   /* those of the last measurement */
     pp_ball_wish balls;
     pp_grow_bounds bounds;
-    double thin_mm2; /* in the last measurement... */
-    bool whole;      /* ...which was of all */
+    double thin_mm2; /* in the last measurement, ... */
+    bool hopeless;   /* ...all of it beside gaps that stay open */
+    pp_thickness found; /* in it */
     pp_mesh result;
     pp_shell_report *report;
     struct {
         pp_mesh result; /* empty in the first one */
+        pp_thickness found;
+        pp_walls after;
         size_t nvert, ntri; /* of the sheet */
         pp_shell_how how;
         pp_pockets pockets;
@@ -65,25 +69,45 @@ is_refused(const growing *g, const pp_thin_region *thin)
                                  g->bounds.gap_radius + g->o->min_mm);
 }
 
-/* Measures m, or what of it lies near something; thin centres are fresh. */
+/* Measures m, with what is known of what it was before it grew, if anything;
+ * thin centres are fresh. */
 static pp_status
-measure(growing *g, const pp_mesh *m, const pp_bvh *near, pp_walls *w,
+measure(growing *g, const pp_mesh *m, const pp_mesh *was, pp_walls *w,
         pp_error *err)
 {
-    const pp_walls_wish wish = { .limit_mm = g->o->min_mm, .near = near,
-                                 .near_mm = g->o->min_mm,
+    pp_mesh changed = { 0 };
+    pp_bvh *tree = NULL;
+    pp_thickness found = { 0 };
+
+    pp_mesh_free(&g->fresh);
+    if (was != NULL && (pp_grow_changed(was, m, &changed, err) != PP_OK ||
+                        pp_bvh_build(&changed, &tree, err) != PP_OK))
+        goto done;
+    const pp_thickness_known known = { &g->found, tree };
+    const pp_walls_wish wish = { .limit_mm = g->o->min_mm,
                                  .offered = &g->sheet, .sheet = &g->fresh,
+                                 .known = was != NULL ? &known : NULL,
+                                 .balls = &found,
                                  .bounds = &g->bounds,
                                  .find_bounds = m == g->old };
 
-    pp_mesh_free(&g->fresh);
-    g->whole = near == NULL;
     if (pp_walls_measure_part(m, g->o, &wish, w, err) != PP_OK)
-        return err->status;
+        goto done;
+    pp_thickness_free(&g->before.found);
+    g->before.found = g->found;
+    g->found = found;
+    memset(&found, 0, sizeof found);
     g->thin_mm2 = 0;
-    for (size_t i = 0; i < w->nthin; i++)
+    g->hopeless = true;
+    for (size_t i = 0; i < w->nthin; i++) {
         g->thin_mm2 += w->thin[i].area_mm2;
-    return PP_OK;
+        g->hopeless &= is_refused(g, &w->thin[i]);
+    }
+done:
+    pp_thickness_free(&found);
+    pp_bvh_free(tree);
+    pp_mesh_free(&changed);
+    return err->status;
 }
 
 static pp_status
@@ -100,18 +124,6 @@ keep_refused(growing *g, const pp_walls *w, pp_error *err)
         if (is_refused(g, &w->thin[i]))
             r->refused[r->nrefused++] = w->thin[i];
     return PP_OK;
-}
-
-/* Of a measurement of all: it becomes the report's. */
-static pp_status
-keep_whole(growing *g, pp_walls *w, pp_error *err)
-{
-    if (keep_refused(g, w, err) == PP_OK) {
-        pp_walls_free(&g->report->after);
-        g->report->after = *w;
-        memset(w, 0, sizeof *w);
-    }
-    return err->status;
 }
 
 /* ---- one union ---- */
@@ -264,66 +276,55 @@ count_joints(growing *g, const pp_report *before, pp_error *err)
 static pp_status
 pass(growing *g, pp_error *err)
 {
+    pp_shell_report *r = g->report;
     pp_mesh centres = g->fresh, next = { 0 };
-    pp_walls walls = { 0 };
-    pp_bvh *near = NULL;
+    const pp_mesh *was;
 
     memset(&g->fresh, 0, sizeof g->fresh);
     pp_mesh_free(&g->before.result);
     g->before.nvert = g->sheet.nvert;
     g->before.ntri = g->sheet.ntri;
-    g->before.how = g->report->how;
-    g->before.pockets = g->report->pockets;
+    g->before.how = r->how;
+    g->before.pockets = r->pockets;
     if (grow_once(g, &centres, &next, err) != PP_OK)
         goto done;
+    was = r->npass > 0 ? &g->before.result : g->old;
     g->before.result = g->result;
     g->result = next;
-    g->report->npass++;
-    if (g->report->how == PP_SHELL_LOCAL &&
-        pp_bvh_build(&centres, &near, err) != PP_OK)
-        goto done;
-    pp_walls_free(&g->report->after);
-    if (measure(g, &g->result, near, &walls, err) == PP_OK && near == NULL)
-        (void)!keep_whole(g, &walls, err);
+    r->npass++;
+    pp_walls_free(&g->before.after);
+    g->before.after = r->after;
+    memset(&r->after, 0, sizeof r->after);
+    if (measure(g, &g->result, r->how == PP_SHELL_LOCAL ? was : NULL,
+                &r->after, err) == PP_OK)
+        (void)!keep_refused(g, &r->after, err);
 done:
-    pp_bvh_free(near);
     pp_mesh_free(&centres);
-    pp_walls_free(&walls);
     return err->status;
 }
 
 /* A pass that left more thin than it found, as about a feather, is undone. */
-static void
-undo_pass(growing *g)
+static pp_status
+undo_pass(growing *g, pp_error *err)
 {
+    pp_shell_report *r = g->report;
+
     pp_mesh_free(&g->result);
     g->result = g->before.result;
     memset(&g->before.result, 0, sizeof g->before.result);
+    pp_walls_free(&r->after);
+    r->after = g->before.after;
+    memset(&g->before.after, 0, sizeof g->before.after);
     g->sheet.nvert = g->before.nvert;
     g->sheet.ntri = g->before.ntri;
-    g->report->how = g->before.how;
-    g->report->pockets = g->before.pockets;
-    g->report->npass--;
-    g->report->nundone++;
-    g->whole = false;
+    r->how = g->before.how;
+    r->pockets = g->before.pockets;
+    r->npass--;
+    r->nundone++;
+    return keep_refused(g, &r->after, err);
 }
 
-static pp_status
-measure_all(growing *g, pp_error *err)
-{
-    pp_walls walls = { 0 };
-
-    if (measure(g, &g->result, NULL, &walls, err) == PP_OK)
-        (void)!keep_whole(g, &walls, err);
-    pp_walls_free(&walls);
-    return err->status;
-}
-
-/*
- * Passes until nothing is thin, or no pass helps. A pass only adds, so that
- * what was thick stays thick: what changed is measured, and all of it once
- * more at the end, which may ask for another pass.
- */
+/* Passes until nothing is thin, or no pass helps. */
 static pp_status
 play_passes(growing *g, pp_error *err)
 {
@@ -331,23 +332,16 @@ play_passes(growing *g, pp_error *err)
     bool stuck = false;
 
     while (g->thin_mm2 > 0 && r->npass < MOST_PASSES && g->fresh.ntri > 0 &&
-           !stuck) {
+           !stuck && !(r->npass >= GAP_PASSES && g->hopeless)) {
         const double before = g->thin_mm2;
 
         if (pass(g, err) != PP_OK)
             return err->status;
         stuck = g->thin_mm2 > NO_PROGRESS * before;
-        if (g->thin_mm2 > before && r->npass > 1) {
-            undo_pass(g);
-            break;
-        }
-        if (!g->whole && (stuck || g->thin_mm2 == 0)) {
-            if (measure_all(g, err) != PP_OK)
-                return err->status;
-            stuck = g->thin_mm2 > NO_PROGRESS * before;
-        }
+        if (g->thin_mm2 > before && r->npass > 1)
+            return undo_pass(g, err);
     }
-    return r->npass == 0 || g->whole ? PP_OK : measure_all(g, err);
+    return PP_OK;
 }
 
 static pp_status
@@ -417,6 +411,9 @@ done:
     pp_mesh_free(&g.sheet);
     pp_mesh_free(&g.result);
     pp_mesh_free(&g.before.result);
+    pp_thickness_free(&g.found);
+    pp_thickness_free(&g.before.found);
+    pp_walls_free(&g.before.after);
     if (err->status != PP_OK)
         pp_shell_report_free(report);
     return err->status;

@@ -72,6 +72,8 @@ typedef struct {
     const pp_bvh *near; /* only what lies near this; NULL: all */
     double near_mm;
     const pp_mesh *offered; /* see pp_shell_options */
+    const pp_thickness_known *known; /* see thickness.h; or NULL */
+    pp_thickness *balls; /* gets what was found; or NULL */
     pp_mesh *sheet; /* gets the thin part of the medial sheet; or NULL */
     pp_grow_bounds *bounds; /* the sheet is placed by them; or NULL */
     bool find_bounds; /* fills them in */
@@ -181,6 +183,10 @@ pp_status pp_shell_fit_offset(pp_mesh *m, const pp_offset_wish *wish,
                               double *error_mm3, pp_error *err) PP_MUST_USE;
 
 /* ---- what became of it (change.c) ---- */
+
+/** Facets that one of two meshes has and the other has not, bit by bit. */
+pp_status pp_grow_changed(const pp_mesh *old, const pp_mesh *new,
+                          pp_mesh *changed, pp_error *err) PP_MUST_USE;
 
 /** Fills in the report's numbers about the difference of old and new. Balls
  * of this radius about the sheet were added. */

@@ -75,7 +75,7 @@ find_inside(hollowing *w, pp_error *err)
         if (pp_bricks_alloc(pp_mesh_box(w->solid), h, &field, &why) == PP_OK &&
             pp_swell_solid(&field, w->solid, w->outer, o->wall_mm, limit,
                            &why) == PP_OK)
-            (void)!pp_bricks_surface(&field, 0, &w->inside, &why);
+            (void)!pp_bricks_surface(&field, PP_BRICKS_ALL, 0, &w->inside, &why);
         pp_bricks_free(&field);
         if (why.status == PP_OK)
             return make_exact(w, err);

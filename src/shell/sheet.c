@@ -175,7 +175,7 @@ sample(const pp_mesh *m, const sheet *s, size_t limit, pp_mesh *out,
         (s->rim.bvh == NULL
              ? pp_swell_sheet(&field, s->bvh, s->radius, NULL, limit, err)
              : pp_bricks_unite(&field, to_sheet, s, limit, err)) == PP_OK)
-        (void)!pp_bricks_surface(&field, 0, out, err);
+        (void)!pp_bricks_surface(&field, PP_BRICKS_ALL, 0, out, err);
     pp_bricks_free(&field);
     return err->status;
 }

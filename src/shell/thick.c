@@ -205,7 +205,7 @@ pp_shell_thick(const pp_valley_field *f, const pp_thick_options *o,
 
         if (pp_bricks_alloc(box_of(&l), r->resolution_mm, &b, &why) == PP_OK &&
             pp_bricks_unite(&b, distance_at, &l, limit, &why) == PP_OK)
-            (void)!pp_bricks_surface(&b, 0, out, &why);
+            (void)!pp_bricks_surface(&b, PP_BRICKS_ALL, 0, out, &why);
         pp_bricks_free(&b);
         if (why.status == PP_OK)
             break;

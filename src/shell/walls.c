@@ -47,7 +47,8 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
                  .limit_mm = wish->limit_mm,
                  .t_mm = wish->gaps ? 0 : o->min_mm,
                  .turned_over = wish->gaps || o->gap,
-                 .rays = o->rays },
+                 .rays = o->rays,
+                 .known = wish->known },
         .spacing_mm = PP_SURVEY_SPACING * o->min_mm,
         .near = wish->near, .near_mm = wish->near_mm,
         .offered = wish->offered
@@ -82,6 +83,10 @@ pp_walls_measure_part(const pp_mesh *m, const pp_shell_options *o,
         goto done;
     if (wish->sheet != NULL && (w->nthin > 0 || wish->gaps))
         (void)!pp_medial_add(&s, &medial, wish->sheet, err);
+    if (wish->balls != NULL) {
+        *wish->balls = s.balls;
+        memset(&s.balls, 0, sizeof s.balls);
+    }
 done:
     pp_survey_free(&s);
     if (err->status != PP_OK)

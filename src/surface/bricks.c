@@ -299,8 +299,8 @@ place_vertices(const pp_bricks *b, pp_lattice *l)
 }
 
 pp_status
-pp_bricks_surface(const pp_bricks *b, double max_error_mm, pp_mesh *mesh,
-                  pp_error *err)
+pp_bricks_surface(const pp_bricks *b, pp_bricks_facets facets,
+                  double max_error_mm, pp_mesh *mesh, pp_error *err)
 {
     const double to_lps[3][4] = { { b->h, 0, 0, b->low.x },
                                   { 0, b->h, 0, b->low.y },
@@ -325,10 +325,12 @@ pp_bricks_surface(const pp_bricks *b, double max_error_mm, pp_mesh *mesh,
         goto done;
     if (!place_vertices(b, &l))
         pp_fail(err, PP_EGEOM, "the surface leaves the box of samples");
-    else if (max_error_mm > 0
+    else if (facets == PP_BRICKS_QUICK
+                 ? pp_lattice_thin(&l, mm, to_lps, max_error_mm, mesh, err)
+             : facets == PP_BRICKS_PROVED
                  ? pp_lattice_decimate(&l, mm, to_lps, max_error_mm, 0, mesh,
-                                       &reached, err) != PP_OK
-                 : pp_lattice_to_mesh(&l, to_lps, mesh, err) != PP_OK)
+                                       &reached, err)
+                 : pp_lattice_to_mesh(&l, to_lps, mesh, err))
         pp_mesh_free(mesh);
 done:
     pp_lattice_free(&l);

@@ -295,3 +295,21 @@ done:
         pp_mesh_free(mesh);
     return err->status;
 }
+
+pp_status
+pp_lattice_thin(const pp_lattice *l, const double mm[3],
+                const double to_lps[3][4], double max_error_mm, pp_mesh *mesh,
+                pp_error *err)
+{
+    proof p = { .l = l, .mm = mm, .limit_mm = max_error_mm };
+
+    memset(mesh, 0, sizeof *mesh);
+    if (begin_proof(&p, err) == PP_OK) {
+        const pp_thin_task task = { l, &p.linked, &p.in_full, mm, NULL, 0 };
+
+        if (pp_thin_out(&task, mesh, p.near, &p.origin, err) == PP_OK)
+            place_mesh(mesh, mm, to_lps);
+    }
+    free_proof(&p);
+    return err->status;
+}

@@ -175,6 +175,14 @@ pp_status pp_lattice_decimate(const pp_lattice *l, const double mm[3],
                               size_t target, pp_mesh *mesh,
                               pp_reached *reached, pp_error *err) PP_MUST_USE;
 
+/**
+ * The same for surfaces that are looked at anyway: nothing is proved, and
+ * facets of two sheets may cross.
+ */
+pp_status pp_lattice_thin(const pp_lattice *l, const double mm[3],
+                          const double to_lps[3][4], double max_error_mm,
+                          pp_mesh *mesh, pp_error *err) PP_MUST_USE;
+
 /** Where a vertex lies, in padded indices. */
 void pp_lattice_at(const pp_lattice *l, size_t v, double at[3]);
 

@@ -216,13 +216,16 @@ search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
 
     for (size_t i = row; i < row + ROW && i < end; i++) {
         pp_ball *ball = &t->ball[i];
-        const pp_cone cone = cone_of(s, i, ball);
-        const bool smooth = cone.sine >= s->f->sine_limit &&
-                            pp_dot(cone.axis, cone.axis) > 0;
-        int k = smooth && ball->stopped ? 0 : NKNOWN;
+        pp_cone cone;
+        bool smooth;
+        int k;
 
-        if (is_settled(s, m, t, i))
+        if (!ball->stopped || is_settled(s, m, t, i))
             continue;
+        cone = cone_of(s, i, ball);
+        smooth = cone.sine >= s->f->sine_limit &&
+                 pp_dot(cone.axis, cone.axis) > 0;
+        k = smooth ? 0 : NKNOWN;
         while (k < NKNOWN && !is_served(s, &cone, &known[k]))
             k++;
         if (k < NKNOWN) {
@@ -230,8 +233,7 @@ search_row(const pp_search *s, const pp_mesh *m, pp_thickness *t, size_t row,
                         known[k].other, known[k].stopped);
             continue;
         }
-        if (ball->stopped)
-            search_own(s, &cone, &last, ball);
+        search_own(s, &cone, &last, ball);
         if (smooth && ball->stopped) {
             known[oldest] = *ball;
             oldest = (oldest + 1) % NKNOWN;
@@ -316,26 +318,27 @@ search_fits(const pp_search *s, double t_mm, pp_thickness *t)
 /* Samples begin and end of a kind: vertices first, since most facets are
  * served by what their corners found. */
 static void
-search_kind(const pp_search *s, const pp_mesh *m, int kind, pp_thickness *t)
+search_kind(const pp_search *s, const pp_mesh *m, int kind,
+            const pp_open *open, pp_thickness *t)
 {
     const ptrdiff_t from = kind == 0 ? 0 : (ptrdiff_t)t->nvert;
     const ptrdiff_t end = (ptrdiff_t)(kind == 0 ? t->nvert : t->nball);
 
-    pp_balls_share(m, s->f->sine_limit, t);
+    pp_balls_share(m, s->f->sine_limit, open, t);
 #pragma omp parallel for schedule(dynamic)
     for (ptrdiff_t i = from; i < end; i += ROW)
         search_row(s, m, t, (size_t)i, (size_t)end);
-    pp_balls_share(m, s->f->sine_limit, t);
+    pp_balls_share(m, s->f->sine_limit, open, t);
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = from; i < end; i++)
-        if (!is_settled(s, m, t, (size_t)i))
+        if (t->ball[i].stopped && !is_settled(s, m, t, (size_t)i))
             pp_search_features(s, &t->ball[i]);
-    pp_balls_share(m, s->f->sine_limit, t);
+    pp_balls_share(m, s->f->sine_limit, open, t);
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = from; i < end; i++)
-        if (!is_settled(s, m, t, (size_t)i))
+        if (t->ball[i].stopped && !is_settled(s, m, t, (size_t)i))
             pp_search_rounded(s, &t->ball[i]);
-    pp_balls_share(m, s->f->sine_limit, t);
+    pp_balls_share(m, s->f->sine_limit, open, t);
 }
 
 static pp_status
@@ -343,18 +346,27 @@ search_all(const pp_search *s, const pp_mesh *m,
            const pp_thickness_options *o, pp_thickness *t, pp_error *err)
 {
     const ptrdiff_t n = (ptrdiff_t)t->nball;
+    pp_open open = { NULL, 0 };
 
+    if (o->known != NULL && pp_balls_carry(s, o->known, t, err) != PP_OK)
+        return err->status;
 #pragma omp parallel for schedule(dynamic, 256)
     for (ptrdiff_t i = 0; i < n; i++)
-        if (is_wanted(m, o->wanted, (size_t)i, &t->ball[i]))
+        if (!t->ball[i].enough &&
+            is_wanted(m, o->wanted, (size_t)i, &t->ball[i]))
             sample_limit(s, (size_t)i, &t->ball[i]);
     if (o->offered != NULL && o->t_mm > 0) {
         #pragma omp parallel for schedule(dynamic, 256)
         for (ptrdiff_t i = 0; i < n; i++)
             pp_search_offered(s, o->offered, &t->ball[i]);
     }
+    if (pp_balls_find_open(m, t, &open, err) != PP_OK) {
+        pp_free(open.list);
+        return err->status;
+    }
     for (int kind = 0; kind < 2; kind++)
-        search_kind(s, m, kind, t);
+        search_kind(s, m, kind, &open, t);
+    pp_free(open.list);
     search_fits(s, o->t_mm, t);
     if (pp_balls_share_near(s, m, t, err) == PP_OK &&
         (!(o->t_mm > 0) || pp_balls_offer(s, t, err) == PP_OK))

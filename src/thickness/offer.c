@@ -17,7 +17,7 @@ pp_search_offered(const pp_search *s, const pp_bvh *centres, pp_ball *ball)
     pp_nearest n;
     double r;
 
-    if (!ball->stopped || ball->diameter_mm >= 2 * want)
+    if (!ball->stopped || ball->enough || ball->diameter_mm >= 2 * want)
         return;
     n = pp_bvh_nearest(centres, ball->touch, want + 2 * slack);
     if (n.facet == PP_NONE)

@@ -73,6 +73,10 @@ bool pp_search_wall(const pp_search *s, const pp_ball *ball);
 void pp_search_offered(const pp_search *s, const pp_bvh *centres,
                        pp_ball *ball);
 
+/* Samples of which enough is known get the balls that they had. */
+pp_status pp_balls_carry(const pp_search *s, const pp_thickness_known *known,
+                         pp_thickness *t, pp_error *err) PP_MUST_USE;
+
 /* To samples thinner than t_mm, if they are few, the balls of others. */
 pp_status pp_balls_offer(const pp_search *s, pp_thickness *t,
                          pp_error *err) PP_MUST_USE;
@@ -133,8 +137,19 @@ pp_rounded_reach(double diameter)
                 PP_ROUNDED_MOST_MM);
 }
 
+/* The samples of facets that may get a ball of a corner, or give theirs to
+ * one; later on they are not more. The caller frees the list. */
+typedef struct {
+    uint32_t *list;
+    size_t n;
+} pp_open;
+
+pp_status pp_balls_find_open(const pp_mesh *m, const pp_thickness *t,
+                             pp_open *open, pp_error *err) PP_MUST_USE;
+
 /* Hands balls on along the facets; sine_limit is that of pp_features. */
-void pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t);
+void pp_balls_share(const pp_mesh *m, double sine_limit, const pp_open *open,
+                    pp_thickness *t);
 
 /* Points, and their tree. All-zero is empty. */
 typedef struct {

@@ -46,25 +46,64 @@ hand_on(double sine_limit, const pp_ball *from, pp_ball *to)
     return true;
 }
 
+static bool
+is_open(const pp_ball *b)
+{
+    return b->stopped && !b->enough;
+}
+
+pp_status
+pp_balls_find_open(const pp_mesh *m, const pp_thickness *t, pp_open *open,
+                   pp_error *err)
+{
+    bool *vertex = pp_alloc(t->nvert, sizeof *vertex);
+    size_t n = 0;
+
+    open->list = pp_alloc(t->nball - t->nvert, sizeof *open->list);
+    if (vertex == NULL || open->list == NULL) {
+        pp_free(vertex);
+        return pp_fail_memory(err);
+    }
+    for (size_t v = 0; v < t->nvert; v++)
+        vertex[v] = is_open(&t->ball[v]);
+    for (size_t i = t->nvert; i < t->nball; i++) {
+        const uint32_t *v = m->tri[t->ball[i].facet];
+
+        if (vertex[v[0]] || vertex[v[1]] || vertex[v[2]] ||
+            is_open(&t->ball[i]))
+            open->list[n++] = (uint32_t)i;
+    }
+    open->n = n;
+    pp_free(vertex);
+    return PP_OK;
+}
+
 /* Vertices and facet samples in turns; each step reads one kind and writes
  * the other, so the order of the facets alone decides. */
 void
-pp_balls_share(const pp_mesh *m, double sine_limit, pp_thickness *t)
+pp_balls_share(const pp_mesh *m, double sine_limit, const pp_open *open,
+               pp_thickness *t)
 {
     bool any = true;
 
     for (int round = 0; round < NROUND && any; round++) {
         any = false;
-        for (size_t i = t->nvert; i < t->nball; i++)
+        for (size_t n = 0; n < open->n; n++) {
+            const size_t i = open->list[n];
+
             for (int k = 0; k < 3; k++)
                 any |= hand_on(sine_limit, &t->ball[i],
                                &t->ball[m->tri[t->ball[i].facet][k]]);
+        }
 #pragma omp parallel for schedule(static) reduction(| : any)
-        for (size_t i = t->nvert; i < t->nball; i++)
+        for (size_t n = 0; n < open->n; n++) {
+            const size_t i = open->list[n];
+
             for (int k = 0; k < 3; k++)
                 any |= hand_on(sine_limit,
                                &t->ball[m->tri[t->ball[i].facet][k]],
                                &t->ball[i]);
+        }
     }
 }
 

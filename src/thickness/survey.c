@@ -165,6 +165,7 @@ look_with(pp_survey *s, const pp_survey_options *o, const pp_bvh *places,
     pp_survey_options other = *o;
 
     other.how.limit_mm = limit_mm;
+    other.how.known = NULL;
     other.near = places;
     other.near_mm = t_mm;
     if (measure(s, &other, 0, &seen, err) != PP_OK)

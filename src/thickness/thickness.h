@@ -38,6 +38,8 @@ void pp_ground_free(pp_ground *g);
 const pp_bvh *pp_ground_tree(const pp_ground *g);
 const pp_mesh *pp_ground_mesh(const pp_ground *g);
 
+typedef struct pp_thickness_known pp_thickness_known; /* see below */
+
 typedef struct {
     double edge_opening_deg; /* convex edges below are edge zones; 0: 150 */
     double limit_mm;         /* diameters are not searched beyond; 0: no limit */
@@ -52,6 +54,7 @@ typedef struct {
                          measured is the room around and between solids */
     const pp_bvh *offered; /* centres about which balls of t_mm probably have
                               room: tried first; NULL: none */
+    const pp_thickness_known *known; /* or NULL */
     const pp_ground *ground; /* the mesh measured is a part of this one, or all
                                 of it, with longer edges split; vertices of
                                 this one come first; NULL: it is itself */
@@ -103,6 +106,16 @@ typedef struct {
 } pp_thickness;
 
 void pp_thickness_free(pp_thickness *t);
+
+/*
+ * What was measured, with the same options and t_mm, of a mesh that has grown
+ * since: what it held it still holds. What the change may concern is measured
+ * again (known.c).
+ */
+struct pp_thickness_known {
+    const pp_thickness *before;
+    const pp_bvh *changed; /* facets that only one of the two meshes has */
+};
 
 /**
  * The balls of a closed, outward mesh. NULL options: defaults. PP_EGEOM when

@@ -226,6 +226,7 @@ done:
     pp_walls_free(&r.walls);
     pp_shell_report_free(&r.report);
     pp_hollow_report_free(&r.hollow);
+    pp_sheet_report_free(&r.sheet);
     pp_free(asked.drain);
     pp_provenance_free(&r.prov);
     pp_mesh_free(&r.stored);

@@ -247,6 +247,7 @@ make_sheet(mss_run *r, pp_error *err)
     pp_mesh_free(&r->mesh);
     r->mesh = made;
     asked.how.min_mm = asked.sheet_mm;
+    asked.how.offered = &r->sheet.middle;
     cli_progress("measuring what is written", 0.5);
     return encode_grown(r, err);
 }

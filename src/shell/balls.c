@@ -168,7 +168,7 @@ pp_balls_surface(const pp_mesh *sheet, const pp_solid *solid, pp_ball_wish *w,
                        : pp_bricks_surface(&field, PP_BRICKS_ALL, 0, out,
                                            err)) == PP_OK) {
         const pp_keep_away keep = { bvh, w->radius, dent, LOOK * w->h,
-                                    w->bounds };
+                                    w->bounds, false };
 
         pp_bricks_free(&field);
         if (pp_shell_keep_away(out, &keep, err) == PP_OK &&

@@ -141,6 +141,7 @@ typedef struct {
     double most_mm; /* what is nearer by more stays where it is; 0: nothing */
     double step_mm; /* facets are looked at in steps of this */
     const pp_grow_bounds *bounds; /* no vertex moves in there; or NULL */
+    bool round_float; /* see pp_offset_wish */
 } pp_keep_away;
 
 /* Moves vertices so that the mesh keeps away, between them too. */
@@ -175,6 +176,8 @@ typedef struct {
     double depth_mm;   /* beyond that */
     double reach_mm;   /* no vertex moves farther at once */
     double error_mm3;  /* volume allowed between the facets and the offset */
+    double enough_mm;  /* edges that are off by less stay as they are */
+    bool round_float;  /* places are floats, as files hold them */
 } pp_offset_wish;
 
 /* Moves the vertices of a sampled offset surface onto it, and splits what is

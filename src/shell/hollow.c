@@ -49,7 +49,9 @@ static pp_status
 make_exact(hollowing *w, pp_error *err)
 {
     const double t = w->o->wall_mm, h = w->r->resolution_mm;
-    pp_offset_wish wish = { w->outer, t + PP_KEEP_SURE_MM, h, 0 };
+    pp_offset_wish wish = { .bvh = w->outer, .depth_mm = t + PP_KEEP_SURE_MM,
+                            .reach_mm = h,
+                            .round_float = w->o->round_float };
 
     if (pp_measure_volume(&w->inside, &wish.error_mm3, err) != PP_OK)
         return err->status;
@@ -57,7 +59,8 @@ make_exact(hollowing *w, pp_error *err)
     if (pp_shell_fit_offset(&w->inside, &wish, &w->r->error_mm3, err) != PP_OK)
         return err->status;
     return pp_shell_keep_away(&w->inside,
-                              &(pp_keep_away){ w->outer, t, 0, h, NULL }, err);
+                              &(pp_keep_away){ w->outer, t, 0, h, NULL,
+                                              w->o->round_float }, err);
 }
 
 static pp_status

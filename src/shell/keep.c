@@ -10,7 +10,6 @@
 #include "shell/grow.h"
 
 #include "base/alloc.h"
-#include "mesh/near.h"
 
 #include <math.h>
 #include <string.h>
@@ -79,27 +78,6 @@ move_away(const pp_keep_away *keep, double t, double missed, pp_vec3 *v)
 }
 
 pp_status
-pp_shell_take_back(pp_mesh *m, const pp_vec3 *was, pp_error *err)
-{
-    for (bool any = true; any;) {
-        uint32_t(*pair)[2] = NULL;
-        size_t npair;
-
-        if (pp_check_crossings(m, &pair, &npair, err) != PP_OK)
-            return err->status;
-        any = false;
-        for (size_t c = 0; c < 6 * npair; c++) {
-            const uint32_t v = m->tri[pair[c / 6][c % 2]][c / 2 % 3];
-
-            any |= !pp_same_point(m->vert[v], was[v]);
-            m->vert[v] = was[v];
-        }
-        pp_free(pair);
-    }
-    return PP_OK;
-}
-
-pp_status
 pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep, pp_error *err)
 {
     const double t = keep->mm + PP_KEEP_SURE_MM;
@@ -130,6 +108,8 @@ pp_shell_keep_away(pp_mesh *m, const pp_keep_away *keep, pp_error *err)
             any |= moved[v];
         }
     }
+    if (keep->round_float)
+        pp_mesh_round_float(m);
     (void)!pp_shell_take_back(m, was, err);
 done:
     pp_free(was);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 libprintprep_a_SOURCES += \
-	src/shell/balls.c \
+	src/shell/back.c src/shell/balls.c \
 	src/shell/bounds.c \
 	src/shell/change.c \
 	src/shell/drain.c src/shell/drain.h \

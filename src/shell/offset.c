@@ -24,6 +24,7 @@
 enum {
     MOST_ROUNDS = 8,
     MOST_STEPS = 12, /* of Newton's */
+    MOST_NEARER = 5, /* pairs of planes, ever nearer to a crease */
     MOST_TIMES = 16  /* facets, of those that come */
 };
 
@@ -33,6 +34,14 @@ enum {
 /* Planes are taken at this share of an edge from its ends, which may lie on a
  * crease themselves. */
 #define FROM_END 0.1
+
+/* The next pair of planes is taken so near to the crease that the last one
+ * found, of the way from there to the edge's ends. */
+#define NEAR_CREASE 0.25
+
+/* Edges shorter than this, of the reach, are not split: where no crease is
+ * found, splits only make more edges that go over it. */
+#define SHORTEST 0.2
 
 /* Planes that meet at a smaller angle, by its sine, make no crease: what is
  * nearly flat is split at its middle, without slivers. */
@@ -51,7 +60,8 @@ typedef struct {
     const pp_offset_wish *wish;
     pp_mesh *mesh;
     size_t most; /* facets */
-    double least_mm; /* no edge that is off by less is split */
+    double least_mm;  /* a point is on the offset when off by less */
+    double enough_mm; /* no edge that is off by less is split */
     pp_half_edge *half;
     size_t nhalf;
     double *off; /* of each corner: by how much the middle of the edge that it
@@ -138,19 +148,28 @@ meet_three(const plane q[3], pp_vec3 *p)
     return true;
 }
 
-/* Where the edge from a to b goes over a crease, if it does. */
+/* Where the edge from a to b goes over a crease, if it does. Where the two
+ * sheets are curved, planes nearer and nearer to the crease find it. */
 static bool
 find_feature(const offsetting *s, pp_vec3 a, pp_vec3 b, pp_vec3 *p)
 {
     const pp_vec3 along = pp_sub(b, a), middle = pp_madd(a, 0.5, along);
-    const plane q[2] = { plane_at(s->wish, pp_madd(a, FROM_END, along)),
-                         plane_at(s->wish, pp_madd(b, -FROM_END, along)) };
+    plane q[2] = { plane_at(s->wish, pp_madd(a, FROM_END, along)),
+                   plane_at(s->wish, pp_madd(b, -FROM_END, along)) };
+    double far = NEAR_CREASE;
     pp_vec3 at = middle;
 
-    if (!meet_two(q, &at) || !is_feature(s, at, middle))
-        return false;
-    *p = at;
-    return true;
+    for (int i = 0; i < MOST_NEARER; i++, far *= NEAR_CREASE) {
+        if (!meet_two(q, &at) || pp_distance(at, middle) > s->wish->reach_mm)
+            return false;
+        if (fabs(too_deep(s->wish, at)) <= s->least_mm) {
+            *p = at;
+            return true;
+        }
+        q[0] = plane_at(s->wish, pp_madd(at, far, pp_sub(a, at)));
+        q[1] = plane_at(s->wish, pp_madd(at, far, pp_sub(b, at)));
+    }
+    return false;
 }
 
 static pp_vec3
@@ -168,13 +187,18 @@ middle_of_facet(const pp_mesh *m, size_t t)
                            m->vert[v[2]]), 1 / 3.0);
 }
 
-/* What moved goes back where it crosses something. */
+/* What moved goes back where it crosses something, as it will be stored. */
 static pp_status
-move_all(pp_mesh *m, pp_vec3 *to, pp_error *err)
+move_all(offsetting *s, pp_vec3 *to, pp_error *err)
 {
+    pp_mesh *m = s->mesh;
     pp_vec3 *was = m->vert;
 
+    if (s->wish->round_float)
+        pp_mesh_round_float(m);
     m->vert = to;
+    if (s->wish->round_float)
+        pp_mesh_round_float(m);
     (void)!pp_shell_take_back(m, was, err);
     pp_free(was);
     return err->status;
@@ -192,7 +216,7 @@ fit_vertices(offsetting *s, pp_error *err)
         to[v] = s->mesh->vert[v];
         (void)fit(s->wish, &to[v]);
     }
-    return move_all(s->mesh, to, err);
+    return move_all(s, to, err);
 }
 
 /* ---- edges that are off ---- */
@@ -225,7 +249,10 @@ find_edges(offsetting *s, pp_error *err)
 
         if (is_first(s, (size_t)i))
             s->off[e->corner] =
-                too_deep(s->wish, middle_of(m, e->low, e->high));
+                pp_distance(m->vert[e->low], m->vert[e->high]) <
+                        SHORTEST * s->wish->reach_mm
+                    ? 0
+                    : too_deep(s->wish, middle_of(m, e->low, e->high));
     }
     for (size_t i = 0; i < s->nhalf; i++)
         if (!is_first(s, i))
@@ -271,8 +298,10 @@ choose_worst(const offsetting *s)
         return HUGE_VAL;
     for (size_t c = 0; c < 3 * s->mesh->ntri; c++)
         by_mm = fmax(by_mm, fabs(s->off[c]));
-    while (by_mm > s->least_mm && blame(s, by_mm) > LEFT * s->wish->error_mm3)
-        by_mm /= 2;
+    if (by_mm <= s->enough_mm)
+        return HUGE_VAL;
+    while (by_mm > s->enough_mm && blame(s, by_mm) > LEFT * s->wish->error_mm3)
+        by_mm = fmax(by_mm / 2, s->enough_mm);
     /* an edge more is two facets more */
     while (s->mesh->ntri + 2 * count_off(s, by_mm) > s->most)
         by_mm *= 2;
@@ -353,7 +382,7 @@ split(offsetting *s, double by_mm, pp_error *err)
             list[i] = find_cut(s, s->half[i].low, s->half[i].high);
     if (apply_cuts(s, by_mm, list, &to, err) == PP_OK &&
         pp_split_facets(s->mesh, s->middle, NULL, err) == PP_OK) {
-        (void)!move_all(s->mesh, to, err);
+        (void)!move_all(s, to, err);
         to = NULL;
     }
     pp_free(to);
@@ -373,10 +402,10 @@ find_corner(const offsetting *s, size_t t, pp_vec3 *p)
     const uint32_t *v = m->tri[t];
     plane q[3];
 
-    if (fabs(too_deep(s->wish, middle)) <= s->least_mm)
+    if (fabs(too_deep(s->wish, middle)) <= s->enough_mm)
         return false;
     for (int k = 0; k < 3; k++) {
-        if (fabs(s->off[3 * t + (size_t)k]) > s->least_mm)
+        if (fabs(s->off[3 * t + (size_t)k]) > s->enough_mm)
             return false;
         q[k] = plane_at(s->wish,
                         middle_of(m, v[(k + 1) % 3], v[(k + 2) % 3]));
@@ -428,7 +457,7 @@ add_corners(offsetting *s, pp_error *err)
         m->nvert++;
         m->ntri += 2;
     }
-    (void)!move_all(m, to, err);
+    (void)!move_all(s, to, err);
     to = NULL;
 done:
     pp_free(corner);
@@ -465,6 +494,8 @@ pp_shell_fit_offset(pp_mesh *m, const pp_offset_wish *wish, double *error_mm3,
 {
     offsetting s = { .wish = wish, .mesh = m,
                      .least_mm = LEAST * wish->depth_mm,
+                     .enough_mm = fmax(LEAST * wish->depth_mm,
+                                       wish->enough_mm),
                      .most = MOST_TIMES * m->ntri };
 
     if (fit_vertices(&s, err) != PP_OK)

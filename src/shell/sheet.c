@@ -180,6 +180,26 @@ sample(const pp_mesh *m, const sheet *s, size_t limit, pp_mesh *out,
     return err->status;
 }
 
+/* What edges of the solid may be off, of the thickness: a fifth of what the
+ * bluntest edge would be allowed. */
+#define OFF_SHARE 0.004
+
+/* With round rims all of the solid's surface is an offset: onto that, for
+ * where the sheet bends its creases would be filled, and balls do not reach
+ * into what fills them. */
+static pp_status
+fit(pp_mesh *m, const sheet *s, bool round_float, pp_error *err)
+{
+    const pp_offset_wish wish = { .bvh = s->bvh,
+                                  .depth_mm = s->radius + PP_KEEP_SURE_MM,
+                                  .reach_mm = s->h,
+                                  .enough_mm = OFF_SHARE * s->radius * 2,
+                                  .round_float = round_float };
+    double left;
+
+    return pp_shell_fit_offset(m, &wish, &left, err);
+}
+
 /* At straight rims, facets that lie nearer by more than this are the rim's. */
 #define KEEP_SAMPLES 0.5
 
@@ -204,10 +224,11 @@ swell(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
         if (sample(m, &s, limit, out, &why) == PP_OK) {
             const pp_keep_away keep = {
                 bvh, s.radius, s.rim.bvh != NULL ? KEEP_SAMPLES * s.h : 0,
-                s.h, NULL
+                s.h, NULL, o->round_float
             };
 
-            (void)!pp_shell_keep_away(out, &keep, err);
+            if (s.rim.bvh != NULL || fit(out, &s, o->round_float, err) == PP_OK)
+                (void)!pp_shell_keep_away(out, &keep, err);
             break;
         }
         if (why.status != PP_ELIMIT || s.h > t / 2) {
@@ -292,7 +313,6 @@ pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
                pp_sheet_report *r, pp_error *err)
 {
     bool agree, one_sided, clean;
-    pp_mesh moved = { 0 };
 
     memset(out, 0, sizeof *out);
     memset(r, 0, sizeof *r);
@@ -310,21 +330,29 @@ pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *o, pp_mesh *out,
     if (o->straight && agree &&
         extrude(m, o, out, &r->own_facets, err) != PP_OK)
         return err->status;
-    if (!r->own_facets &&
-        (pp_mesh_copy(m, &moved, err) != PP_OK ||
-         (o->side != PP_SHEET_BOTH &&
-          move(&moved, o->side == PP_SHEET_BEFORE ? o->thick_mm / 2
-                                                  : -o->thick_mm / 2,
-               err) != PP_OK) ||
-         swell(&moved, o, out, r, err) != PP_OK ||
-         pp_shell_settle(out, o->round_float, &clean, err) != PP_OK))
+    if (pp_mesh_copy(m, &r->middle, err) != PP_OK ||
+        (o->side != PP_SHEET_BOTH &&
+         move(&r->middle, o->side == PP_SHEET_BEFORE ? o->thick_mm / 2
+                                                     : -o->thick_mm / 2,
+              err) != PP_OK) ||
+        (!r->own_facets &&
+         (swell(&r->middle, o, out, r, err) != PP_OK ||
+          pp_shell_settle(out, o->round_float, &clean, err) != PP_OK)))
         goto done;
     (void)!describe(m, out, r, err);
 done:
-    pp_mesh_free(&moved);
-    if (err->status != PP_OK)
+    if (err->status != PP_OK) {
         pp_mesh_free(out);
+        pp_sheet_report_free(r);
+    }
     return err->status;
+}
+
+void
+pp_sheet_report_free(pp_sheet_report *r)
+{
+    pp_mesh_free(&r->middle);
+    memset(r, 0, sizeof *r);
 }
 
 void

@@ -166,7 +166,10 @@ typedef struct {
     double resolution_mm;
     size_t nsheet, npart; /* connected pieces, of surface and solid */
     size_t ncavity;       /* where the solid closed around something */
+    pp_mesh middle; /* the surface amid the solid: centres of its balls */
 } pp_sheet_report;
+
+void pp_sheet_report_free(pp_sheet_report *r);
 
 /**
  * All points within T/2 of a surface, open or closed: a closed, clean solid

@@ -54,8 +54,16 @@ grow_part() { # grow_part NAME STL
             "bound \(.walls.bounds.low_mm // "not asked"), volume " +
             "+\(.growth.volume_after_mm3 - .growth.volume_before_mm3), " +
             "\(.growth.how), kept \(.growth.facets_kept) facets, " +
-            "joined \(.growth.joined), refused \(.growth.refused_regions)"' \
+            "joined \(.growth.joined), refused \(.growth.refused_regions), " +
+            "\(.growth.passes) passes, \(.growth.passes_undone) undone, " +
+            "\(.walls.thin_regions) places left"' \
             "$work/g.json")"
+        [ $status = 0 ] || echo "#   $(jq -c '[.walls.thin[] |
+            [.area_mm2, .min_mm, .place_mm] ] | .[0:5]' "$work/g.json")"
+        if json "$work/g.json" '.growth.how == "local"'; then
+            kept=$("$top_builddir/tests/cli/keptfar" "$2" "$work/g.stl" "$min")
+            check "$1 at $min mm: $kept" test $? = 0
+        fi
         check "$1 at $min mm: good, or told why not" \
             good_or_told $status "$work/g.json"
     done

@@ -19,6 +19,10 @@ TESTS += tests/cli/meshshell.sh
 dist_check_SCRIPTS += tests/cli/meshshell.sh
 TESTS += tests/cli/grown.sh
 dist_check_SCRIPTS += tests/cli/grown.sh
+# Looks for vertices that growing may not touch
+check_PROGRAMS += tests/cli/keptfar
+tests_cli_keptfar_SOURCES = tests/cli/keptfar.c tests/kept.c tests/kept.h
+tests_cli_keptfar_LDADD = $(TEST_LDADD)
 TESTS += tests/cli/udf2stl.sh
 dist_check_SCRIPTS += tests/cli/udf2stl.sh
 # Writes fields of open surfaces for it

@@ -12,6 +12,7 @@
 #include "shell/shell.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define PI 3.14159265358979323846
@@ -93,10 +94,11 @@ band(int n, int halves)
     return m;
 }
 
+/* Balls about its middle are offered, and have to fit like any other. */
 static void
-expect_solid(const pp_mesh *m, double t)
+expect_solid(const pp_mesh *m, double t, const pp_mesh *middle)
 {
-    const pp_shell_options o = { .min_mm = t };
+    const pp_shell_options o = { .min_mm = t, .offered = middle };
     pp_report report = { 0 };
     pp_error err = { 0 };
     pp_walls walls;
@@ -131,7 +133,8 @@ START_TEST(a_disk_becomes_a_lens_of_steiners_volume)
         ck_near(pp_shape_volume(&out), report.volume_mm3,
                 1e-6 * report.volume_mm3);
         ck_assert_uint_eq(report.npart, 1);
-        expect_solid(&out, thick[n]);
+        expect_solid(&out, thick[n], &report.middle);
+        pp_sheet_report_free(&report);
         pp_mesh_free(&out);
         pp_mesh_free(&m);
     }
@@ -158,10 +161,165 @@ START_TEST(a_hemisphere_becomes_half_a_shell_on_either_side)
         ck_near(report.volume_mm3, 2 * PI / 3 * (a * a * a - b * b * b) +
                                        PI * PI * middle * r * r,
                 0.01 * report.volume_mm3);
-        expect_solid(&out, t);
+        expect_solid(&out, t, &report.middle);
+        pp_sheet_report_free(&report);
         pp_mesh_free(&out);
     }
     pp_mesh_free(&m);
+}
+END_TEST
+
+/* Area and length of the rim of an open mesh. */
+static void
+measure_sheet(const pp_mesh *m, double *area, double *rim)
+{
+    pp_half_edge *half = NULL;
+    size_t nhalf;
+    pp_error err = { 0 };
+
+    *area = *rim = 0;
+    for (size_t t = 0; t < m->ntri; t++)
+        *area += pp_norm(pp_facet_normal(m, t)) / 2;
+    ck_ok(pp_mesh_half_edges(m, &half, &nhalf, &err), err);
+    for (size_t i = 0, end; i < nhalf; i = end) {
+        end = pp_half_edges_end(half, nhalf, i);
+        if (end == i + 1)
+            *rim += pp_distance(m->vert[half[i].low], m->vert[half[i].high]);
+    }
+    free(half);
+}
+
+/* What lies within r of a sheet that bends gently, as a disk does: the tube of
+ * Weyl (1939) and half a one around its rim; what bends cancels by Gauss and
+ * Bonnet but for a ball. */
+static double
+volume_of_tube(const pp_mesh *m, double r)
+{
+    double area, rim;
+
+    measure_sheet(m, &area, &rim);
+    return 2 * r * area + PI / 2 * r * r * rim + 4 * PI / 3 * r * r * r;
+}
+
+/* z = (x^2 - y^2) / k over a disk. */
+static pp_mesh
+saddle(double radius, double k, int n)
+{
+    pp_mesh m = hemisphere(1, n);
+
+    for (size_t v = 0; v < m.nvert; v++) {
+        /* rings as far apart as on the sphere's meridians */
+        const double share = acos(fmin(fmax(m.vert[v].z, -1), 1)) / (PI / 2);
+        const double a = atan2(m.vert[v].y, m.vert[v].x);
+        const double x = radius * share * cos(a), y = radius * share * sin(a);
+
+        m.vert[v] = pp_vec(x, y, (x * x - y * y) / k);
+    }
+    return m;
+}
+
+START_TEST(a_saddle_becomes_a_solid_of_weyls_volume)
+{
+    static const double k[] = { 40, 16, 10 };
+    const double t = 1.5;
+
+    for (int n = 0; n < 3; n++) {
+        const pp_sheet_options o = { .thick_mm = t, .round_float = true };
+        pp_mesh m = saddle(6, k[n], 64), out;
+        const double volume = volume_of_tube(&m, t / 2);
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        pp_shape_rotate(&m, 0.3 * n, 0.2 * n, 0.1 * n);
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        ck_near(report.volume_mm3, volume, 0.003 * volume);
+        ck_assert_uint_eq(report.npart, 1);
+        expect_solid(&out, t, &report.middle);
+        pp_sheet_report_free(&report);
+        pp_mesh_free(&out);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+/* Two rectangles that share an edge along y and open by so much. */
+static pp_mesh
+book(double opening, double width, double length)
+{
+    static const uint8_t tri[4][3] = { { 0, 1, 3 }, { 1, 4, 3 }, { 1, 2, 4 },
+                                       { 2, 5, 4 } };
+    pp_mesh m;
+    pp_error err = { 0 };
+
+    ck_ok(pp_mesh_alloc(&m, 6, 4, &err), err);
+    for (int v = 0; v < 6; v++) {
+        const double far = v % 3 == 1 ? 0 : width;
+        const double a = v % 3 == 2 ? opening : 0;
+
+        m.vert[v] = pp_vec(far * cos(a), v / 3 * length, far * sin(a));
+    }
+    for (int k = 0; k < 4; k++)
+        for (int i = 0; i < 3; i++)
+            m.tri[k][i] = tri[k][i];
+    return m;
+}
+
+/* Inside the fold the two halves overlap, and meet in a crease: it has to be
+ * sharp, for the balls reach no farther than that. */
+START_TEST(a_fold_keeps_its_crease)
+{
+    const double t = 2, r = t / 2, length = 5;
+
+    for (int n = 0; n < pp_test_rounds(4); n++) {
+        const double opening = PI / 180 * (75 + 25 * n);
+        const double half = (PI - opening) / 2;
+        const pp_sheet_options o = { .thick_mm = t, .round_float = true };
+        pp_mesh m = book(opening, 6, length), out;
+        const double volume =
+            volume_of_tube(&m, r) -
+            (tan(half) - half) * (r * r * length + 4 / 3.0 * r * r * r);
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        pp_shape_rotate(&m, 0.3 + n, 0.5 * n, 0.7);
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        ck_near(report.volume_mm3, volume, 0.003 * volume);
+        expect_solid(&out, t, &report.middle);
+        pp_sheet_report_free(&report);
+        pp_mesh_free(&out);
+        pp_mesh_free(&m);
+    }
+}
+END_TEST
+
+/* Three squares about a corner: three creases that meet. */
+START_TEST(a_corner_of_three_sheets_keeps_its_creases)
+{
+    static const uint8_t tri[6][3] = { { 0, 1, 4 }, { 0, 4, 2 }, { 0, 2, 5 },
+                                       { 0, 5, 3 }, { 0, 3, 6 }, { 0, 6, 1 } };
+    static const double at[7][3] = { { 0, 0, 0 }, { 1, 0, 0 }, { 0, 1, 0 },
+                                     { 0, 0, 1 }, { 1, 1, 0 }, { 0, 1, 1 },
+                                     { 1, 0, 1 } };
+    const pp_sheet_options o = { .thick_mm = 1.5, .round_float = true };
+
+    for (int n = 0; n < pp_test_rounds(2); n++) {
+        pp_mesh m, out;
+        pp_sheet_report report;
+        pp_error err = { 0 };
+
+        ck_ok(pp_mesh_alloc(&m, 7, 6, &err), err);
+        for (int v = 0; v < 7; v++)
+            m.vert[v] = pp_vec(5 * at[v][0], 5 * at[v][1], 5 * at[v][2]);
+        for (int k = 0; k < 6; k++)
+            for (int i = 0; i < 3; i++)
+                m.tri[k][i] = tri[k][i];
+        pp_shape_rotate(&m, 0.9 * n, 0.4 * n, 0.2 * n);
+        ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+        expect_solid(&out, 1.5, &report.middle);
+        pp_sheet_report_free(&report);
+        pp_mesh_free(&out);
+        pp_mesh_free(&m);
+    }
 }
 END_TEST
 
@@ -184,7 +342,8 @@ START_TEST(a_disk_with_a_straight_rim_is_a_plate_of_its_area_times_t)
         for (size_t v = 0; v < out.nvert; v++)
             ck_assert(pp_distance(out.vert[v], m.vert[sides]) <=
                       hypot(radius, t / 2) + 1e-5);
-        expect_solid(&out, t);
+        expect_solid(&out, t, &report.middle);
+        pp_sheet_report_free(&report);
         pp_mesh_free(&out);
         pp_mesh_free(&m);
     }
@@ -215,6 +374,7 @@ START_TEST(a_hemisphere_with_a_straight_rim_is_half_a_shell)
     for (size_t k = 0; k < walls.nthin; k++)
         ck_assert(walls.thin[k].place.z < t);
     pp_walls_free(&walls);
+    pp_sheet_report_free(&report);
     pp_mesh_free(&out);
     pp_mesh_free(&m);
 }
@@ -223,22 +383,13 @@ END_TEST
 /* One half 60 degrees from lying on the other: sides of its facets cross. */
 START_TEST(a_sharp_fold_is_sampled_and_still_ends_straight)
 {
-    static const uint8_t tri[4][3] = { { 0, 1, 3 }, { 1, 4, 3 }, { 1, 2, 4 },
-                                       { 2, 5, 4 } };
-    const double t = 1, c = 4 * cos(PI / 3), h = 4 * sin(PI / 3);
+    const double t = 1;
     const pp_sheet_options o = { .thick_mm = t, .straight = true };
-    pp_mesh m, out;
+    pp_mesh m = book(PI / 3, 4, 5), out;
     pp_sheet_report report;
     pp_report clean = { 0 };
     pp_error err = { 0 };
 
-    ck_ok(pp_mesh_alloc(&m, 6, 4, &err), err);
-    for (int v = 0; v < 6; v++)
-        m.vert[v] = pp_vec(v % 3 == 0 ? 4 : v % 3 == 1 ? 0 : c, v / 3 * 5,
-                           v % 3 == 2 ? h : 0);
-    for (int k = 0; k < 4; k++)
-        for (int i = 0; i < 3; i++)
-            m.tri[k][i] = tri[k][i];
     ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
     ck_assert(!report.own_facets);
     for (size_t v = 0; v < out.nvert; v++) {
@@ -248,6 +399,7 @@ START_TEST(a_sharp_fold_is_sampled_and_still_ends_straight)
     ck_ok(pp_check(&out, NULL, &clean, &err), err);
     ck_assert_uint_eq(pp_report_ndefect(&clean), 0);
     pp_report_free(&clean);
+    pp_sheet_report_free(&report);
     pp_mesh_free(&out);
     pp_mesh_free(&m);
 }
@@ -271,6 +423,7 @@ START_TEST(a_straight_sheet_on_one_side_keeps_the_surface)
                   0);
         for (size_t v = 0; v < m.nvert; v++)
             ck_assert(pp_distance(out.vert[v], out.vert[m.nvert + v]) >= 0.8);
+        pp_sheet_report_free(&report);
         pp_mesh_free(&out);
     }
     pp_mesh_free(&m);
@@ -297,7 +450,8 @@ START_TEST(an_outline_with_a_notch_keeps_its_area)
     pp_shape_rotate(&m, 0.3, 0.5, 0.7);
     ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
     ck_near(report.volume_mm3, 75 * t, 1e-3);
-    expect_solid(&out, t);
+    expect_solid(&out, t, &report.middle);
+    pp_sheet_report_free(&report);
     pp_mesh_free(&out);
     pp_mesh_free(&m);
 }
@@ -315,7 +469,8 @@ START_TEST(a_moebius_strip_is_refused_and_a_full_twist_is_not)
     ck_assert_uint_eq(out.ntri, 0);
     err = (pp_error){ PP_OK, "" };
     ck_ok(pp_shell_sheet(&twice, &o, &out, &report, &err), err);
-    expect_solid(&out, 1.5);
+    expect_solid(&out, 1.5, &report.middle);
+    pp_sheet_report_free(&report);
     pp_mesh_free(&out);
     pp_mesh_free(&once);
     pp_mesh_free(&twice);
@@ -336,6 +491,7 @@ START_TEST(facets_that_disagree_have_no_side)
     err = (pp_error){ PP_OK, "" };
     o.side = PP_SHEET_BOTH;
     ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
+    pp_sheet_report_free(&report);
     pp_mesh_free(&out);
     pp_mesh_free(&m);
 }
@@ -343,6 +499,8 @@ END_TEST
 
 PP_TESTS("shell/sheet", a_disk_becomes_a_lens_of_steiners_volume,
          a_hemisphere_becomes_half_a_shell_on_either_side,
+         a_saddle_becomes_a_solid_of_weyls_volume, a_fold_keeps_its_crease,
+         a_corner_of_three_sheets_keeps_its_creases,
          a_disk_with_a_straight_rim_is_a_plate_of_its_area_times_t,
          a_hemisphere_with_a_straight_rim_is_half_a_shell,
          an_outline_with_a_notch_keeps_its_area,

@@ -48,6 +48,13 @@ pp_status pp_sides_find(const pp_survey *s, double t_mm,
                         pp_grow_way way, pp_grow_bounds *b,
                         pp_error *err) PP_MUST_USE;
 
+/**
+ * Where the surface lies across a ball from its sample: within 60 degrees of
+ * upright on the way there, or farther than the ball is wide; then false. What
+ * stopped the ball may lie beside the sample, on its own side of the wall.
+ */
+bool pp_across(const pp_bvh *bvh, const pp_ball *ball, pp_vec3 *p) PP_MUST_USE;
+
 /** The centre of a ball of diameter T behind that facet that stays which a
  * thin ball touches, if it touches others too; else that ball's centre. */
 pp_vec3 pp_behind_fixed(const pp_grow_bounds *b, const pp_ball *ball,

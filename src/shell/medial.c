@@ -22,17 +22,13 @@
 #define CHAIN_SHARE 0.5
 enum { MOST_STEPS = 12 };
 
-/* A ball between two walls touches them at places that lie across from each
- * other, seen from its centre: at least 120 degrees apart. */
-#define WALLS_COSINE -0.5
-
 /* What stops a ball is nearer to its centre than this share of its diameter. */
 #define NEAR_SHARE 0.6
 
 /* What is known of each ball that is a corner of the sheet. */
 typedef struct {
     pp_vec3 at; /* centre of the ball of diameter T */
-    bool needed, inside;
+    bool thin, needed, inside;
 } corner;
 
 typedef struct {
@@ -48,14 +44,18 @@ typedef struct {
 } medial;
 
 static bool
-is_thin(const medial *m, const pp_ball *b)
+find_thin(const medial *m, const pp_ball *b)
 {
-    const pp_vec3 u = pp_sub(b->touch, b->centre);
-    const pp_vec3 v = pp_sub(b->other, b->centre);
+    pp_vec3 across;
 
     return pp_ball_is_thin(b, m->wish->t_mm) && b->diameter_mm > 0 &&
-           (!m->wish->between_walls ||
-            pp_dot(u, v) <= WALLS_COSINE * pp_norm(u) * pp_norm(v));
+           (!m->wish->between_walls || pp_across(m->bvh, b, &across));
+}
+
+static bool
+is_thin(const medial *m, const pp_ball *b)
+{
+    return m->corner[b - m->t->ball].thin;
 }
 
 static bool
@@ -158,6 +158,9 @@ look_at_corners(const medial *m)
 {
     const pp_thickness *t = m->t;
 
+    #pragma omp parallel for schedule(dynamic, 256)
+    for (ptrdiff_t i = 0; i < (ptrdiff_t)t->nball; i++)
+        m->corner[i].thin = find_thin(m, &t->ball[i]);
     for (size_t i = t->nvert; i < t->nball; i++)
         for (int k = 0; k < 3 && is_beside_thin(m, i); k++) {
             size_t b[3];

@@ -52,14 +52,30 @@ exposure(const pp_bvh *bvh, pp_vec3 p, pp_vec3 d)
     return free / all;
 }
 
+bool
+pp_across(const pp_bvh *bvh, const pp_ball *b, pp_vec3 *p)
+{
+    const pp_vec3 way = pp_unit(pp_sub(b->centre, b->touch));
+    double s;
+
+    if (!(b->diameter_mm > 0) ||
+        pp_bvh_ray(bvh, b->centre, way, 0, b->diameter_mm, &s) == PP_NONE)
+        return false;
+    *p = pp_madd(b->centre, s, way);
+    return true;
+}
+
 /* Is the sample's own end of a thin ball inner, outer or neither? */
 static uint8_t
 side_of(const pp_bvh *bvh, const pp_ball *b)
 {
-    const double own = exposure(bvh, b->touch,
-                                pp_unit(pp_sub(b->touch, b->centre)));
-    const double other = exposure(bvh, b->other,
-                                  pp_unit(pp_sub(b->other, b->centre)));
+    const pp_vec3 out = pp_unit(pp_sub(b->touch, b->centre));
+    const double own = exposure(bvh, b->touch, out);
+    pp_vec3 across;
+
+    if (!pp_across(bvh, b, &across))
+        return UNKNOWN;
+    const double other = exposure(bvh, across, pp_scale(out, -1));
 
     return fabs(own - other) < CLEAR_DIFFERENCE ? UNKNOWN
            : own < other ? INNER : OUTER;

@@ -172,6 +172,51 @@ START_TEST(a_lumen_stays_when_walls_grow_outward)
 }
 END_TEST
 
+/* Its ends are thin, too: the lumen is seen through them. In the bend the
+ * balls of its wall may be stopped by facets beside their sample. */
+START_TEST(a_lumen_stays_in_a_bend)
+{
+    const double pi = 3.14159265358979, length = 21, elbow = 14, t = 1;
+    const pp_shell_options o = { .min_mm = t, .way = PP_GROW_OUT,
+                                 .round_float = true };
+    pp_mesh m = pipe(2.5, 3, length, 64, 56), out;
+    pp_shell_report r;
+    pp_bvh *before, *after;
+    pp_error err = { 0 };
+
+    for (size_t v = 0; v < m.nvert; v++) {
+        const pp_vec3 p = m.vert[v];
+        const double a = p.z / elbow, d = elbow + p.x;
+
+        m.vert[v] = pp_vec(d * cos(a), p.y, d * sin(a));
+    }
+    pp_mesh_round_float(&m);
+    ck_ok(pp_shell_grow(&m, &o, &out, &r, &err), err);
+    must_be_clean(&out);
+    ck_assert(r.one_way && !pp_shell_joined(&r));
+    ck_assert_double_le(r.fixed_moved_mm, 1e-6);
+    /* rings about the axis, and what bulges at the ends: a twentieth */
+    ck_near((r.volume_after_mm3 - r.volume_before_mm3) /
+                (pi * (3.5 * 3.5 - 3 * 3) * length), 1, 0.05);
+    ck_ok(pp_bvh_build(&m, &before, &err), err);
+    ck_ok(pp_bvh_build(&out, &after, &err), err);
+    for (int i = 0; i < 1000; i++) {
+        const double z = 0.5 + (length - 1) * (i + 0.5) / 1000;
+        const double a = z / elbow, b = 2.399963 * i;
+        const pp_vec3 axis = pp_vec(elbow * cos(a), 0, elbow * sin(a));
+        const pp_vec3 d = pp_vec(cos(b) * cos(a), sin(b), cos(b) * sin(a));
+
+        ck_near(ray_thickness(after, axis, d), ray_thickness(before, axis, d),
+                1e-6);
+    }
+    pp_bvh_free(before);
+    pp_bvh_free(after);
+    pp_shell_report_free(&r);
+    pp_mesh_free(&m);
+    pp_mesh_free(&out);
+}
+END_TEST
+
 PP_TESTS("shell/bounds", walls_grow_away_from_a_gap_that_stays,
          a_wall_between_two_gaps_stays_thin_and_is_told,
-         a_lumen_stays_when_walls_grow_outward)
+         a_lumen_stays_when_walls_grow_outward, a_lumen_stays_in_a_bend)

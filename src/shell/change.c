@@ -82,22 +82,6 @@ pp_grow_changed(const pp_mesh *old, const pp_mesh *new, pp_mesh *changed,
     return err->status;
 }
 
-/* How many facets of a are facets of b, bit by bit. */
-static pp_status
-count_kept(const pp_mesh *a, const pp_mesh *b, size_t *n, pp_error *err)
-{
-    pp_mesh both = { 0 };
-    uint8_t *only = NULL;
-
-    *n = 0;
-    if (compare_facets(a, b, &both, &only, err) == PP_OK)
-        for (size_t t = 0; t < a->ntri; t++)
-            *n += !only[t];
-    pp_mesh_free(&both);
-    pp_free(only);
-    return err->status;
-}
-
 /* The farthest vertex of `from` from the surface of `to`, among those farther
  * from the sheet than beyond. */
 static double
@@ -118,23 +102,55 @@ farthest(const pp_mesh *from, const pp_bvh *to, const pp_bvh *sheet,
     return most;
 }
 
+/* Facets that only the old one has, and only the new one; how many both. */
+static pp_status
+part_facets(const pp_mesh *old, const pp_mesh *new, pp_mesh only[2],
+            size_t *nboth, pp_error *err)
+{
+    pp_mesh both = { 0 };
+    uint8_t *own = NULL;
+
+    if (compare_facets(old, new, &both, &own, err) != PP_OK)
+        goto done;
+    for (size_t t = 0; t < old->ntri; t++)
+        *nboth += !own[t];
+    for (int k = 0; k < 2; k++) {
+        const size_t from = k == 0 ? 0 : old->ntri;
+        pp_mesh side = both;
+
+        side.tri += from;
+        side.ntri = k == 0 ? old->ntri : new->ntri;
+        if (pp_mesh_select(&side, own + from, &only[k], err) != PP_OK)
+            break;
+    }
+done:
+    pp_mesh_free(&both);
+    pp_free(own);
+    return err->status;
+}
+
+/* Where both have a facet, neither is off the other. */
 pp_status
 pp_grow_compare(const pp_mesh *old, const pp_mesh *new, const pp_mesh *sheet,
                 double radius, pp_shell_report *r, pp_error *err)
 {
     const double beyond = radius + r->resolution_mm;
+    pp_mesh only[2] = { { 0 } };
     pp_bvh *of_old = NULL, *of_new = NULL, *of_sheet = NULL;
 
-    if (pp_bvh_build(old, &of_old, err) != PP_OK ||
+    r->nkept = 0;
+    if (part_facets(old, new, only, &r->nkept, err) != PP_OK ||
+        pp_bvh_build(old, &of_old, err) != PP_OK ||
         pp_bvh_build(new, &of_new, err) != PP_OK ||
         pp_bvh_build(sheet, &of_sheet, err) != PP_OK)
         goto done;
-    r->max_growth_mm = farthest(new, of_old, of_sheet, 0);
+    r->max_growth_mm = farthest(&only[1], of_old, of_sheet, 0);
     r->max_change_elsewhere_mm =
-        fmax(farthest(old, of_new, of_sheet, beyond),
-             farthest(new, of_old, of_sheet, beyond));
-    (void)!count_kept(old, new, &r->nkept, err);
+        fmax(farthest(&only[0], of_new, of_sheet, beyond),
+             farthest(&only[1], of_old, of_sheet, beyond));
 done:
+    pp_mesh_free(&only[0]);
+    pp_mesh_free(&only[1]);
     pp_bvh_free(of_old);
     pp_bvh_free(of_new);
     pp_bvh_free(of_sheet);

@@ -15,16 +15,10 @@ pp_shell_settle(pp_mesh *m, bool round_float, bool *clean, pp_error *err)
     const pp_repair_options cure = { .max_deviation_mm = ROUNDING_CURE_MM,
                                      .round_float = round_float };
     pp_repair_ledger ledger = { 0 };
-    pp_report report = { 0 };
 
+    *clean = false;
     if (round_float)
         pp_mesh_round_float(m);
-    if (pp_check(m, NULL, &report, err) != PP_OK)
-        return err->status;
-    *clean = pp_report_ndefect(&report) == 0;
-    pp_report_free(&report);
-    if (*clean)
-        return PP_OK;
     if (pp_repair(m, &cure, &ledger, err) == PP_OK)
         *clean = pp_report_ndefect(&ledger.after) == 0;
     pp_repair_ledger_free(&ledger);

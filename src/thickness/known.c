@@ -17,11 +17,12 @@
 #include "mesh/near.h"
 
 /*
- * In diameters asked for. A ball of the second look has a limit of 4 T, the
- * sharpest knife that is looked for shows 7.6 radii of it away, so 16 T; the
- * rest is for what its neighbours pass on.
+ * In diameters asked for. The sharpest knife that is looked for shows 7.6 radii
+ * far and holds its ball as far away, that is 8 T; from balls of the second
+ * look, which are up to 4 T wide, four times that.
  */
-#define FAR 25.0
+#define FAR 9.0
+#define FAR_SECOND 33.0
 
 /* A ball comes as near to its sample as its radius, less this share that facets
  * may enter it. What was excused has no ball. */
@@ -129,10 +130,12 @@ pp_balls_carry(const pp_search *s, const pp_thickness_known *known,
 
         if (b == NULL ||
             (!still_serves(s, known->changed, b) &&
-             !pp_bvh_ball_is_empty(known->changed, b->touch, FAR * s->t_mm)))
+             !pp_bvh_ball_is_empty(known->changed, b->touch,
+                                   (b->second ? FAR_SECOND : FAR) * s->t_mm)))
             continue;
         pp_set_ball(own, b->centre, b->diameter_mm / 2, b->other, b->stopped);
         own->edge_zone = b->edge_zone;
+        own->second = b->second;
         own->enough = true;
     }
     pp_free(p.slot);

@@ -175,6 +175,7 @@ look_with(pp_survey *s, const pp_survey_options *o, const pp_bvh *places,
         if (pp_ball_is_thin(&t->ball[i], t_mm) &&
             seen.ball[i].diameter_mm > t->ball[i].diameter_mm) {
             t->ball[i] = seen.ball[i];
+            t->ball[i].second = true;
             t->ball[i].diameter_mm = fmin(seen.ball[i].diameter_mm,
                                           t->limit_mm);
         }

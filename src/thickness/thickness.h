@@ -85,6 +85,7 @@ typedef struct {
     bool edge_zone;  /* a convex edge or corner had to be allowed for */
     bool stopped;    /* false: the ball grew to the limit */
     bool enough;     /* as wide as t_mm; a larger one was not looked for */
+    bool second;     /* found by a second look, with another limit */
 } pp_ball;
 
 /** Thinner than T, as far as a diameter is known. */

@@ -45,12 +45,11 @@ typedef struct {
     pp_grow_bounds bounds;
     double thin_mm2; /* in the last measurement, ... */
     bool hopeless;   /* ...all of it beside gaps that stay open */
-    pp_thickness found; /* in it */
+    pp_thickness found; /* in it, what an undone pass made included */
     pp_mesh result;
     pp_shell_report *report;
     struct {
         pp_mesh result; /* empty in the first one */
-        pp_thickness found;
         pp_walls after;
         size_t nvert, ntri; /* of the sheet */
         pp_shell_how how;
@@ -93,8 +92,7 @@ measure(growing *g, const pp_mesh *m, const pp_mesh *was, pp_walls *w,
 
     if (pp_walls_measure_part(m, g->o, &wish, w, err) != PP_OK)
         goto done;
-    pp_thickness_free(&g->before.found);
-    g->before.found = g->found;
+    pp_thickness_free(&g->found);
     g->found = found;
     memset(&found, 0, sizeof found);
     g->thin_mm2 = 0;
@@ -412,7 +410,6 @@ done:
     pp_mesh_free(&g.result);
     pp_mesh_free(&g.before.result);
     pp_thickness_free(&g.found);
-    pp_thickness_free(&g.before.found);
     pp_walls_free(&g.before.after);
     if (err->status != PP_OK)
         pp_shell_report_free(report);

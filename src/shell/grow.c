@@ -33,6 +33,9 @@ enum {
  * so that few samples come out on the wrong side of T. */
 #define LARGER_MM (PP_TOUCH_MM / 4)
 
+/* A place that only vertices saw has no area, and wants to grow as well. */
+#define POINT_MM2 1e-4
+
 /* A pass that leaves more than this share of the thin area was the last. */
 #define NO_PROGRESS 0.9
 
@@ -98,7 +101,7 @@ measure(growing *g, const pp_mesh *m, const pp_mesh *was, pp_walls *w,
     g->thin_mm2 = 0;
     g->hopeless = true;
     for (size_t i = 0; i < w->nthin; i++) {
-        g->thin_mm2 += w->thin[i].area_mm2;
+        g->thin_mm2 += fmax(w->thin[i].area_mm2, POINT_MM2);
         g->hopeless &= is_refused(g, &w->thin[i]);
     }
 done:

@@ -125,8 +125,15 @@ add_facet(medial *m, pp_vec3 a, pp_vec3 b, pp_vec3 c, pp_error *err)
     return PP_OK;
 }
 
+/* A sharp corner's ball may lie far off it: that says nothing of the facet. */
+static bool
+is_near(const pp_ball *b)
+{
+    return pp_distance(b->centre, b->touch) <= b->diameter_mm;
+}
+
 /* The two balls at an edge of the sample's facet, and that of its middle: a
- * corner without a ball (fold, degenerate facet) takes the middle's. */
+ * corner without a ball near it (fold, degenerate facet) takes the middle's. */
 static void
 balls_of(const medial *m, size_t sample, int k, size_t b[3])
 {
@@ -136,7 +143,7 @@ balls_of(const medial *m, size_t sample, int k, size_t b[3])
     b[1] = tri[(k + 1) % 3];
     b[2] = sample;
     for (int i = 0; i < 2; i++)
-        if (!(m->t->ball[b[i]].diameter_mm > 0))
+        if (!(m->t->ball[b[i]].diameter_mm > 0) || !is_near(&m->t->ball[b[i]]))
             b[i] = sample;
 }
 

@@ -39,6 +39,9 @@ enum {
  * found, of the way from there to the edge's ends. */
 #define NEAR_CREASE 0.25
 
+/* The lattice fills a sharp crease deeper than what moves at once. */
+#define FAR_CREASE 2
+
 /* Edges shorter than this, of the reach, are not split: where no crease is
  * found, splits only make more edges that go over it. */
 #define SHORTEST 0.2
@@ -46,9 +49,6 @@ enum {
 /* Planes that meet at a smaller angle, by its sine, make no crease: what is
  * nearly flat is split at its middle, without slivers. */
 #define LEAST_SINE 0.25
-
-/* A feature point so near an end, of the edge, is that end's place. */
-#define SNAP 0.2
 
 /* What is not split may hold so much of the error allowed. */
 #define LEFT 0.5
@@ -160,7 +160,7 @@ find_feature(const offsetting *s, pp_vec3 a, pp_vec3 b, pp_vec3 *p)
     pp_vec3 at = middle;
 
     for (int i = 0; i < MOST_NEARER; i++, far *= NEAR_CREASE) {
-        if (!meet_two(q, &at) || pp_distance(at, middle) > s->wish->reach_mm)
+        if (!meet_two(q, &at) || pp_distance(at, middle) > FAR_CREASE * s->wish->reach_mm)
             return false;
         if (fabs(too_deep(s->wish, at)) <= s->least_mm) {
             *p = at;
@@ -308,31 +308,19 @@ choose_worst(const offsetting *s)
     return by_mm;
 }
 
-/* An edge's point: a new vertex, or the new place of its end. */
-typedef struct {
-    pp_vec3 p;
-    uint32_t end; /* or PP_NONE */
-} cut;
-
-static cut
+static pp_vec3
 find_cut(const offsetting *s, uint32_t low, uint32_t high)
 {
-    const pp_vec3 a = s->mesh->vert[low], b = s->mesh->vert[high];
-    cut c = { pp_scale(pp_add(a, b), 0.5), PP_NONE };
+    pp_vec3 p = middle_of(s->mesh, low, high);
 
-    if (!find_feature(s, a, b, &c.p))
-        (void)fit(s->wish, &c.p);
-    else if (pp_distance(c.p, a) < SNAP * pp_distance(a, b))
-        c.end = low;
-    else if (pp_distance(c.p, b) < SNAP * pp_distance(a, b))
-        c.end = high;
-    return c;
+    if (!find_feature(s, s->mesh->vert[low], s->mesh->vert[high], &p))
+        (void)fit(s->wish, &p);
+    return p;
 }
 
-/* Makes new vertices at the edges' middles, and says where they and the ends
- * that move shall go. */
+/* Makes new vertices at the edges' middles, and says where they shall go. */
 static pp_status
-apply_cuts(offsetting *s, double by_mm, const cut *list, pp_vec3 **to,
+apply_cuts(offsetting *s, double by_mm, const pp_vec3 *list, pp_vec3 **to,
            pp_error *err)
 {
     pp_mesh *m = s->mesh;
@@ -351,14 +339,10 @@ apply_cuts(offsetting *s, double by_mm, const cut *list, pp_vec3 **to,
 
         if (is_first(s, i)) {
             now = PP_NONE;
-            if (!(fabs(s->off[e->corner]) > by_mm)) {
-                /* stays */
-            } else if (list[i].end != PP_NONE) {
-                (*to)[list[i].end] = list[i].p;
-            } else {
+            if (fabs(s->off[e->corner]) > by_mm) {
                 now = (uint32_t)m->nvert++;
                 m->vert[now] = middle_of(m, e->low, e->high);
-                (*to)[now] = list[i].p;
+                (*to)[now] = list[i];
             }
         }
         s->middle[e->corner] = now;
@@ -370,7 +354,7 @@ apply_cuts(offsetting *s, double by_mm, const cut *list, pp_vec3 **to,
 static pp_status
 split(offsetting *s, double by_mm, pp_error *err)
 {
-    cut *list = pp_alloc(s->nhalf, sizeof *list);
+    pp_vec3 *list = pp_alloc(s->nhalf, sizeof *list);
     pp_vec3 *to = NULL;
 
     if (list == NULL)

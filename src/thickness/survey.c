@@ -155,6 +155,22 @@ measure_by_wall(const pp_mesh *m, const pp_survey_options *o, pp_survey *s,
 
 /* ---- a second look at what seems thin ---- */
 
+/* The ball in it that is no wider and as near to the sample: who grows walls
+ * puts balls of T about the centre, and nowhere farther inside. */
+static pp_ball
+shrunk(const pp_ball *b, double diameter_mm)
+{
+    const double by = (b->diameter_mm - diameter_mm) / 2;
+    pp_ball small = *b;
+
+    if (!(by > 0))
+        return small;
+    small.diameter_mm = diameter_mm;
+    small.centre = pp_madd(b->centre, by,
+                           pp_unit(pp_sub(b->touch, b->centre)));
+    return small;
+}
+
 /* Around the places, with this limit; what is wider so is taken. */
 static pp_status
 look_with(pp_survey *s, const pp_survey_options *o, const pp_bvh *places,
@@ -174,10 +190,8 @@ look_with(pp_survey *s, const pp_survey_options *o, const pp_bvh *places,
     for (size_t i = 0; i < t->nball; i++)
         if (pp_ball_is_thin(&t->ball[i], t_mm) &&
             seen.ball[i].diameter_mm > t->ball[i].diameter_mm) {
-            t->ball[i] = seen.ball[i];
+            t->ball[i] = shrunk(&seen.ball[i], t->limit_mm);
             t->ball[i].second = true;
-            t->ball[i].diameter_mm = fmin(seen.ball[i].diameter_mm,
-                                          t->limit_mm);
         }
     pp_thickness_free(&seen);
     return PP_OK;

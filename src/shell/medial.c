@@ -132,19 +132,25 @@ is_near(const pp_ball *b)
     return pp_distance(b->centre, b->touch) <= b->diameter_mm;
 }
 
-/* The two balls at an edge of the sample's facet, and that of its middle: a
- * corner without a ball near it (fold, degenerate facet) takes the middle's. */
+/* The two balls at an edge of the sample's facet, and that of its middle. What
+ * has no ball near it (fold, degenerate facet, beside an edge) takes the
+ * middle's, or that of a corner. */
 static void
 balls_of(const medial *m, size_t sample, int k, size_t b[3])
 {
     const uint32_t *tri = m->mesh->tri[m->t->ball[sample].facet];
+    const pp_ball *ball = m->t->ball;
+    size_t good = sample;
 
     b[0] = tri[k];
     b[1] = tri[(k + 1) % 3];
     b[2] = sample;
-    for (int i = 0; i < 2; i++)
-        if (!(m->t->ball[b[i]].diameter_mm > 0) || !is_near(&m->t->ball[b[i]]))
-            b[i] = sample;
+    for (int i = 0; i < 2 && !is_near(&ball[good]) && !is_thin(m, &ball[good]);
+         i++)
+        good = is_near(&ball[b[i]]) && ball[b[i]].diameter_mm > 0 ? b[i] : good;
+    for (int i = 0; i < 3; i++)
+        if (!(ball[b[i]].diameter_mm > 0) || !is_near(&ball[b[i]]))
+            b[i] = good;
 }
 
 /* Has the facet about the sample a thin place? */

@@ -34,21 +34,25 @@ good_or_told() { # good_or_told STATUS JSON
              (.check.clean | not) or .sheet.cavities > 0 end'
 }
 
-grow_part() { # grow_part NAME STL
+grow_part() { # grow_part NAME STL [OPTION...]
+    part_name=$1
+    part_file=$2
+    shift 2
     for min in ${MINIMA:-1.0 1.5}; do
         before=$(date +%s)
         timeout "${SECONDS_EACH:-600}" meshshell --min="$min" -f stl \
-            ${CERTIFY:+--certify} -j "$work/g.json" -o "$work/g.stl" "$2" \
+            ${CERTIFY:+--certify} -j "$work/g.json" -o "$work/g.stl" "$@" \
+            "$part_file" \
             2>"$work/words"
         status=$?
         seconds=$(($(date +%s) - before))
         [ $status -lt 2 ] || {
-            echo "# $1 at $min: status $status, $seconds s:" \
+            echo "# $part_name at $min: status $status, $seconds s:" \
                 "$(head -n 1 "$work/words")"
-            check "$1 at $min mm" false
+            check "$part_name at $min mm" false
             continue
         }
-        echo "# $1 at $min: status $status, $seconds s," "$(jq -r '
+        echo "# $part_name at $min: status $status, $seconds s," "$(jq -r '
             "thin \(.before.area_below_mm2) -> \(.walls.area_below_mm2) mm2, " +
             "least \(.before.min_mm) -> \(.walls.min_mm), " +
             "bound \(.walls.bounds.low_mm // "not asked"), volume " +
@@ -61,10 +65,11 @@ grow_part() { # grow_part NAME STL
         [ $status = 0 ] || echo "#   $(jq -c '[.walls.thin[] |
             [.area_mm2, .min_mm, .place_mm] ] | .[0:5]' "$work/g.json")"
         if jq -e '.growth.how == "local"' "$work/g.json" >/dev/null; then
-            kept=$("$top_builddir/tests/cli/keptfar" "$2" "$work/g.stl" "$min")
-            check "$1 at $min mm: $kept" test $? = 0
+            kept=$("$top_builddir/tests/cli/keptfar" "$part_file" \
+                "$work/g.stl" "$min")
+            check "$part_name at $min mm: $kept" test $? = 0
         fi
-        check "$1 at $min mm: good, or told why not" \
+        check "$part_name at $min mm: good, or told why not" \
             good_or_told $status "$work/g.json"
     done
 }
@@ -83,6 +88,22 @@ for label in $(jq '.labels[].label' "$work/labels.json" | sed -n '1~3p'); do
     check "label $label is repaired" test -s "$work/label.stl"
     grow_part "label-$label" "$work/label.stl"
 done
+
+# Vessels, outward: aorta, lower hollow vein, portal vein; and the phantom's
+# vessel wall, whose lumen stays.
+for label in 52 63 64; do
+    wanted "vessel-$label" || continue
+    mask2stl --label "$label" -f ply "$mask" 2>"$work/words" |
+        meshfix -f stl -o "$work/label.stl" 2>>"$work/words"
+    grow_part "vessel-$label" "$work/label.stl" --grow=out
+done
+if wanted vessel-phantom; then
+    mask2stl --label 2 -f ply "$data/phantom-seg.dcm" 2>"$work/words" |
+        meshfix -f stl -o "$work/label.stl" 2>>"$work/words"
+    grow_part vessel-phantom "$work/label.stl" --grow=out
+    check "... and the lumen stays" json "$work/g.json" \
+        '.growth.one_way and .growth.fixed_moved_mm < 1e-4'
+fi
 
 # Open meshes, made 30 mm long, become solids of 2 mm.
 while read -r file; do

@@ -11,19 +11,17 @@
 
 #include "mesh/solid_angle.h"
 
-/* Cubes down to 1/256 of the radius; to 1/1024 where a bound hangs on them, and
- * the half diagonal of those as a share. */
-enum { LEVELS = 9, FINE_LEVELS = 11 };
-#define LEAST_HALF (0.8660254037844387 / 1024)
+/* Cubes down to 1/256 of the radius, and their half diagonal as a share. */
+enum { LEVELS = 9 };
+#define LEAST_HALF (0.8660254037844387 / 256)
 
 /* As far as this, in radii, is without end. */
 #define WITHOUT_END 1e5
 
-/* Vertices are one star within this share of the radius, sharp ones within a
- * little more: less than the wall, whose two sides must not be, and than the
- * way along which a bent sheet bends away from the ball at its rim. */
+/* Vertices are one star within this share of the radius: less than the wall,
+ * whose two sides must not be, and than the way along which a bent sheet bends
+ * away from the ball at its rim. */
 #define REACH 0.7
-#define SHARP_REACH 1.0
 
 /* Normals of vertices that are one star turn no farther than from one side of
  * the bluntest knife to the other: what is thinner is a blade with a blunt tip.
@@ -95,17 +93,7 @@ add_skirt(pp_star *s, pp_vec3 a, pp_vec3 b)
     s->nskirt += 2;
 }
 
-/* A vertex within reach of the apex; farther if it is sharp. */
-static bool
-is_of_star(const pp_features *f, uint32_t v, pp_vec3 at, double reach)
-{
-    const double more =
-        f->corner[v].sine < f->sine_limit ? SHARP_REACH / REACH : 1;
-
-    return pp_norm(at) <= more * reach;
-}
-
-/* Across all edges that begin or end in a vertex of the star; the others are
+/* Across all edges that begin or end within reach of the apex; the others are
  * the rim. */
 static bool
 collect(const pp_features *f, uint32_t corner, double reach, pp_star *s)
@@ -120,9 +108,7 @@ collect(const pp_features *f, uint32_t corner, double reach, pp_star *s)
                 const pp_vec3 a = s->facet[i][(k + 1) % 3],
                               b = s->facet[i][(k + 2) % 3];
                 const uint32_t next = f->across[3 * s->number[i] + k];
-                const uint32_t *v = f->mesh->tri[s->number[i]];
-                const bool within = is_of_star(f, v[(k + 1) % 3], a, reach) ||
-                                    is_of_star(f, v[(k + 2) % 3], b, reach);
+                const bool within = fmin(pp_norm(a), pp_norm(b)) <= reach;
 
                 if (next == PP_NONE ||
                     (rim == 0 && within && !add_facet(f, next, s)))
@@ -221,7 +207,7 @@ pp_star_allows(pp_star *s, pp_vec3 p)
 {
     const pp_space space = { s, is_clear, is_inside };
     const double wider = s->radius / (1 - LEAST_HALF);
-    pp_room *room = pp_room_new(space, wider, FINE_LEVELS);
+    pp_room *room = pp_room_new(space, wider, LEVELS);
     const double off = nearest(room, s->radius, pp_sub(p, s->apex));
 
     pp_room_free(room);

@@ -86,10 +86,10 @@ exclude_stars(const pp_search *s, exclusion *x)
 static bool
 is_excluded(const pp_search *s, pp_vec3 p, double diameter)
 {
-    exclusion x = { .p = p, .radius = diameter / 2 };
+    exclusion x = { pp_room_new(pp_search_space(s), diameter / 2, FINE_LEVELS), p,
+                    diameter / 2, false };
     pp_cone rounded;
 
-    x.room = pp_room_new(pp_search_space(s), x.radius, FINE_LEVELS);
     x.possible = pp_room_near(x.room, p,
                               x.radius + pp_ball_slack(x.radius,
                                                        s->f->sine_limit));

@@ -10,9 +10,9 @@
  * counts as one (150 degrees: 0.018 mm for each mm of d), since blunter ones
  * are not told from noise. So a slab is as thick at its rim as in its middle, and
  * the wall that a wedge thins out to is told by its own number, the knife
- * edge. A corner allows for its cone's ball, and for what the facets around it
- * keep off each of their points by themselves (star.h): what stays off there
- * does so in any solid that has such a corner. Ball search after Ma, Bae
+ * edge. A corner allows for its cone's ball as far as balls that three of its
+ * facets stop leave it, convex or between hills and valleys: what stays off
+ * there does so in any solid that has such a corner. Ball search after Ma, Bae
  * and Choi 2012.
  */
 #ifndef PP_THICKNESS_THICKNESS_H

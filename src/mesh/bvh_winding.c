@@ -8,7 +8,6 @@
  * and clouds, 2018).
  */
 #include "mesh/bvh.h"
-#include "mesh/solid_angle.h"
 
 #include <string.h>
 
@@ -18,6 +17,18 @@
  * the test bodies is wrong by less than 0.01.
  */
 #define FAR_RATIO 3.5
+
+static double
+solid_angle(pp_vec3 p, const pp_vec3 v[3])
+{
+    const pp_vec3 a = pp_sub(v[0], p), b = pp_sub(v[1], p), c = pp_sub(v[2], p);
+    const double la = pp_norm(a), lb = pp_norm(b), lc = pp_norm(c);
+    const double sine = pp_dot(a, pp_cross(b, c));
+    const double cosine = la * lb * lc + pp_dot(a, b) * lc +
+                          pp_dot(b, c) * la + pp_dot(c, a) * lb;
+
+    return 2 * atan2(sine, cosine);
+}
 
 /* Solid angle of all area vectors in the node, seen from r = centre - p. */
 static double
@@ -60,7 +71,7 @@ pp_bvh_winding(const pp_bvh *bvh, pp_vec3 p)
             stack[n++] = w + 1;
         } else {
             for (uint32_t i = node->right; i < node->right + node->count; i++)
-                sum += pp_solid_angle(p, bvh->corner[i]);
+                sum += solid_angle(p, bvh->corner[i]);
         }
     }
     return sum / (4 * M_PI);

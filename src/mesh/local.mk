@@ -14,5 +14,4 @@ libprintprep_a_SOURCES += \
 	src/mesh/provenance_print.c \
 	src/mesh/provenance_text.h \
 	src/mesh/refine.c src/mesh/refine.h \
-	src/mesh/solid_angle.h \
 	src/mesh/weld.c

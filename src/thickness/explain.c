@@ -8,7 +8,11 @@
  * for their common cone. Last, any ball will do that is as large as asked for
  * and comes as near as those allow (fit.c).
  */
-#include "thickness/star.h"
+#include "thickness/search.h"
+
+/* A feature explains a ball that is as large as it alone allows, but for the
+ * slack of samples that lie off the feature's own plane. */
+#define EXPLAINED 1.08
 
 /* Less than this times what is known is no gain. */
 #define GAIN 1.001
@@ -45,10 +49,13 @@ typedef struct {
     size_t n;
 } explanation;
 
+/* As far as the cone shows. */
 static bool
 explains(const explanation *e, const pp_cone *cone)
 {
-    return pp_cone_explains(cone, e->p, e->radius);
+    return pp_distance(cone->apex, e->p) <=
+           pp_cone_shows(cone) *
+               (EXPLAINED * e->radius + 2 * PP_TOUCH_MM);
 }
 
 /* A look before the search, which in a round body meets every facet: is there
@@ -180,7 +187,7 @@ collect_cones(explanation *e, uint32_t facet)
     e->n = 0;
     if (facet != PP_NONE)
         explain_around(e, facet);
-    pp_features_near(e->s->f, e->p, PP_EXPLAINED * e->radius, add_cone, e);
+    pp_features_near(e->s->f, e->p, EXPLAINED * e->radius, add_cone, e);
 }
 
 typedef struct {
@@ -204,7 +211,7 @@ is_in_knife(const pp_search *s, const pp_ball *ball)
     knife_query q = { .here = { .p = ball->touch, .radius = r },
                       .there = { .p = ball->other, .radius = r } };
 
-    pp_features_knives(s->f, ball->touch, PP_EXPLAINED * r, note_knife, &q);
+    pp_features_knives(s->f, ball->touch, EXPLAINED * r, note_knife, &q);
     return q.any;
 }
 
@@ -288,39 +295,6 @@ fit_cone(const pp_cone *cone, explanation *e)
     }
 }
 
-/* A ball of the radius looked for that the star of a corner of its facet keeps
- * off as far as it is. */
-static void
-fit_star(explanation *e)
-{
-    const pp_search *s = e->s;
-    uint32_t corner[PP_MOST_CORNERS];
-    const size_t n = pp_corners_at(s, e->p, corner);
-    pp_vec3 c = e->p;
-    double r = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        pp_star star;
-        bool off;
-
-        if (!pp_star_find(s->f, corner[i], e->radius, &star))
-            continue;
-        if (r == 0)
-            r = pp_ball_fit(s, e->p, e->radius, e->radius - PP_SHORT_MM,
-                            (PP_STAR_MOST - 1) * e->radius, &c);
-        if (r == 0)
-            return;
-        off = pp_star_keeps_off(&star, e->p,
-                                pp_distance(c, e->p) - PP_TOUCH_MM);
-        pp_star_free(&star);
-        if (off) {
-            pp_set_ball(&e->best, c, r, e->p, r < s->limit);
-            e->best.edge_zone = true;
-            return;
-        }
-    }
-}
-
 /* A wall of less than this share of T holds no ball of T: one that comes near
  * enough to the sample leans by twenty degrees at most, and meets the other
  * side. */
@@ -354,7 +328,5 @@ pp_search_fit(const pp_search *s, double t_mm, pp_room *room, pp_ball *ball)
         fit_cone(&e.list[i].cone, &e);
     cone = rounded_cone(s, ball);
     fit_cone(&cone, &e);
-    if (e.best.diameter_mm < 2 * (want - PP_SHORT_MM))
-        fit_star(&e);
     *ball = e.best;
 }

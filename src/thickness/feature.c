@@ -26,10 +26,14 @@
 #define KNIFE_SINE 0.5
 #define KNIFE_SHOWS 7.6
 
+/* Corners that are no knives, but not round, show farther than their ball
+ * touches, as far as this at most. */
+#define CORNER_SHOWS 3.5
+
 /* Most features are blunt and show next to nowhere; each group is looked for
  * only as near as it shows. */
 static const double group_shows[PP_NFEATURE_GROUP] = {
-    0.35, 0.7, 1.2, 1.75, KNIFE_SHOWS
+    0.35, 0.7, 1.2, 1.75, CORNER_SHOWS, KNIFE_SHOWS
 };
 
 enum { KNIVES = PP_NFEATURE_GROUP - 1 };
@@ -193,7 +197,7 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
     neighbourhood h = { .f = f, .p = p, .reach = reach };
     const pp_vec3 r = pp_vec(reach, reach, reach);
     const pp_box box = { pp_sub(p, r), pp_add(p, r) };
-    pp_cone best = { p, { 0, 0, 0 }, 0 };
+    pp_cone best = { p, { 0, 0, 0 }, 0, 0 };
     pp_vec3 d = pp_vec(0, 0, 0), worst;
 
     pp_bvh_overlap(bvh, box, gather, &h);
@@ -216,11 +220,115 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
     return best;
 }
 
+/* More facets around a corner are not looked at for how far it shows, and
+ * planes that meet at less of a volume are one. */
+enum { MOST_PLANES = 16 };
+#define LEAST_VOLUME 1e-6
+
+/* Planes within ten degrees are one: an edge of 170 leaves four thousandths of
+ * a radius, and along a curved rim, what two such planes stop would show as far
+ * as the rim is straight. Cosine. */
+#define ONE_PLANE 0.985
+
+static bool
+all_beyond(const pp_vec3 *in, size_t n, pp_vec3 c)
+{
+    for (size_t i = 0; i < n; i++)
+        if (pp_dot(in[i], c) < 1 - 1e-9)
+            return false;
+    return true;
+}
+
+/* Do all edges of the corner lie behind all of its planes, but for rounding? */
+static bool
+is_convex_corner(const pp_mesh *m, const fans *fan, size_t v,
+                 const pp_vec3 *in, size_t n)
+{
+    for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++) {
+        const uint32_t *t = m->tri[fan->list[i] / 3];
+
+        for (uint32_t side = 1; side < 3; side++) {
+            const uint32_t to = t[(fan->list[i] + side) % 3];
+            const pp_vec3 way = pp_unit(pp_sub(m->vert[to], m->vert[v]));
+
+            for (size_t k = 0; k < n; k++)
+                if (pp_dot(in[k], way) < -1e-6)
+                    return false;
+        }
+    }
+    return true;
+}
+
+/* Does the ball of radius one about c, seen from the corner, lie inside the
+ * cone of its facets as they are? */
+static bool
+is_in_fan(const pp_features *f, const fans *fan, size_t v, pp_vec3 c)
+{
+    const double away = pp_norm(c);
+    uint32_t worst;
+
+    return away * to_fan(f, fan, v, pp_scale(c, 1 / away), &worst) >= 1 - 1e-9;
+}
+
+/*
+ * How far from a corner points may lie that no ball of radius one touches: the
+ * ball that three of its facets stop leaves the corner there. Where the corner
+ * is convex, the centres of all balls fill a polyhedron, and those are its
+ * corners; where it is not, a ball between three facets counts where it lies
+ * inside the cone of all: beside a corner with hills and valleys it may stay
+ * off more than at the corner itself, however blunt that is. 0: no farther
+ * than the corner's own ball touches; or too many facets.
+ */
+static double
+corner_shows(const pp_features *f, const fans *fan, size_t v, double sine)
+{
+    const double most = sine < KNIFE_SINE ? KNIFE_SHOWS : CORNER_SHOWS;
+    const double own = fmin(sine, f->sine_limit);
+    const double touch = sqrt(1 - own * own) / own;
+    pp_vec3 in[MOST_PLANES];
+    size_t n = 0;
+    double far = touch;
+    bool convex;
+
+    for (uint32_t i = fan->start[v]; i < fan->start[v + 1]; i++) {
+        const pp_vec3 normal = f->normal[fan->list[i] / 3];
+
+        if (n == MOST_PLANES)
+            return 0;
+        if (pp_dot(normal, normal) > 0)
+            in[n++] = pp_scale(normal, -1);
+    }
+    convex = is_convex_corner(f->mesh, fan, v, in, n);
+    if (convex && sine >= f->sine_limit)
+        return 0; /* nothing is farther off than its tip */
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            for (size_t k = 0; k < j; k++) {
+                const pp_vec3 ij = pp_cross(in[i], in[j]),
+                              jk = pp_cross(in[j], in[k]),
+                              ki = pp_cross(in[k], in[i]);
+                const double volume = pp_dot(ij, in[k]);
+                pp_vec3 c;
+
+                if (fabs(volume) < LEAST_VOLUME ||
+                    pp_dot(in[i], in[j]) > ONE_PLANE ||
+                    pp_dot(in[j], in[k]) > ONE_PLANE ||
+                    pp_dot(in[k], in[i]) > ONE_PLANE)
+                    continue;
+                c = pp_scale(pp_add(pp_add(ij, jk), ki), 1 / volume);
+                if (pp_dot(c, c) > 1 + far * far &&
+                    (convex ? all_beyond(in, n, c)
+                            : is_in_fan(f, fan, v, c)))
+                    far = sqrt(pp_dot(c, c) - 1);
+            }
+    return far > touch ? fmin(far, most) : 0;
+}
+
 static pp_cone
 vertex_cone(const pp_features *f, const fans *fan, size_t v)
 {
     const pp_vec3 start = pp_scale(vertex_normal(f, fan, v), -1);
-    pp_cone best = { f->mesh->vert[v], start, 0 };
+    pp_cone best = { f->mesh->vert[v], start, 0, 0 };
     pp_vec3 d = start;
     uint32_t worst;
 
@@ -262,6 +370,7 @@ pp_features_edge(const pp_features *f, uint32_t c, pp_cone *cone)
     cone->axis = pp_scale(pp_unit(pp_add(n, o)), -1);
     /* sin(opening / 2) = cos(half the angle between the normals) */
     cone->sine = sqrt(fmax(0, (1 + pp_dot(n, o)) / 2));
+    cone->shows = 0;
     return true;
 }
 
@@ -334,6 +443,12 @@ group_of(const pp_cone *cone)
     return group;
 }
 
+static bool
+is_feature(const pp_features *f, const pp_cone *cone)
+{
+    return cone->sine < f->sine_limit || cone->shows > 0;
+}
+
 /* Flat facets over the sharp edges and corners of a group, for its tree. */
 static pp_status
 index_features(pp_features *f, int group, pp_error *err)
@@ -345,7 +460,7 @@ index_features(pp_features *f, int group, pp_error *err)
     for (size_t e = 0; e < f->nedge; e++)
         n += group_of(&f->edge[e]) == group;
     for (size_t v = 0; v < nvert; v++)
-        n += f->corner[v].sine < f->sine_limit &&
+        n += is_feature(f, &f->corner[v]) &&
              group_of(&f->corner[v]) == group;
     x->shows = group_shows[group];
     x->number = pp_alloc(n, sizeof *x->number);
@@ -359,7 +474,7 @@ index_features(pp_features *f, int group, pp_error *err)
         const bool edge = i < f->nedge;
         const pp_cone *cone = edge ? &f->edge[i] : &f->corner[v];
 
-        if (!(cone->sine < f->sine_limit) || group_of(cone) != group)
+        if (!is_feature(f, cone) || group_of(cone) != group)
             continue;
         x->number[n] = (uint32_t)i;
         x->mesh.vert[2 * n] = f->mesh->vert[edge ? f->ends[i][0] : v];
@@ -393,7 +508,11 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
         goto done;
 #pragma omp parallel for schedule(dynamic, 1024)
     for (size_t v = 0; v < m->nvert; v++)
+    {
         f->corner[v] = vertex_cone(f, &fan, v);
+        if (f->corner[v].sine > 0)
+            f->corner[v].shows = corner_shows(f, &fan, v, f->corner[v].sine);
+    }
     (void)!find_edges(f, err);
     for (int group = 0; group < PP_NFEATURE_GROUP && err->status == PP_OK; group++)
         (void)!index_features(f, group, err);

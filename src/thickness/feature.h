@@ -16,26 +16,18 @@
 typedef struct {
     pp_vec3 apex, axis;
     double sine;
+    double shows; /* of a corner: its facets' points as far as this, in radii,
+                     may lie off every ball although they are flat there; 0:
+                     as far as the ball that fits touches */
 } pp_cone;
 
-/* How far from the apex the cone shows, in radii of a ball: where the ball
- * that fits touches. */
+/* How far from the apex the cone shows, in radii of a ball. */
 static inline double
 pp_cone_shows(const pp_cone *cone)
 {
-    return sqrt(fmax(1 - cone->sine * cone->sine, 1e-12)) / cone->sine;
-}
+    const double cosine = sqrt(fmax(1 - cone->sine * cone->sine, 1e-12));
 
-/* A feature shows as far as its own ball touches, and a little: samples may
- * lie off its own planes. */
-#define PP_EXPLAINED 1.08
-
-/* May the cone keep balls of this radius off p? */
-static inline bool
-pp_cone_explains(const pp_cone *cone, pp_vec3 p, double radius)
-{
-    return pp_distance(cone->apex, p) <=
-           pp_cone_shows(cone) * (PP_EXPLAINED * radius + 2 * PP_TOUCH_MM);
+    return fmax(cone->shows, cosine / cone->sine);
 }
 
 /* Some of the sharp edges and corners, as flat facets in a tree. */
@@ -46,7 +38,7 @@ typedef struct {
     double shows; /* none of them shows farther, in radii */
 } pp_feature_index;
 
-enum { PP_NFEATURE_GROUP = 5 }; /* by how far they show; the last: knives, of
+enum { PP_NFEATURE_GROUP = 6 }; /* by how far they show; the last: knives, of
                                    sine below half */
 
 typedef struct {

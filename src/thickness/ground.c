@@ -73,7 +73,7 @@ pp_is_behind(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
 static pp_cone
 edge_cone(const pp_features *f, uint32_t one, uint32_t two)
 {
-    pp_cone cone = { { 0, 0, 0 }, { 0, 0, 0 }, 1 };
+    pp_cone cone = { { 0, 0, 0 }, { 0, 0, 0 }, 1, 0 };
 
     for (uint32_t k = 0; k < 3; k++)
         if (f->across[3 * one + k] == two &&

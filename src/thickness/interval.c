@@ -2,15 +2,23 @@
 /*
  * interval.c - the least thickness, between bounds that are certain
  *
- * From below, by covers (cover.c): each proves its diameter, whatever the
- * sampling was that proposed it.
+ * From below, by a cover: one ball of diameter T, empty and inside, does for a
+ * whole triangle of the surface if it does for the triangle's corners, since
+ * all that is asked of a point p is convex in p. These are: its distance to
+ * the ball's centre (at most radius and slack); beside a corner, its distance
+ * to the corner (at most as far as that shows; the ball's own distance to the
+ * corner does not depend on p); beside an edge, that its foot q lies on the
+ * edge, |q - p| and the distance of q to the centre, for q is affine in p. So
+ * a triangle whose corners pass is done, whatever lies between them; another
+ * is split into four. Facets' triangles together are the surface: the cover
+ * has no gaps, whatever the sampling was that proposed T.
  *
  * From above, by exclusion: around the thinnest sample all places where the
  * centre of a wider ball could lie are ruled out cube by cube (room.c).
  */
-#include "thickness/cover.h"
+#include "thickness/search.h"
 
-#include "thickness/star.h"
+#include "base/alloc.h"
 
 /* Steps by which hi may lie above the ball that was found. */
 static const double above_mm[] = { 0.002, 0.005, 0.0075, 0.01, 0.0125, 0.015,
@@ -29,8 +37,9 @@ static const double above_mm[] = { 0.002, 0.005, 0.0075, 0.01, 0.0125, 0.015,
 #define DOWNWARD 0.75
 enum { MOST_COVERS = 40 };
 
-/* No cover is begun after so many balls: seconds, where what is left takes
- * minutes. */
+/* A row of facets that takes more balls is given up, and no cover is begun
+ * after so many: seconds, where what is left takes minutes. */
+#define MOST_BALLS 2000000
 #define ENOUGH_BALLS 24000000
 
 /* A cover by balls less wide than this share of hi says little, and costs the
@@ -42,6 +51,340 @@ enum { MOST_COVERS = 40 };
 
 /* Cubes down to 1/1024 of the radius. */
 enum { FINE_LEVELS = 11 };
+
+/* A feature shows as far as its own ball touches, and a little. */
+#define EXPLAINED 1.08
+
+/* Triangles are split no further: no ball reaches even so little. */
+enum { MOST_SPLITS = 14 };
+
+/* Far below what counts, far above the last digits of scanners' millimetres. */
+#define DIGITS_MM 1e-7
+
+/* ---- what lets a ball count for a point ---- */
+
+/* Its centre lies within reach of the point, or of the point's foot on a
+ * feature whose cone this is. */
+typedef struct {
+    pp_vec3 centre;
+    double radius;
+    double reach;
+    bool by_cone;
+    pp_vec3 axis; /* of the cone, and its sine: they name the feature */
+    double sine;
+} server;
+
+static bool
+explains(const pp_cone *cone, pp_vec3 p, double radius)
+{
+    return pp_distance(cone->apex, p) <=
+           pp_cone_shows(cone) * (EXPLAINED * radius + 2 * PP_TOUCH_MM);
+}
+
+static double
+cone_reach(const pp_cone *cone, double radius)
+{
+    return radius + PP_TOUCH_MM + (1 / cone->sine - 1) * radius;
+}
+
+typedef struct {
+    const server *ball;
+    pp_vec3 p;
+    bool serves;
+} cone_query;
+
+static void
+try_cone(const pp_cone *cone, void *data)
+{
+    cone_query *q = data;
+    const server *b = q->ball;
+
+    q->serves |= cone->sine == b->sine &&
+                 pp_distance(cone->axis, b->axis) == 0 &&
+                 explains(cone, q->p, b->radius) &&
+                 pp_distance(cone->apex, b->centre) <=
+                     cone_reach(cone, b->radius);
+}
+
+static bool
+serves(const pp_search *s, const server *b, pp_vec3 p)
+{
+    cone_query q = { b, p, false };
+
+    if (!b->by_cone)
+        return pp_distance(b->centre, p) <= b->reach;
+    pp_features_near(s->f, p, EXPLAINED * b->radius, try_cone, &q);
+    return q.serves;
+}
+
+/* ---- covering ---- */
+
+typedef struct {
+    const pp_search *search;
+    double radius;
+    uint32_t facet;
+    size_t nball;
+    pp_vec3 doubt;
+    server last; /* of a neighbour, often; radius 0: none yet */
+} cover;
+
+/* A ball for a triangle: the first that serves its middle, or better one that
+ * serves all of it, which ends the search. */
+typedef struct {
+    cover *w;
+    const pp_vec3 *corner;
+    pp_vec3 middle;
+    server ball;
+    bool any, all;
+} quest;
+
+static bool
+covers(const cover *w, const server *b, const pp_vec3 v[3])
+{
+    return serves(w->search, b, v[0]) && serves(w->search, b, v[1]) &&
+           serves(w->search, b, v[2]);
+}
+
+static void
+propose(quest *x, server ball)
+{
+    if (!pp_bvh_ball_is_empty(x->w->search->bvh, ball.centre, ball.radius))
+        return;
+    x->w->nball++;
+    x->all = covers(x->w, &ball, x->corner);
+    if (x->all || !x->any)
+        x->ball = ball;
+    x->any = true;
+}
+
+/* A ball that is empty whatever the last digits are. */
+static bool
+fit_near(const pp_search *s, pp_vec3 p, double radius, double slack,
+         pp_vec3 *centre)
+{
+    return pp_ball_fit(s, p, radius + DIGITS_MM, radius, slack - DIGITS_MM,
+                       centre) > 0;
+}
+
+static void
+propose_cone(const pp_cone *cone, void *data)
+{
+    quest *x = data;
+    const pp_search *s = x->w->search;
+    const double radius = x->w->radius;
+    const double reach = cone->sine > 0.01 ? cone_reach(cone, radius) : 0;
+    pp_vec3 c;
+
+    if (x->all || reach == 0 || !explains(cone, x->middle, radius))
+        return;
+    /* nearer than it must be: its reach leaves room for other feet */
+    c = pp_madd(cone->apex, reach - PP_TOUCH_MM / 2, cone->axis);
+    if (fit_near(s, cone->apex, radius, reach - radius, &c))
+        propose(x, (server){ c, radius, 0, true, cone->axis, cone->sine });
+}
+
+/* Facets near by count as one edge. Of those that are near to any point of the
+ * triangle, some are near to its middle by that much less: the others can only
+ * allow for more, as long as all that are near to some point leave a cone. */
+static void
+propose_rounded(quest *x)
+{
+    const pp_search *s = x->w->search;
+    const double radius = x->w->radius, near = pp_rounded_reach(2 * radius);
+    double wide = 0, reach;
+    pp_cone cone;
+    pp_vec3 c;
+
+    for (int k = 0; k < 3; k++)
+        wide = fmax(wide, pp_distance(x->middle, x->corner[k]));
+    if (!(near > wide))
+        return;
+    cone = pp_features_rounded(s->f, s->bvh, x->middle, near - wide);
+    if (!(cone.sine > 0.01) ||
+        !(pp_features_rounded(s->f, s->bvh, x->middle, near + wide).sine >
+          0.01))
+        return;
+    reach = cone_reach(&cone, radius);
+    c = pp_madd(x->middle, reach - PP_TOUCH_MM / 2, cone.axis);
+    if (fit_near(s, x->middle, radius, reach - radius, &c))
+        propose(x, (server){ .centre = c, .radius = radius, .reach = reach });
+}
+
+static void
+search_balls(quest *x)
+{
+    const pp_search *s = x->w->search;
+    const double radius = x->w->radius;
+    const double slack = pp_ball_slack(radius, s->f->sine_limit);
+    const pp_vec3 in = pp_scale(s->f->normal[x->w->facet], -1);
+    pp_vec3 c = pp_madd(x->middle, radius + slack / 4, in);
+
+    if (pp_dot(in, in) > 0 && pp_ball_sees(s->bvh, c, x->middle))
+        propose(x, (server){ .centre = c, .radius = radius,
+                             .reach = radius + slack });
+    if (!x->any) {
+        c = pp_madd(x->middle, radius + slack / 2, in);
+        if (fit_near(s, x->middle, radius, slack, &c))
+            propose(x, (server){ .centre = c, .radius = radius,
+                                 .reach = radius + slack });
+    }
+    if (!x->all)
+        pp_features_near(s->f, x->middle, EXPLAINED * radius, propose_cone,
+                         x);
+    if (x->any) /* serves others, too; what follows only this triangle */
+        x->w->last = x->ball;
+    if (!x->all)
+        propose_rounded(x);
+}
+
+/* Too wide for the facets near by to count as one edge? */
+static bool
+is_coarse(const cover *w, const pp_vec3 v[3])
+{
+    const double near = pp_rounded_reach(2 * w->radius) / 2;
+
+    return pp_distance(v[0], v[1]) > near || pp_distance(v[1], v[2]) > near ||
+           pp_distance(v[2], v[0]) > near;
+}
+
+static bool
+cover_triangle(cover *w, const pp_vec3 v[3], const server *known, int depth)
+{
+    const pp_vec3 sum = pp_add(pp_add(v[0], v[1]), v[2]);
+    quest x = { .w = w, .corner = v, .middle = pp_scale(sum, 1.0 / 3) };
+    pp_vec3 half[3];
+
+    if ((known != NULL && covers(w, known, v)) ||
+        (w->last.radius > 0 && covers(w, &w->last, v) &&
+         pp_ball_sees(w->search->bvh, w->last.centre, x.middle)))
+        return true;
+    search_balls(&x);
+    if (x.all)
+        return true;
+    w->doubt = x.middle;
+    if ((!x.any && !is_coarse(w, v)) || depth == MOST_SPLITS ||
+        w->nball > MOST_BALLS)
+        return false;
+    for (int k = 0; k < 3; k++)
+        half[k] = pp_scale(pp_add(v[k], v[(k + 1) % 3]), 0.5);
+    for (int k = 0; k < 3; k++) {
+        const pp_vec3 part[3] = { v[k], half[k], half[(k + 2) % 3] };
+
+        if (!cover_triangle(w, part, x.any ? &x.ball : NULL, depth + 1))
+            return false;
+    }
+    return cover_triangle(w, half, x.any ? &x.ball : NULL, depth + 1);
+}
+
+/* Facets in a row, which know of each other's balls. */
+enum { ROW = 256 };
+
+/* The first of so many facets that is not covered, or PP_NONE. */
+static size_t
+cover_row(cover *w, const pp_mesh *m, size_t row, size_t n)
+{
+    for (size_t t = row; t < m->ntri && t < row + n; t++) {
+        const pp_vec3 v[3] = { m->vert[m->tri[t][0]], m->vert[m->tri[t][1]],
+                               m->vert[m->tri[t][2]] };
+
+        w->facet = (uint32_t)t;
+        if (!cover_triangle(w, v, NULL, 0))
+            return t;
+    }
+    return PP_NONE;
+}
+
+/* Facets that covers failed at: the next one asks those first. When one row
+ * fails, so many after it are still tried, to know more of them. */
+enum { MOST_FAILED = 256, MORE_ROWS = 32 };
+
+typedef struct {
+    uint32_t facet[MOST_FAILED];
+    size_t n;
+    size_t nball;   /* of the last cover */
+    pp_vec3 doubt;  /* where it failed */
+} covers_so_far;
+
+static bool
+cover_failed_again(const pp_search *s, const pp_mesh *m, double radius,
+                   covers_so_far *past)
+{
+    for (size_t i = 0; i < past->n; i++) {
+        cover w = { .search = s, .radius = radius };
+        const size_t t = cover_row(&w, m, past->facet[i], 1);
+
+        past->nball += w.nball;
+        past->doubt = w.doubt;
+        if (t != PP_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* The first facets of rows that failed, no more than MORE_ROWS behind the first
+ * one: those were tried, whichever thread came first. */
+typedef struct {
+    uint32_t facet[MORE_ROWS + 1]; /* of row first + i; PP_NONE: none */
+    ptrdiff_t first;               /* row; PTRDIFF_MAX: none */
+    pp_vec3 doubt;
+} failures;
+
+static void
+note_failure(failures *f, ptrdiff_t row, uint32_t facet, pp_vec3 doubt)
+{
+    if (row < f->first) { /* what is known moves back */
+        const ptrdiff_t by = f->first < PTRDIFF_MAX ? f->first - row
+                                                    : MORE_ROWS + 1;
+
+        for (ptrdiff_t i = MORE_ROWS; i >= 0; i--)
+            f->facet[i] = i >= by ? f->facet[i - by] : PP_NONE;
+        f->doubt = doubt;
+#pragma omp atomic write
+        f->first = row;
+    }
+    if (row - f->first <= MORE_ROWS)
+        f->facet[row - f->first] = facet;
+}
+
+/* Is all of the surface as thick as 2 * radius? The place of doubt is that of
+ * the first facet that is not covered. */
+static bool
+cover_surface(const pp_search *s, const pp_mesh *m, double radius,
+              covers_so_far *past)
+{
+    const ptrdiff_t nrow = (ptrdiff_t)((m->ntri + ROW - 1) / ROW);
+    failures f = { .first = PTRDIFF_MAX };
+    size_t n = 0;
+
+    past->nball = 0;
+    if (cover_failed_again(s, m, radius, past))
+        return false;
+#pragma omp parallel for schedule(dynamic) reduction(+ : n)
+    for (ptrdiff_t row = 0; row < nrow; row++) {
+        cover w = { .search = s, .radius = radius };
+        ptrdiff_t first;
+        size_t t;
+
+#pragma omp atomic read
+        first = f.first;
+        if (row - MORE_ROWS > first)
+            continue;
+        t = cover_row(&w, m, (size_t)row * ROW, ROW);
+        n += w.nball;
+        if (t == PP_NONE)
+            continue;
+#pragma omp critical
+        note_failure(&f, row, (uint32_t)t, w.doubt);
+    }
+    past->nball = n;
+    if (f.first == PTRDIFF_MAX)
+        return true;
+    past->doubt = f.doubt;
+    for (size_t i = 0; i <= MORE_ROWS && past->n < MOST_FAILED; i++)
+        if (f.facet[i] != PP_NONE)
+            past->facet[past->n++] = f.facet[i];
+    return false;
+}
 
 /* ---- excluding ---- */
 
@@ -57,36 +400,16 @@ exclude_cone(const pp_cone *cone, void *data)
 {
     exclusion *x = data;
 
-    if (pp_cone_explains(cone, x->p, x->radius) && cone->sine > 0)
+    if (explains(cone, x->p, x->radius) && cone->sine > 0)
         x->possible |=
-            pp_room_near(x->room, cone->apex, pp_cone_reach(cone, x->radius));
-}
-
-/* Does the star of a facet's corner let a ball stay off as far as one is
- * possible? */
-static void
-exclude_stars(const pp_search *s, exclusion *x)
-{
-    uint32_t corner[PP_MOST_CORNERS];
-    const size_t n = pp_corners_at(s, x->p, corner);
-
-    x->possible |= n == PP_MOST_CORNERS; /* there may be more */
-    for (size_t i = 0; i < n && !x->possible; i++) {
-        pp_star star;
-
-        if (!pp_star_find(s->f, corner[i], x->radius, &star))
-            continue;
-        x->possible = pp_room_near(x->room, x->p,
-                                   pp_star_allows(&star, x->p) + PP_TOUCH_MM);
-        pp_star_free(&star);
-    }
+            pp_room_near(x->room, cone->apex, cone_reach(cone, x->radius));
 }
 
 /* Is it certain that no ball of this diameter serves p? */
 static bool
 is_excluded(const pp_search *s, pp_vec3 p, double diameter)
 {
-    exclusion x = { pp_room_new(pp_search_space(s), diameter / 2, FINE_LEVELS), p,
+    exclusion x = { pp_room_new(s, diameter / 2, FINE_LEVELS), p,
                     diameter / 2, false };
     pp_cone rounded;
 
@@ -94,13 +417,11 @@ is_excluded(const pp_search *s, pp_vec3 p, double diameter)
                               x.radius + pp_ball_slack(x.radius,
                                                        s->f->sine_limit));
     if (!x.possible)
-        pp_features_near(s->f, p, PP_EXPLAINED * x.radius, exclude_cone, &x);
+        pp_features_near(s->f, p, EXPLAINED * x.radius, exclude_cone, &x);
     rounded = pp_features_rounded(s->f, s->bvh, p, pp_rounded_reach(diameter));
     if (!x.possible && rounded.sine > 0.01)
         x.possible =
-            pp_room_near(x.room, p, pp_cone_reach(&rounded, x.radius));
-    if (!x.possible)
-        exclude_stars(s, &x);
+            pp_room_near(x.room, p, cone_reach(&rounded, x.radius));
     pp_room_free(x.room);
     return !x.possible;
 }
@@ -182,12 +503,12 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
     double step = STEP_MM, open = top;
     double t = i->certain_hi ? top - step : fmin(i->found_mm, top);
     bool moved = false, failed = i->certain_hi;
-    pp_covers past = { .n = 0 };
+    covers_so_far past = { .n = 0 };
     size_t sum = 0;
 
     for (int k = 0; k < MOST_COVERS && t >= least && sum < ENOUGH_BALLS;
          k++, sum += past.nball) {
-        if (pp_cover_surface(s, m, t / 2, &past)) {
+        if (cover_surface(s, m, t / 2, &past)) {
             i->lo_mm = t;
             i->nball = past.nball;
         } else {
@@ -224,12 +545,12 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
 static double
 bound_coarsely(const pp_search *s, const pp_mesh *m, double hi)
 {
-    pp_covers past = { .n = 0 };
+    covers_so_far past = { .n = 0 };
     size_t sum = 0;
 
     for (double t = hi; t >= LEAST * hi && sum < ENOUGH_BALLS;
          t *= COARSE_STEP, sum += past.nball)
-        if (pp_cover_surface(s, m, t / 2, &past))
+        if (cover_surface(s, m, t / 2, &past))
             return t;
     return 0;
 }

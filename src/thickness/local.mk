@@ -4,9 +4,7 @@ libprintprep_a_SOURCES += \
 	src/thickness/explain.c \
 	src/thickness/feature.c src/thickness/feature.h \
 	src/thickness/fit.c src/thickness/ground.c \
-	src/thickness/cover.c src/thickness/cover.h \
 	src/thickness/interval.c src/thickness/known.c \
-	src/thickness/star.c src/thickness/star.h \
 	src/thickness/measure.c src/thickness/search.h \
 	src/thickness/offer.c src/thickness/places.c src/thickness/room.c src/thickness/share.c \
 	src/thickness/summary.c \

@@ -92,7 +92,7 @@ make_samples(const pp_mesh *m, double spacing, pp_thickness *t, pp_error *err)
 static pp_cone
 cone_of(const pp_search *s, size_t i, const pp_ball *ball)
 {
-    pp_cone cone = { ball->touch, { 0, 0, 0 }, 1 };
+    pp_cone cone = { ball->touch, { 0, 0, 0 }, 1, 0 };
 
     if (ball->facet == PP_NONE && i < s->f->mesh->nvert)
         return s->f->corner[i];
@@ -305,8 +305,7 @@ search_fits(const pp_search *s, double t_mm, pp_thickness *t)
         return;
 #pragma omp parallel
     {
-        pp_room *room = dense ? pp_room_new(pp_search_space(s), radius,
-                                            ROOM_LEVELS)
+        pp_room *room = dense ? pp_room_new(s, radius, ROOM_LEVELS)
                               : NULL;
 
 #pragma omp for schedule(dynamic, 256)

@@ -26,7 +26,7 @@ typedef struct {
 } cube;
 
 struct pp_room {
-    pp_space space;
+    const pp_search *search;
     double radius; /* the largest cubes are as wide; each level halves */
     int nlevel;
     cube *slot; /* open addressing */
@@ -34,32 +34,14 @@ struct pp_room {
     bool full;  /* no more memory: everything is possible */
 };
 
-static bool
-surface_is_clear(const void *of, pp_vec3 c, double radius)
-{
-    return pp_bvh_ball_is_empty(((const pp_search *)of)->bvh, c, radius);
-}
-
-static bool
-surface_is_around(const void *of, pp_vec3 c, double near)
-{
-    return pp_search_inside(of, c, near);
-}
-
-pp_space
-pp_search_space(const pp_search *s)
-{
-    return (pp_space){ s, surface_is_clear, surface_is_around };
-}
-
 pp_room *
-pp_room_new(pp_space space, double radius, int nlevel)
+pp_room_new(const pp_search *s, double radius, int nlevel)
 {
     pp_room *r = pp_alloc_zero(1, sizeof *r);
 
     if (r == NULL)
         return NULL;
-    r->space = space;
+    r->search = s;
     r->radius = radius;
     r->nlevel = nlevel;
     r->mask = 1023;
@@ -138,9 +120,9 @@ look(const pp_room *r, pp_vec3 c, double side, int level)
     const double half = HALF_DIAGONAL * side;
     const double free = r->radius - half; /* around the middle, at least */
 
-    if (free > 0 && !r->space.is_clear(r->space.of, c, free))
+    if (free > 0 && !pp_bvh_ball_is_empty(r->search->bvh, c, free))
         return NONE;
-    if (free >= half && !r->space.is_inside(r->space.of, c, 2 * r->radius))
+    if (free >= half && !pp_search_inside(r->search, c, 2 * r->radius))
         return NONE;
     return level + 1 < r->nlevel ? DOUBT : SOME;
 }
@@ -187,108 +169,33 @@ cube_has_room(pp_room *r, const int32_t at[3], double side, int level,
     return false;
 }
 
-/* The cube with room that is nearest to p, so far. */
-typedef struct {
-    pp_vec3 p, where;
-    double away; /* of its nearest point, at least */
-} seek;
-
-/* By its nearest parts first: others are ruled out then without a look. */
-static void
-seek_in_cube(pp_room *r, const int32_t at[3], double side, int level, seek *q)
-{
-    const pp_vec3 middle = middle_of(at, side);
-    const double away =
-        pp_distance(middle, q->p) - HALF_DIAGONAL * side;
-    double part_away[8];
-    int order[8];
-    uint8_t state;
-
-    if (away >= q->away)
-        return;
-    state = state_of(r, at, side, level);
-    if (state == SOME) {
-        q->away = fmax(away, 0);
-        q->where = middle;
-    }
-    if (state != DOUBT)
-        return;
-    for (int i = 0; i < 8; i++) {
-        int k = i;
-
-        part_away[i] = pp_distance(
-            q->p, pp_add(middle, pp_vec((i & 1 ? 0.25 : -0.25) * side,
-                                        (i & 2 ? 0.25 : -0.25) * side,
-                                        (i & 4 ? 0.25 : -0.25) * side)));
-        for (; k > 0 && part_away[order[k - 1]] > part_away[i]; k--)
-            order[k] = order[k - 1];
-        order[k] = i;
-    }
-    for (int k = 0; k < 8; k++) {
-        const int i = order[k];
-        const int32_t part[3] = { 2 * at[0] + (i & 1),
-                                  2 * at[1] + (i >> 1 & 1),
-                                  2 * at[2] + (i >> 2) };
-
-        seek_in_cube(r, part, side / 2, level + 1, q);
-    }
-}
-
 /* Cubes along an axis beyond which numbers would not fit. */
 #define FARTHEST 1e8
 
 /* Balls of a knife edge are far from its place: to look through so many cubes
  * costs more than the search that it could spare. */
-#define WIDEST 4.0
-
-/* The range of largest cubes within reach; false: too many to look at. */
-static bool
-cubes_near(const pp_room *r, pp_vec3 p, double reach, int32_t low[3],
-           int32_t high[3])
-{
-    const double side = r != NULL ? r->radius : 1, wide = reach / side;
-    const double x[3] = { p.x / side, p.y / side, p.z / side };
-
-    if (r == NULL || !(wide <= WIDEST))
-        return false;
-    for (int k = 0; k < 3; k++) {
-        if (!(fabs(x[k]) + wide < FARTHEST))
-            return false;
-        low[k] = (int32_t)floor(x[k] - wide);
-        high[k] = (int32_t)floor(x[k] + wide);
-    }
-    return true;
-}
+#define WIDEST 3.0
 
 bool
 pp_room_near(pp_room *r, pp_vec3 p, double reach)
 {
+    const double side = r != NULL ? r->radius : 1;
+    const double x[3] = { p.x / side, p.y / side, p.z / side };
+    const double wide = reach / side;
     int32_t low[3], high[3], at[3];
 
-    if (!cubes_near(r, p, reach, low, high))
+    if (r == NULL || wide > WIDEST)
         return true;
+    for (int k = 0; k < 3; k++) {
+        if (!(fabs(x[k]) + wide < FARTHEST))
+            return true;
+        low[k] = (int32_t)floor(x[k] - wide);
+        high[k] = (int32_t)floor(x[k] + wide);
+    }
     for (at[2] = low[2]; at[2] <= high[2]; at[2]++)
         for (at[1] = low[1]; at[1] <= high[1]; at[1]++)
             for (at[0] = low[0]; at[0] <= high[0]; at[0]++)
-                if (cube_has_room(r, at, r->radius, 0, p, reach))
+                if (cube_has_room(r, at, side, 0, p, reach))
                     return true;
     return false;
-}
-
-double
-pp_room_nearest(pp_room *r, pp_vec3 p, double most, pp_vec3 *where)
-{
-    seek q = { .p = p, .away = most };
-    int32_t low[3], high[3], at[3];
-
-    if (!cubes_near(r, p, most, low, high))
-        return 0;
-    for (at[2] = low[2]; at[2] <= high[2]; at[2]++)
-        for (at[1] = low[1]; at[1] <= high[1]; at[1]++)
-            for (at[0] = low[0]; at[0] <= high[0]; at[0]++)
-                seek_in_cube(r, at, r->radius, 0, &q);
-    if (r->full || q.away == most)
-        return r->full ? 0 : HUGE_VAL;
-    *where = q.where;
-    return q.away;
 }

@@ -88,28 +88,13 @@ void pp_search_rounded(const pp_search *s, pp_ball *ball);
 void pp_search_fit(const pp_search *s, double t_mm, pp_room *room,
                    pp_ball *ball);
 
-/* A surface and the side of it where balls are looked for: is no part of it
- * nearer to c, and does c lie there? Sooner told where it is nearer than that. */
-typedef struct {
-    const void *of;
-    bool (*is_clear)(const void *of, pp_vec3 c, double radius);
-    bool (*is_inside)(const void *of, pp_vec3 c, double near);
-} pp_space;
-
-pp_space pp_search_space(const pp_search *s);
-
 /* Where balls of one size find room at all (room.c); for one thread. Cubes are
  * halved until they are radius / 2^(nlevel - 1) wide. NULL without memory. */
-pp_room *pp_room_new(pp_space space, double radius, int nlevel);
+pp_room *pp_room_new(const pp_search *s, double radius, int nlevel);
 void pp_room_free(pp_room *r);
 
 /* False: no such ball has its centre within reach of p. NULL: true. */
 bool pp_room_near(pp_room *r, pp_vec3 p, double reach);
-
-/* How near to p there may be such a centre, no nearer for certain; infinite:
- * none within `most`; 0: not known. *where is the middle of the smallest cube
- * that is as near; the surface may be nearer there by half its diagonal. */
-double pp_room_nearest(pp_room *r, pp_vec3 p, double most, pp_vec3 *where);
 
 /* No surface between a centre and a point on the surface, as there is across
  * a thin gap. */

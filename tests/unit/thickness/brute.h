@@ -30,8 +30,8 @@ void brute_free(brute *b);
 /* Is the ball inside the solid? */
 bool brute_holds(const brute *b, pp_vec3 centre, double radius);
 
-/* Was a ball of that diameter found that serves the point p, on facet t? Near
- * a corner, where three or more sharp edges meet, the answer is yes unseen. */
+/* Was a ball of that diameter found that serves the point p, on facet t: as
+ * near to it as it must be, or as an edge or a corner near by lets it? */
 bool brute_serves(const brute *b, size_t t, pp_vec3 p, double diameter,
                   pp_random *r);
 

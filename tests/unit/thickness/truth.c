@@ -571,10 +571,27 @@ START_TEST(a_gyroid_s_sheet_is_as_thick_as_it_was_made)
 }
 END_TEST
 
+/* That thinner rim is seen: no corner of it accounts for the bend. */
+START_TEST(a_bent_sheet_is_thinner_at_its_cut_rim)
+{
+    body b = gyroid_sheet(1.5, 6, 24);
+    pp_random r = { 77 };
+    pp_thickness_interval i;
+
+    turn(&b.mesh, &r);
+    i = bound(&b.mesh, b.limit);
+    ck_assert_msg(i.hi_mm <= 1.3 && i.lo_mm >= 1.2, "[%.4f, %.4f]", i.lo_mm,
+                  i.hi_mm);
+    search_thinner("bent sheet", &b.mesh, b.limit, &i, 30, &r);
+    pp_mesh_free(&b.mesh);
+}
+END_TEST
+
 PP_TESTS("thickness/truth", between_spheres_lies_their_difference,
          a_tube_is_as_thick_as_its_flats_are_apart,
          a_neck_is_as_thick_as_the_ball_that_passes_through,
          a_tube_in_a_torus_leaves_the_difference,
          a_slab_is_as_thick_as_it_is, a_wedge_is_an_edge_and_no_wall,
          a_blunted_wedge_is_as_thick_as_its_tip_lets_a_ball_come,
-         a_gyroid_s_sheet_is_as_thick_as_it_was_made)
+         a_gyroid_s_sheet_is_as_thick_as_it_was_made,
+         a_bent_sheet_is_thinner_at_its_cut_rim)

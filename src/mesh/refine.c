@@ -182,7 +182,8 @@ pp_refine_edges(const pp_mesh *m, double longest_mm, const double *enough_mm,
         r.enough = pp_alloc(r.mesh.nvert, sizeof *r.enough);
     for (size_t t = 0; r.part_of != NULL && t < r.mesh.ntri; t++)
         r.part_of[t] = (uint32_t)t;
-    if (r.middle == NULL || r.part_of == NULL || (enough_mm != NULL && r.enough == NULL))
+    if (r.middle == NULL || r.part_of == NULL ||
+        (enough_mm != NULL && r.enough == NULL))
         pp_fail_memory(err);
     else if (enough_mm != NULL)
         memcpy(r.enough, enough_mm, r.mesh.nvert * sizeof *r.enough);

@@ -54,7 +54,7 @@ level_room(const pp_wall *w, pp_vec3 p, pp_vec3 up, double limit)
     double room = limit;
 
     for (int n = 0; n < WAYS; n++) {
-        const double angle = 2 * 3.14159265358979323846 * n / WAYS;
+        const double angle = 2 * M_PI * n / WAYS;
 
         room = free_way(w->outer, p, pp_madd(pp_scale(u, cos(angle)),
                                              sin(angle), v), room);
@@ -117,7 +117,7 @@ static pp_status
 make_cylinder(pp_vec3 a, pp_vec3 b, double diameter, pp_mesh *m,
               pp_error *err)
 {
-    const double turn = 2 * 3.14159265358979323846 / SIDES;
+    const double turn = 2 * M_PI / SIDES;
     const double radius = diameter / 2 / cos(turn / 2);
     const pp_vec3 axis = pp_unit(pp_sub(b, a));
     const pp_vec3 any = fabs(axis.x) < 0.7 ? pp_vec(1, 0, 0) : pp_vec(0, 1, 0);

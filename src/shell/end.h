@@ -7,7 +7,7 @@
 
 #include "mesh/mesh.h"
 
-/** How many edges one facet alone has, of the edges of all (pp_mesh_half_edges). */
+/** How many edges one facet alone has, of those of all (pp_mesh_half_edges). */
 size_t pp_count_open_edges(const pp_half_edge *half, size_t nhalf);
 
 /* An edge that one facet has. */

@@ -93,7 +93,8 @@ pp_sheet_extrude(const pp_mesh *m, double before, double behind, pp_mesh *out,
         goto done;
     if (pp_mesh_half_edges(m, &half, &nhalf, err) != PP_OK ||
         pp_mesh_alloc(out, 2 * m->nvert,
-                      2 * (m->ntri + pp_count_open_edges(half, nhalf)), err) != PP_OK)
+                      2 * (m->ntri + pp_count_open_edges(half, nhalf)),
+                      err) != PP_OK)
         goto done;
     for (size_t v = 0; v < m->nvert; v++) {
         out->vert[v] = pp_madd(m->vert[v], before, way[v]);

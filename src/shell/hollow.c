@@ -78,7 +78,8 @@ find_inside(hollowing *w, pp_error *err)
         if (pp_bricks_alloc(pp_mesh_box(w->solid), h, &field, &why) == PP_OK &&
             pp_swell_solid(&field, w->solid, w->outer, o->wall_mm, limit,
                            &why) == PP_OK)
-            (void)!pp_bricks_surface(&field, PP_BRICKS_ALL, 0, &w->inside, &why);
+            (void)!pp_bricks_surface(&field, PP_BRICKS_ALL, 0, &w->inside,
+                                     &why);
         pp_bricks_free(&field);
         if (why.status == PP_OK)
             return make_exact(w, err);
@@ -151,7 +152,7 @@ piece_around(const piece *c, uint32_t n, uint32_t of)
 static void
 number_cavities(hollowing *w, piece *c, uint32_t n)
 {
-    const double t = w->o->wall_mm, least = 3.14159265358979 / 6 * t * t * t;
+    const double t = w->o->wall_mm, least = M_PI / 6 * t * t * t;
     pp_hollow_report *r = w->r;
 
     for (uint32_t i = 0; i < n; i++) {

@@ -15,8 +15,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 /* A place within a cavity lies off its largest facet by this share of the
  * facet's size, or half way across where that is less. */
 #define OFF 1e-3
@@ -212,7 +210,7 @@ pp_status
 pp_shell_fill_pockets(pp_mesh *m, const pp_mesh *old, double gap_mm,
                       pp_pockets *filled, pp_error *err)
 {
-    const double most_mm3 = PI / 6 * gap_mm * gap_mm * gap_mm;
+    const double most_mm3 = M_PI / 6 * gap_mm * gap_mm * gap_mm;
     pieces new = { .mesh = NULL }, before = { .mesh = NULL };
     pp_mesh rest = { 0 };
     uint8_t *keep = NULL;

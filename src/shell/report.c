@@ -52,7 +52,8 @@ print_bounds(const pp_thickness_interval *i, FILE *out)
 {
     fprintf(out, "certain: the least wall lies in [%.4f, %.4f] mm%s", i->lo_mm,
             i->hi_mm,
-            i->certain_hi ? "" : " (above, no cover was found; no proof that there is none)");
+            i->certain_hi ? "" : " (above, no cover was found; no proof that "
+                                 "there is none)");
     if (i->hi_mm - i->lo_mm > CLOSE_MM)
         fprintf(out, ", in doubt at %.5g,%.5g,%.5g\n", i->doubt.x,
                 i->doubt.y, i->doubt.z);

@@ -36,7 +36,8 @@ pp_cone_ball(const pp_cone *cone, double r)
 }
 
 void
-pp_set_ball(pp_ball *ball, pp_vec3 centre, double r, pp_vec3 other, bool stopped)
+pp_set_ball(pp_ball *ball, pp_vec3 centre, double r, pp_vec3 other,
+            bool stopped)
 {
     ball->centre = centre;
     ball->diameter_mm = 2 * r;

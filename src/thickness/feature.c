@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 /* A facet less high has a normal that rounding to floats may turn; all of it
  * lies nearer than this to its neighbours, which stand for it. */
 #define SLIVER_MM 1e-3
@@ -38,7 +36,7 @@ static const double group_shows[PP_NFEATURE_GROUP] = {
 
 enum { KNIVES = PP_NFEATURE_GROUP - 1 };
 
-/* Steps towards the best axis; the angle left is below PI / NSTEP. */
+/* Steps towards the best axis; the angle left is below M_PI / NSTEP. */
 enum { NSTEP = 60, MOST_AROUND = 256 };
 
 /* Zero for a sliver. */
@@ -215,7 +213,7 @@ pp_features_rounded(const pp_features *f, const pp_bvh *bvh, pp_vec3 p,
             break; /* blunt, no need to know how blunt */
         d = pp_unit(pp_madd(pp_scale(d, 1 - 1.0 / step), 1.0 / step, worst));
     }
-    if (best.sine < sin(PP_KNIFE_DEG / 2 * PI / 180))
+    if (best.sine < sin(PP_KNIFE_DEG / 2 * M_PI / 180))
         best.sine = 0;
     return best;
 }
@@ -494,7 +492,7 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
 
     memset(f, 0, sizeof *f);
     f->mesh = m;
-    f->sine_limit = sin(edge_opening_deg / 2 * PI / 180);
+    f->sine_limit = sin(edge_opening_deg / 2 * M_PI / 180);
     f->normal = pp_alloc(m->ntri, sizeof *f->normal);
     f->corner = pp_alloc(m->nvert, sizeof *f->corner);
     if (f->normal == NULL || f->corner == NULL) {
@@ -514,7 +512,8 @@ pp_features_find(const pp_mesh *m, double edge_opening_deg, pp_features *f,
             f->corner[v].shows = corner_shows(f, &fan, v, f->corner[v].sine);
     }
     (void)!find_edges(f, err);
-    for (int group = 0; group < PP_NFEATURE_GROUP && err->status == PP_OK; group++)
+    for (int group = 0; group < PP_NFEATURE_GROUP && err->status == PP_OK;
+         group++)
         (void)!index_features(f, group, err);
 done:
     pp_free(fan.start);

@@ -378,7 +378,7 @@ search_all(const pp_search *s, const pp_mesh *m,
 static void
 tell_knives(const pp_features *f, pp_thickness *t)
 {
-    const double degree = 180 / 3.14159265358979323846;
+    const double degree = 180 / M_PI;
 
     t->sharpest_deg = 180;
     for (size_t e = 0; e < f->nedge; e++) {

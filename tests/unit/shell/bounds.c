@@ -92,7 +92,6 @@ END_TEST
 static pp_mesh
 pipe(double inner, double outer, double length, int n, int rings)
 {
-    const double pi = 3.14159265358979;
     pp_mesh m;
     pp_error err = { 0 };
     size_t f = 0;
@@ -102,7 +101,7 @@ pipe(double inner, double outer, double length, int n, int rings)
     for (int s = 0; s < 2; s++)
         for (int j = 0; j <= rings; j++)
             for (int i = 0; i < n; i++) {
-                const double r = s ? outer : inner, a = 2 * pi * i / n;
+                const double r = s ? outer : inner, a = 2 * M_PI * i / n;
 
                 m.vert[(s * (rings + 1) + j) * n + i] =
                     pp_vec(r * cos(a), r * sin(a), length * j / rings);
@@ -128,7 +127,7 @@ pipe(double inner, double outer, double length, int n, int rings)
 
 START_TEST(a_lumen_stays_when_walls_grow_outward)
 {
-    const double pi = 3.14159265358979, length = 4;
+    const double length = 4;
     double specks = 0;
     const pp_shell_options o = { .min_mm = 1, .way = PP_GROW_OUT };
     pp_mesh m = pipe(2.5, 3, length, 48, 6), out;
@@ -152,7 +151,7 @@ START_TEST(a_lumen_stays_when_walls_grow_outward)
     ck_assert_double_le(r.fixed_moved_mm, 1e-9);
     ck_ok(pp_bvh_build(&out, &bvh, &err), err);
     for (int i = 0; i < 500; i++) {
-        const double a = 2 * pi * i / 500.0, z = length * (i + 0.5) / 500;
+        const double a = 2 * M_PI * i / 500.0, z = length * (i + 0.5) / 500;
         const pp_vec3 d = pp_vec(cos(a), sin(a), 0);
         const double lumen = ray_thickness(bvh, pp_vec(0, 0, z), d);
         const double wall =
@@ -161,7 +160,7 @@ START_TEST(a_lumen_stays_when_walls_grow_outward)
         /* but for the seam at the ends, as wide as the field's samples */
         if (z < 0.2 || z > length - 0.2)
             continue;
-        ck_assert_msg(lumen > 2.5 * cos(pi / 48) - 1e-6 &&
+        ck_assert_msg(lumen > 2.5 * cos(M_PI / 48) - 1e-6 &&
                           lumen < 2.5 + 1e-6, "%g at %g", lumen, z);
         ck_assert(wall > 0.98 && wall < 1.06);
     }
@@ -176,7 +175,7 @@ END_TEST
  * balls of its wall may be stopped by facets beside their sample. */
 START_TEST(a_lumen_stays_in_a_bend)
 {
-    const double pi = 3.14159265358979, length = 21, elbow = 14, t = 1;
+    const double length = 21, elbow = 14, t = 1;
     const pp_shell_options o = { .min_mm = t, .way = PP_GROW_OUT,
                                  .round_float = true };
     pp_mesh m = pipe(2.5, 3, length, 64, 56), out;
@@ -197,7 +196,7 @@ START_TEST(a_lumen_stays_in_a_bend)
     ck_assert_double_le(r.fixed_moved_mm, 1e-6);
     /* rings about the axis, and what bulges at the ends: a twentieth */
     ck_near((r.volume_after_mm3 - r.volume_before_mm3) /
-                (pi * (3.5 * 3.5 - 3 * 3) * length), 1, 0.05);
+                (M_PI * (3.5 * 3.5 - 3 * 3) * length), 1, 0.05);
     ck_ok(pp_bvh_build(&m, &before, &err), err);
     ck_ok(pp_bvh_build(&out, &after, &err), err);
     for (int i = 0; i < 1000; i++) {

@@ -151,7 +151,7 @@ START_TEST(a_search_in_all_directions_finds_no_thinner_wall)
     const double t = 1.0, slack = 0.02;
     /* thickness.h: touching is 0.01 mm, and an edge of 150 degrees, the
      * bluntest to be left out, takes so much away */
-    const double off = 0.01 + (1 / sin(75 * 3.14159265 / 180) - 1) * t / 2;
+    const double off = 0.01 + (1 / sin(75 * M_PI / 180) - 1) * t / 2;
     pp_mesh m = pp_shape_box(pp_vec(0, 0, 0), pp_vec(5, 4, 0.5)), out;
     pp_vec3 *cloud = malloc(ROOM * sizeof *cloud);
     pp_shell_report r;
@@ -241,7 +241,7 @@ END_TEST
 
 START_TEST(a_hollow_ball_gets_the_volume_of_its_formula)
 {
-    const double pi = 3.14159265358979, outer = 10, wall = 0.6, t = 1.0;
+    const double outer = 10, wall = 0.6, t = 1.0;
     pp_mesh m = pp_shape_sphere(pp_vec(0, 0, 0), outer, 5), out;
     pp_mesh inner = pp_shape_sphere(pp_vec(0, 0, 0), outer - wall, 5);
     pp_shell_report r;
@@ -253,7 +253,7 @@ START_TEST(a_hollow_ball_gets_the_volume_of_its_formula)
     must_be_clean(&out);
     must_be_thick(&out, t);
     ck_assert(!pp_shell_joined(&r));
-    added = 4 / 3.0 * pi *
+    added = 4 / 3.0 * M_PI *
             (pow(outer - wall / 2 + t / 2, 3) -
              pow(outer - wall / 2 - t / 2, 3) - pow(outer, 3) +
              pow(outer - wall, 3));

@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static pp_report
 must_be_clean(const pp_mesh *m)
 {
@@ -59,7 +57,7 @@ START_TEST(a_ball_leaves_a_shell)
         ck_assert_uint_eq(report.nshell, 2);
         ck_assert_uint_eq(r.ncavity, 1);
         ck_assert_uint_eq(r.ntrapped, 1);
-        ck_near(r.cavity[0].volume_mm3, 4 * PI / 3 * pow(inner, 3),
+        ck_near(r.cavity[0].volume_mm3, 4 * M_PI / 3 * pow(inner, 3),
                 1.5e-3 * r.cavity[0].volume_mm3);
         ck_near(r.volume_before_mm3 - r.volume_after_mm3,
                 r.cavity[0].volume_mm3, 1e-6 * r.volume_before_mm3);
@@ -105,7 +103,7 @@ volume_taken_out(const pp_mesh *m, double t)
 START_TEST(a_ball_loses_its_core_to_a_thousandth)
 {
     for (int n = 0; n < pp_test_rounds(2); n++) {
-        const double t = 3 - 2 * n, core = 4 * PI / 3 * pow(10 - t, 3);
+        const double t = 3 - 2 * n, core = 4 * M_PI / 3 * pow(10 - t, 3);
         pp_mesh m = pp_shape_sphere(pp_vec(5, -40, 100), 10, 6);
 
         ck_near(volume_taken_out(&m, t), core, 1e-3 * core);
@@ -163,7 +161,7 @@ START_TEST(around_an_inner_edge_the_cavity_is_round)
     /* two arms, less a quarter of a circle about the inner edge */
     const double area = (outer - 2 * t) * (arm - 2 * t) * 2 -
                         (arm - 2 * t) * (arm - 2 * t) +
-                        t * t * (1 - PI / 4);
+                        t * t * (1 - M_PI / 4);
     const double core = area * (height - 2 * t);
 
     for (int n = 0; n < pp_test_rounds(3); n++) {
@@ -289,7 +287,8 @@ START_TEST(drains_open_what_is_closed)
 
     for (int n = 1; n <= 3; n++) {
         const pp_hollow_options o = {
-            .wall_mm = 1.2, .resolution_mm = 0.3, .up = { 0, 0, 1 }, .ndrain = n == 3 ? 2 : 1,
+            .wall_mm = 1.2, .resolution_mm = 0.3, .up = { 0, 0, 1 },
+            .ndrain = n == 3 ? 2 : 1,
             .drain = n == 1 ? &below : n == 2 ? &beside : both
         };
         pp_hollow_report r;
@@ -311,7 +310,7 @@ START_TEST(drains_open_what_is_closed)
             ck_near(r.drain[0].outer.x, 15, 0.1);
         ck_near(r.volume_before_mm3 - r.volume_after_mm3 -
                     r.cavity[0].volume_mm3,
-                PI / 4 * 1.2 * pow(r.drain[0].diameter_mm, 2),
+                M_PI / 4 * 1.2 * pow(r.drain[0].diameter_mm, 2),
                 0.15 * pow(r.drain[0].diameter_mm, 2));
         pp_report_free(&report);
         pp_mesh_free(&out);
@@ -376,7 +375,7 @@ START_TEST(a_plug_leaves_its_clearance_all_around)
 {
     const pp_drain drain[2] = { { .diameter_mm = 3 },
                                 { 4, true, { 9, 9, 14 } } };
-    const double pi48 = PI / 48;
+    const double pi48 = M_PI / 48;
 
     for (int n = 0; n < 4; n++) {
         const double clearance = n < 2 ? 0 : 0.4, c = n < 2 ? 0.15 : 0.4;

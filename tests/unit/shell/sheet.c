@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static pp_mesh
 disk(double radius, int n)
 {
@@ -26,8 +24,8 @@ disk(double radius, int n)
     ck_ok(pp_mesh_alloc(&m, (size_t)n + 1, (size_t)n, &err), err);
     m.vert[n] = pp_vec(3, -2, 1);
     for (int k = 0; k < n; k++) {
-        m.vert[k] = pp_add(m.vert[n], pp_vec(radius * cos(2 * PI * k / n),
-                                             radius * sin(2 * PI * k / n), 0));
+        m.vert[k] = pp_add(m.vert[n], pp_vec(radius * cos(2 * M_PI * k / n),
+                                             radius * sin(2 * M_PI * k / n), 0));
         m.tri[k][0] = (uint32_t)n;
         m.tri[k][1] = (uint32_t)k;
         m.tri[k][2] = (uint32_t)((k + 1) % n);
@@ -50,7 +48,7 @@ hemisphere(double radius, int n)
     m.vert[n * rings] = pp_vec(0, 0, radius);
     for (int k = 0; k < rings; k++)
         for (int j = 0; j < n; j++) {
-            const double down = PI / 2 * (k + 1) / rings, a = 2 * PI * j / n;
+            const double down = M_PI / 2 * (k + 1) / rings, a = 2 * M_PI * j / n;
             const uint32_t p = (uint32_t)(k * n + j);
             const uint32_t q = (uint32_t)(k * n + (j + 1) % n);
             const uint32_t top = k > 0 ? p - (uint32_t)n : (uint32_t)(n * rings);
@@ -76,7 +74,7 @@ band(int n, int halves)
 
     ck_ok(pp_mesh_alloc(&m, 2 * (size_t)n, 2 * (size_t)n, &err), err);
     for (int k = 0; k < n; k++) {
-        const double a = 2 * PI * k / n, turn = a * halves / 2;
+        const double a = 2 * M_PI * k / n, turn = a * halves / 2;
         const int last = k == n - 1 && halves % 2;
         const uint32_t p = 2 * (uint32_t)k, q = p + 1;
         const uint32_t r = 2 * (uint32_t)((k + 1) % n) + (uint32_t)last;
@@ -126,9 +124,9 @@ START_TEST(a_disk_becomes_a_lens_of_steiners_volume)
         pp_error err = { 0 };
 
         ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
-        ck_near(report.volume_mm3, 2 * PI * radius * radius * r +
-                                       PI * PI * radius * r * r +
-                                       4 * PI / 3 * r * r * r,
+        ck_near(report.volume_mm3, 2 * M_PI * radius * radius * r +
+                                       M_PI * M_PI * radius * r * r +
+                                       4 * M_PI / 3 * r * r * r,
                 0.003 * report.volume_mm3);
         ck_near(pp_shape_volume(&out), report.volume_mm3,
                 1e-6 * report.volume_mm3);
@@ -158,8 +156,8 @@ START_TEST(a_hemisphere_becomes_half_a_shell_on_either_side)
         pp_error err = { 0 };
 
         ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
-        ck_near(report.volume_mm3, 2 * PI / 3 * (a * a * a - b * b * b) +
-                                       PI * PI * middle * r * r,
+        ck_near(report.volume_mm3, 2 * M_PI / 3 * (a * a * a - b * b * b) +
+                                       M_PI * M_PI * middle * r * r,
                 0.01 * report.volume_mm3);
         expect_solid(&out, t, &report.middle);
         pp_sheet_report_free(&report);
@@ -198,7 +196,7 @@ volume_of_tube(const pp_mesh *m, double r)
     double area, rim;
 
     measure_sheet(m, &area, &rim);
-    return 2 * r * area + PI / 2 * r * r * rim + 4 * PI / 3 * r * r * r;
+    return 2 * r * area + M_PI / 2 * r * r * rim + 4 * M_PI / 3 * r * r * r;
 }
 
 /* z = (x^2 - y^2) / k over a disk. */
@@ -209,7 +207,7 @@ saddle(double radius, double k, int n)
 
     for (size_t v = 0; v < m.nvert; v++) {
         /* rings as far apart as on the sphere's meridians */
-        const double share = acos(fmin(fmax(m.vert[v].z, -1), 1)) / (PI / 2);
+        const double share = acos(fmin(fmax(m.vert[v].z, -1), 1)) / (M_PI / 2);
         const double a = atan2(m.vert[v].y, m.vert[v].x);
         const double x = radius * share * cos(a), y = radius * share * sin(a);
 
@@ -271,8 +269,8 @@ START_TEST(a_fold_keeps_its_crease)
     const double t = 2, r = t / 2, length = 5;
 
     for (int n = 0; n < pp_test_rounds(4); n++) {
-        const double opening = PI / 180 * (75 + 25 * n);
-        const double half = (PI - opening) / 2;
+        const double opening = M_PI / 180 * (75 + 25 * n);
+        const double half = (M_PI - opening) / 2;
         const pp_sheet_options o = { .thick_mm = t, .round_float = true };
         pp_mesh m = book(opening, 6, length), out;
         const double volume =
@@ -331,7 +329,7 @@ START_TEST(a_disk_with_a_straight_rim_is_a_plate_of_its_area_times_t)
     for (int n = 0; n < 3; n++) {
         const double t = thick[n], radius = 6;
         const int sides = 48;
-        const double area = sides / 2.0 * radius * radius * sin(2 * PI / sides);
+        const double area = sides / 2.0 * radius * radius * sin(2 * M_PI / sides);
         const pp_sheet_options o = { .thick_mm = t, .straight = true };
         pp_mesh m = disk(radius, sides), out;
         pp_sheet_report report;
@@ -366,10 +364,10 @@ START_TEST(a_hemisphere_with_a_straight_rim_is_half_a_shell)
     ck_ok(pp_shell_sheet(&m, &o, &out, &report, &err), err);
     ck_assert(report.own_facets);
     ck_assert_uint_eq(out.nvert, 2 * m.nvert);
-    ck_near(report.volume_mm3, 2 * PI / 3 * (a * a * a - b * b * b),
+    ck_near(report.volume_mm3, 2 * M_PI / 3 * (a * a * a - b * b * b),
             0.01 * report.volume_mm3);
     for (size_t v = 0; v < out.nvert; v++) /* normals lean half a ring */
-        ck_assert(out.vert[v].z > -t / 2 * sin(PI / 96 + 0.01));
+        ck_assert(out.vert[v].z > -t / 2 * sin(M_PI / 96 + 0.01));
     ck_ok(pp_walls_measure(&out, &how, t, &walls, &err), err);
     for (size_t k = 0; k < walls.nthin; k++)
         ck_assert(walls.thin[k].place.z < t);
@@ -385,7 +383,7 @@ START_TEST(a_sharp_fold_is_sampled_and_still_ends_straight)
 {
     const double t = 1;
     const pp_sheet_options o = { .thick_mm = t, .straight = true };
-    pp_mesh m = book(PI / 3, 4, 5), out;
+    pp_mesh m = book(M_PI / 3, 4, 5), out;
     pp_sheet_report report;
     pp_report clean = { 0 };
     pp_error err = { 0 };

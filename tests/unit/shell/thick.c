@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 typedef struct {
     sheet_scene scene;
     pp_mesh mesh;
@@ -88,8 +86,8 @@ START_TEST(a_disc_has_the_volume_of_its_closed_form)
         solid s = make(SHEET_DISK, seed, 0, 2);
         const double big = 12 * 0.7, r = 1;
         /* a flat cylinder, and half a torus about it */
-        const double want = PI * big * big * 2 * r +
-                            PI * PI * r * r * big + 4 * PI / 3 * r * r * r;
+        const double want = M_PI * big * big * 2 * r +
+                            M_PI * M_PI * r * r * big + 4 * M_PI / 3 * r * r * r;
 
         ck_assert_uint_eq(pp_report_ndefect(&s.check), 0);
         ck_assert_uint_eq(s.check.nshell, 1);

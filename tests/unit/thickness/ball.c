@@ -11,8 +11,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static pp_thickness
 measure(const pp_mesh *m, double limit_mm, double spacing_mm)
 {
@@ -82,11 +80,11 @@ static pp_mesh
 regular_rod(uint32_t n, double width, double height)
 {
     double xy[32][2];
-    const double r = width / 2 / cos(PI / n);
+    const double r = width / 2 / cos(M_PI / n);
 
     for (uint32_t i = 0; i < n; i++) {
-        xy[i][0] = r * cos(2 * PI * i / n);
-        xy[i][1] = r * sin(2 * PI * i / n);
+        xy[i][0] = r * cos(2 * M_PI * i / n);
+        xy[i][1] = r * sin(2 * M_PI * i / n);
     }
     return prism((const double (*)[2])xy, n, height);
 }
@@ -95,7 +93,7 @@ regular_rod(uint32_t n, double width, double height)
 static pp_mesh
 wedge(double opening_deg)
 {
-    const double a = opening_deg / 2 * PI / 180, l = 20;
+    const double a = opening_deg / 2 * M_PI / 180, l = 20;
     const double xy[3][2] = { { 0, 0 }, { l * cos(a), -l * sin(a) },
                               { l * cos(a), l * sin(a) } };
 
@@ -320,7 +318,7 @@ START_TEST(a_ray_goes_straight_across_to_the_other_side)
         /* from a side of the wedge to the other; its back lies beyond */
         if (b->touch.z < 0.1 || b->touch.z > 19.9 || from_tip > 14)
             continue;
-        ck_near(b->diameter_mm, from_tip * tan(40 * PI / 180), 1e-6);
+        ck_near(b->diameter_mm, from_tip * tan(40 * M_PI / 180), 1e-6);
         ck_assert(b->stopped && !b->edge_zone);
     }
     pp_thickness_free(&t);

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define PI 3.14159265358979323846
 #define TOUCH 0.01
 #define MOST 8 /* radii from a corner to the middle of its ball */
 #define BLUNTEST 0.9659258262890683 /* sin 75 degrees */
@@ -144,7 +143,7 @@ add_triangle(pp_vec3 (**list)[3], size_t *n, pp_vec3 a, pp_vec3 b, pp_vec3 c)
 static obstacles
 obstacles_near(const pp_mesh *m, pp_vec3 p, double reach)
 {
-    obstacles o = { NULL, NULL, 0, 0, 2 * PI };
+    obstacles o = { NULL, NULL, 0, 0, 2 * M_PI };
 
     for (size_t t = 0; t < m->ntri; t++) {
         const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 static void
 assert_holds(pp_thickness_interval i, double truth, double width)
 {
@@ -86,7 +84,7 @@ START_TEST(a_pipe_is_as_thick_as_its_flats_are_apart)
         pp_shape_flip(&bore);
         pp_shape_add(&m, bore);
         turn(&m, &r);
-        assert_holds(bound(&m, 1.5), t * cos(3.141592653589793 / n), 0.0201);
+        assert_holds(bound(&m, 1.5), t * cos(M_PI / n), 0.0201);
         pp_mesh_free(&m);
     }
 }
@@ -113,7 +111,7 @@ START_TEST(a_wedge_is_no_thin_wall_whatever_its_opening)
     static const double opening[] = { 20, 45, 90, 120 };
 
     for (int k = 0; k < 4; k++) {
-        const double h = 8 * tan(opening[k] / 2 * 3.141592653589793 / 180);
+        const double h = 8 * tan(opening[k] / 2 * M_PI / 180);
         pp_mesh m = pp_shape_box(pp_vec(0, 0, -h), pp_vec(8, 6, h));
         size_t n = 0;
         pp_thickness_interval i;
@@ -218,7 +216,7 @@ END_TEST
  */
 START_TEST(a_flat_peak_is_no_thin_wall)
 {
-    const double h = 4, x = h * tan(20 * PI / 180), y = h * tan(60 * PI / 180);
+    const double h = 4, x = h * tan(20 * M_PI / 180), y = h * tan(60 * M_PI / 180);
     static const uint8_t tri[6][3] = { { 0, 1, 4 }, { 1, 2, 4 }, { 2, 3, 4 },
                                        { 3, 0, 4 }, { 0, 2, 1 }, { 0, 3, 2 } };
     pp_mesh m;
@@ -310,7 +308,7 @@ END_TEST
  * rounding is that sharp either. */
 START_TEST(a_blunt_blade_is_as_thin_as_its_tip)
 {
-    const double x = 8, y = 8 * tan(10 * PI / 180);
+    const double x = 8, y = 8 * tan(10 * M_PI / 180);
     pp_mesh m = pp_shape_box(pp_vec(0, -1, 0), pp_vec(1, 1, 6));
     pp_thickness_interval i;
 

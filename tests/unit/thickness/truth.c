@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 /* The wall, and how much the facets may make of it: the least wall of the
  * tessellated body lies in [wall - facets, wall + facets]. */
 typedef struct {
@@ -46,7 +44,7 @@ search_thinner(const char *name, const pp_mesh *m, double limit,
                const pp_thickness_interval *i, int nsample, pp_random *r)
 {
     brute b = brute_of(m);
-    const double reach = 0.01 + i->hi_mm / 2 / sin(75 * PI / 180);
+    const double reach = 0.01 + i->hi_mm / 2 / sin(75 * M_PI / 180);
 
     for (int k = 0; k < nsample; k++) {
         size_t t = 0;
@@ -159,8 +157,8 @@ revolve(const double (*p)[2], size_t n, size_t sides)
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < sides; k++)
             m.vert[i * sides + k] =
-                pp_vec(p[i][0] * cos(2 * PI * (double)k / (double)sides),
-                       p[i][0] * sin(2 * PI * (double)k / (double)sides),
+                pp_vec(p[i][0] * cos(2 * M_PI * (double)k / (double)sides),
+                       p[i][0] * sin(2 * M_PI * (double)k / (double)sides),
                        p[i][1]);
     for (size_t i = 0; i + !ring < n; i++)
         for (size_t k = 0; k < sides; k++) {
@@ -197,7 +195,7 @@ tube(double outer, double inner, double height, size_t sides)
 {
     const double p[4][2] = { { outer, 0 }, { outer, height },
                              { inner, height }, { inner, 0 } };
-    const double wall = (outer - inner) * cos(PI / (double)sides);
+    const double wall = (outer - inner) * cos(M_PI / (double)sides);
 
     return (body){ revolve(p, 4, sides), wall, 1e-9, 2 * wall };
 }
@@ -227,7 +225,7 @@ dumbbell(double ball, double neck, double length, size_t sides)
         for (int i = 0; i <= NARC; i++) {
             /* from the lower pole to the neck, and from there to the upper */
             const int k = side ? NARC - i : i;
-            const double a = PI - (PI - start) * k / NARC;
+            const double a = M_PI - (M_PI - start) * k / NARC;
             const double up = length / 2 + ball * cos(start) +
                               -ball * cos(a);
 
@@ -235,7 +233,7 @@ dumbbell(double ball, double neck, double length, size_t sides)
             p[n++][1] = side ? up : -up;
         }
     {
-        const double wall = 2 * neck * cos(PI / (double)sides);
+        const double wall = 2 * neck * cos(M_PI / (double)sides);
 
         return (body){ revolve((const double (*)[2])p, n, sides), wall, 1e-9,
                        fmin(2 * wall, ball) };
@@ -324,7 +322,7 @@ END_TEST
 static pp_mesh
 wedge(double opening_deg, double tip, double length)
 {
-    const double a = opening_deg / 2 * PI / 180;
+    const double a = opening_deg / 2 * M_PI / 180;
     const double x = length * cos(a), y = tip / 2 + length * sin(a);
     const double side[4][2] = { { 0, tip / 2 }, { 0, -tip / 2 }, { x, -y },
                                 { x, y } };
@@ -382,9 +380,9 @@ to_centres(double a, double tip, double r, double x)
 static bool
 may_stay(double a, double tip, double r, double x, bool rounded)
 {
-    const double half = PI / 4 + a / 2, away = to_centres(a, tip, r, x);
+    const double half = M_PI / 4 + a / 2, away = to_centres(a, tip, r, x);
 
-    return away <= r / sin(75 * PI / 180) + 0.01 ||
+    return away <= r / sin(75 * M_PI / 180) + 0.01 ||
            (tip / 2 - x <= 1.08 * r / tan(half) + 0.02 &&
             to_centres(a, tip, r, tip / 2) <= r / sin(half) + 0.01) ||
            (rounded && tip / 2 - x <= fmin(fmax(0.2 * r, 0.05), 0.2) &&
@@ -414,7 +412,7 @@ START_TEST(a_blunted_wedge_is_as_thick_as_its_tip_lets_a_ball_come)
     static const double opening[] = { 30, 60 };
 
     for (int k = 0; k < (is_long() ? 2 : 1); k++) {
-        const double a = opening[k] / 2 * PI / 180, tip = 1;
+        const double a = opening[k] / 2 * M_PI / 180, tip = 1;
         const double low = tip_wall(a, tip, false),
                      high = tip_wall(a, tip, true);
         char name[60];
@@ -507,10 +505,10 @@ gyroid_sheet(double wall, double unit, size_t rings)
         for (size_t i = 0, v = side * nside; i <= rings; i++)
             for (size_t k = 0; k < (i > 0 ? 6 * i : 1); k++) {
                 const double r = 0.8 * (double)i / (double)rings;
-                const double angle = i > 0 ? PI / 3 * (double)k / (double)i : 0;
+                const double angle = i > 0 ? M_PI / 3 * (double)k / (double)i : 0;
 
                 b.mesh.vert[v++] = beside_gyroid(r * cos(angle),
-                                                 PI / 2 + r * sin(angle),
+                                                 M_PI / 2 + r * sin(angle),
                                                  side ? -half : half);
             }
     for (size_t i = 1, in = 0, out = 1; i <= rings; i++) {

@@ -124,8 +124,7 @@ bool pp_shell_joined(const pp_shell_report *r);
  * closed, manifold and free of crossings. What still seems thin gives more
  * centres, in a few passes; the number that counts is the caller's, measured
  * on what is stored. A mesh that is thick enough comes back as a copy. An open
- * mesh, or one with other defects:
- * PP_EGEOM with what is wrong.
+ * mesh, or one with other defects: PP_EGEOM with what is wrong.
  */
 pp_status pp_shell_grow(const pp_mesh *m, const pp_shell_options *options,
                         pp_mesh *out, pp_shell_report *report,
@@ -175,9 +174,8 @@ void pp_sheet_report_free(pp_sheet_report *r);
 /**
  * All points within T/2 of a surface, open or closed: a closed, clean solid
  * with rounded or straight rims. On one side, the surface is first moved by
- * T/2 along its
- * vertices' normals. A surface with one side only (Moebius), or facets that
- * disagree where a side is asked for: PP_EGEOM.
+ * T/2 along its vertices' normals. A surface with one side only (Moebius), or
+ * facets that disagree where a side is asked for: PP_EGEOM.
  */
 pp_status pp_shell_sheet(const pp_mesh *m, const pp_sheet_options *options,
                          pp_mesh *out, pp_sheet_report *report,

@@ -145,7 +145,8 @@ double pp_solid_distance(const pp_bvh *bvh, const pp_mesh *m, pp_vec3 p,
 typedef struct {
     const pp_bvh *from;
     double mm;      /* the mesh keeps as far from that */
-    double most_mm; /* what is nearer by more stays where it is; 0: nothing */
+    double most_mm; /* what is nearer by more stays where it is, and no vertex
+                       moves to where it is farther by more; 0: any may */
     double step_mm; /* facets are looked at in steps of this */
     const pp_grow_bounds *bounds; /* no vertex moves in there; or NULL */
     bool round_float; /* see pp_offset_wish */

@@ -66,7 +66,11 @@ move_away(const pp_keep_away *keep, double t, double missed, pp_vec3 *v)
     if (n.facet == PP_NONE || !(n.distance > 0))
         return false;
     missed = fmax(missed, t - n.distance);
-    if (!(missed > 0) || (keep->most_mm > 0 && missed > keep->most_mm))
+    if (keep->most_mm > 0 && missed > keep->most_mm)
+        return false;
+    if (keep->most_mm > 0) /* round by round, but no farther off than that */
+        missed = fmin(missed, (t + keep->most_mm - n.distance) / MORE);
+    if (!(missed > 0))
         return false;
     to = pp_add(*v, pp_scale(pp_sub(*v, n.point), MORE * missed /
                                                       n.distance));

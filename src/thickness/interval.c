@@ -496,7 +496,8 @@ lower_above(const pp_search *s, double open, pp_thickness_interval *i)
  * fails, its place of doubt may prove to be thinner, and hi sinks to there.
  * What sampling found is where to begin, and no bound unless it is certain. */
 static void
-bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
+bound_below(const pp_search *s, const pp_mesh *m, double wanted,
+            pp_thickness_interval *i)
 {
     const double top = i->certain_hi ? i->hi_mm : 2 * s->limit;
     const double least = LEAST * i->hi_mm;
@@ -506,6 +507,10 @@ bound_below(const pp_search *s, const pp_mesh *m, pp_thickness_interval *i)
     covers_so_far past = { .n = 0 };
     size_t sum = 0;
 
+    /* the wall that was asked for, where samples found it as nearly as they
+     * know it */
+    if (!i->certain_hi && wanted > t && wanted <= fmin(t + PP_TOUCH_MM, top))
+        t = wanted;
     for (int k = 0; k < MOST_COVERS && t >= least && sum < ENOUGH_BALLS;
          k++, sum += past.nball) {
         if (cover_surface(s, m, t / 2, &past)) {
@@ -572,7 +577,7 @@ bound_for(const pp_mesh *m, const pp_thickness_options *o, double opening,
                      .outside = o != NULL && o->turned_over };
     if (opening > PP_COARSE_DEG) {
         bound_above(&s, t, i);
-        bound_below(&s, m, i);
+        bound_below(&s, m, o != NULL ? o->t_mm : 0, i);
     } else {
         i->coarse_lo_mm = bound_coarsely(&s, m, i->hi_mm);
     }

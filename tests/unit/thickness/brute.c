@@ -129,21 +129,30 @@ free_obstacles(obstacles *o)
     free(o->bound);
 }
 
-static void
-add_triangle(pp_vec3 (**list)[3], size_t *n, pp_vec3 a, pp_vec3 b, pp_vec3 c)
+/* None yet, with room for so many of either. */
+static obstacles
+no_obstacles(size_t n, double inside)
 {
-    *list = realloc(*list, (*n + 1) * sizeof **list);
-    ck_assert_ptr_nonnull(*list);
-    (*list)[*n][0] = a;
-    (*list)[*n][1] = b;
-    (*list)[(*n)++][2] = c;
+    obstacles o = { malloc((n + 1) * sizeof *o.wall),
+                    malloc((n + 1) * sizeof *o.bound), 0, 0, inside };
+
+    ck_assert(o.wall != NULL && o.bound != NULL);
+    return o;
+}
+
+static void
+add_triangle(pp_vec3 (*list)[3], size_t *n, pp_vec3 a, pp_vec3 b, pp_vec3 c)
+{
+    list[*n][0] = a;
+    list[*n][1] = b;
+    list[(*n)++][2] = c;
 }
 
 /* Of a mesh, what lies near to p; all of it bounds. */
 static obstacles
 obstacles_near(const pp_mesh *m, pp_vec3 p, double reach)
 {
-    obstacles o = { NULL, NULL, 0, 0, 2 * M_PI };
+    obstacles o = no_obstacles(m->ntri, 2 * M_PI);
 
     for (size_t t = 0; t < m->ntri; t++) {
         const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
@@ -151,8 +160,8 @@ obstacles_near(const pp_mesh *m, pp_vec3 p, double reach)
         pp_vec3 foot;
 
         if (distance_to(p, a, b, c, &foot) <= reach)
-            add_triangle(&o.wall, &o.nwall, a, b, c);
-        add_triangle(&o.bound, &o.nbound, a, b, c);
+            add_triangle(o.wall, &o.nwall, a, b, c);
+        add_triangle(o.bound, &o.nbound, a, b, c);
     }
     return o;
 }
@@ -276,7 +285,7 @@ static obstacles
 cone_of(const pp_mesh *m, uint32_t v, bool drawn_out)
 {
     const pp_vec3 p = m->vert[v];
-    obstacles o = { NULL, NULL, 0, 0, 0 };
+    obstacles o = no_obstacles(m->ntri, 0);
 
     for (size_t t = 0; t < m->ntri; t++) {
         const pp_vec3 a = m->vert[m->tri[t][0]], b = m->vert[m->tri[t][1]],
@@ -287,11 +296,11 @@ cone_of(const pp_mesh *m, uint32_t v, bool drawn_out)
             continue;
         for (int k = 0; k < 3; k++)
             to[k] = pp_madd(p, 1e4, pp_unit(pp_sub(m->vert[m->tri[t][k]], p)));
-        add_triangle(&o.bound, &o.nbound, to[0], to[1], to[2]);
+        add_triangle(o.bound, &o.nbound, to[0], to[1], to[2]);
         if (drawn_out)
-            add_triangle(&o.wall, &o.nwall, to[0], to[1], to[2]);
+            add_triangle(o.wall, &o.nwall, to[0], to[1], to[2]);
         else
-            add_triangle(&o.wall, &o.nwall, a, b, c);
+            add_triangle(o.wall, &o.nwall, a, b, c);
     }
     return o;
 }

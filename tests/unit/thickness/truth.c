@@ -90,7 +90,7 @@ assert_truth(const char *name, body b)
         most = fmax(most, i.hi_mm);
         wide = fmax(wide, i.hi_mm - i.lo_mm);
         if (k == 0)
-            search_thinner(name, &b.mesh, b.limit, &i, is_long() ? 2000 : 100,
+            search_thinner(name, &b.mesh, b.limit, &i, is_long() ? 2000 : pp_test_rounds(100),
                            &r);
         pp_shape_move(&b.mesh, pp_scale(b.mesh.vert[0], -1));
     }
@@ -580,7 +580,7 @@ START_TEST(a_bent_sheet_is_thinner_at_its_cut_rim)
     i = bound(&b.mesh, b.limit);
     ck_assert_msg(i.hi_mm <= 1.3 && i.lo_mm >= 1.2, "[%.4f, %.4f]", i.lo_mm,
                   i.hi_mm);
-    search_thinner("bent sheet", &b.mesh, b.limit, &i, 30, &r);
+    search_thinner("bent sheet", &b.mesh, b.limit, &i, pp_test_rounds(30), &r);
     pp_mesh_free(&b.mesh);
 }
 END_TEST

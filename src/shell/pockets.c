@@ -226,14 +226,16 @@ pp_shell_fill_pockets(pp_mesh *m, const pp_mesh *old, double gap_mm,
             filled->mm3 -= new.piece[i].mm3;
             n++;
         }
-    keep = pp_alloc(n > 0 ? m->ntri : 0, 1);
+    if (n == 0)
+        goto done;
+    keep = pp_alloc(m->ntri, 1);
     if (keep == NULL) {
         pp_fail_memory(err);
         goto done;
     }
-    for (size_t t = 0; n > 0 && t < m->ntri; t++)
+    for (size_t t = 0; t < m->ntri; t++)
         keep[t] = !new.piece[new.of[t]].filled;
-    if (n > 0 && pp_mesh_select(m, keep, &rest, err) == PP_OK) {
+    if (pp_mesh_select(m, keep, &rest, err) == PP_OK) {
         pp_mesh_free(m);
         *m = rest;
         filled->n += n;
